@@ -1,0 +1,358 @@
+//! One document: the set of its changes, and what they show.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::transaction::CommitOptions;
+use automerge::{AutoCommit, Change};
+use autosurgeon::{Hydrate, Reconcile};
+use faelled_proto::{DocId, EntryId, FeedId};
+
+use crate::actor::actor_of;
+use crate::change::{ChangeHeader, ChangeRefusal};
+
+/// A change as an entry of a feed carries it.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenChange<'a> {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its feed.
+    pub feed: FeedId,
+    /// Its body.
+    pub body: &'a [u8],
+}
+
+/// A document that is not shown, because Automerge failed on one of its changes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the document is set aside: {reason}")]
+pub struct Quarantine {
+    /// The entry on which Automerge failed, where one could be named.
+    pub entry: Option<EntryId>,
+    /// What happened.
+    pub reason: String,
+}
+
+/// An edit that was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The document is set aside.
+    #[error(transparent)]
+    Quarantined(#[from] Quarantine),
+    /// The document's shape does not take the value.
+    #[error("the document does not take the value: {0}")]
+    Reconcile(#[from] autosurgeon::ReconcileError),
+    /// The edit is over a bound that every reader applies.
+    #[error("the edit would be refused by everybody: {0}")]
+    Refused(#[from] ChangeRefusal),
+}
+
+/// A document in memory.
+#[derive(Debug)]
+pub struct Document {
+    id: DocId,
+    automerge: AutoCommit,
+    written: BTreeMap<FeedId, u64>,
+    quarantine: Option<Quarantine>,
+}
+
+impl Document {
+    /// A document without changes.
+    #[must_use]
+    pub fn new(id: DocId) -> Self {
+        Self {
+            id,
+            automerge: AutoCommit::new(),
+            written: BTreeMap::new(),
+            quarantine: None,
+        }
+    }
+
+    /// Applies changes, each feed's in the order of the feed; the feeds in any order. Returns those that do
+    /// not count, with the reason.
+    pub fn apply(&mut self, changes: &[WrittenChange<'_>]) -> Vec<(EntryId, ChangeRefusal)> {
+        let mut refused = Vec::new();
+        let mut accepted: Vec<(EntryId, Change)> = Vec::new();
+        for change in changes {
+            match self.admit(change) {
+                Ok(read) => accepted.push((change.entry, read)),
+                Err(refusal) => refused.push((change.entry, refusal)),
+            }
+        }
+        if self.quarantine.is_none()
+            && let Err(reason) = self.apply_all(&accepted)
+        {
+            self.quarantine = Some(Quarantine {
+                entry: find_culprit(&accepted),
+                reason,
+            });
+        }
+        refused
+    }
+
+    /// Checks a change against its feed before Automerge sees more than its head.
+    fn admit(&mut self, change: &WrittenChange<'_>) -> Result<Change, ChangeRefusal> {
+        let header = ChangeHeader::read(change.body)?;
+        if header.actor != actor_of(change.feed, self.id) {
+            return Err(ChangeRefusal::ForeignActor);
+        }
+        let expected = self.written.get(&change.feed).copied().unwrap_or(0) + 1;
+        if header.seq != expected {
+            return Err(ChangeRefusal::Sequence {
+                found: header.seq,
+                expected,
+            });
+        }
+        let read =
+            guarded(|| Change::from_bytes(change.body.to_vec()).map_err(|error| error.to_string()))
+                .map_err(ChangeRefusal::Rejected)?;
+        self.written.insert(change.feed, expected);
+        Ok(read)
+    }
+
+    fn apply_all(&mut self, changes: &[(EntryId, Change)]) -> Result<(), String> {
+        let automerge = &mut self.automerge;
+        let changes = changes.iter().map(|(_, change)| change.clone());
+        guarded(|| {
+            automerge
+                .apply_changes(changes)
+                .map_err(|error| error.to_string())
+        })
+    }
+
+    /// Why the document is not shown, where it is not.
+    #[must_use]
+    pub fn quarantine(&self) -> Option<&Quarantine> {
+        self.quarantine.as_ref()
+    }
+
+    /// Reads the document as a typed value.
+    ///
+    /// # Errors
+    /// When it is set aside, or is not of this type.
+    pub fn read<T: Hydrate>(&self) -> Result<T, Quarantine> {
+        if let Some(quarantine) = &self.quarantine {
+            return Err(quarantine.clone());
+        }
+        guarded(|| autosurgeon::hydrate(&self.automerge).map_err(|error| error.to_string()))
+            .map_err(|reason| Quarantine {
+                entry: None,
+                reason,
+            })
+    }
+
+    /// Writes a typed value as one change under the feed's actor, touching only what differs. Returns the
+    /// change's bytes, or `None` where nothing differs.
+    ///
+    /// `claimed_ms` are milliseconds since 1970; Automerge keeps whole seconds.
+    ///
+    /// # Errors
+    /// When the document is set aside, does not take the value, or the change is over a bound.
+    pub fn edit<T: Reconcile>(
+        &mut self,
+        feed: FeedId,
+        value: &T,
+        claimed_ms: u64,
+    ) -> Result<Option<Vec<u8>>, EditError> {
+        if let Some(quarantine) = &self.quarantine {
+            return Err(quarantine.clone().into());
+        }
+        self.automerge.set_actor(actor_of(feed, self.id));
+        if let Err(error) = autosurgeon::reconcile(&mut self.automerge, value) {
+            self.automerge.rollback();
+            return Err(error.into());
+        }
+        let seconds = i64::try_from(claimed_ms / 1000).unwrap_or(i64::MAX);
+        let Some(_) = self
+            .automerge
+            .commit_with(CommitOptions::default().with_time(seconds))
+        else {
+            return Ok(None);
+        };
+        let Some(change) = self.automerge.get_last_local_change() else {
+            return Ok(None);
+        };
+        let bytes = change.raw_bytes().to_vec();
+        ChangeHeader::read(&bytes)?;
+        *self.written.entry(feed).or_insert(0) += 1;
+        Ok(Some(bytes))
+    }
+}
+
+/// Applies the changes one by one to an empty document, in the given order, until Automerge fails.
+fn find_culprit(changes: &[(EntryId, Change)]) -> Option<EntryId> {
+    let mut automerge = AutoCommit::new();
+    changes
+        .iter()
+        .find(|(_, change)| {
+            guarded(|| {
+                automerge
+                    .apply_changes([change.clone()])
+                    .map_err(|error| error.to_string())
+            })
+            .is_err()
+        })
+        .map(|(entry, _)| *entry)
+}
+
+/// Runs Automerge on bytes of others: its panic is an error of that document.
+fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result,
+        Err(panic) => {
+            let message = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            Err(format!("Automerge stopped at it ({message})"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn feed(number: u8) -> FeedId {
+        FeedId::from_bytes([number; 32])
+    }
+
+    fn id() -> DocId {
+        DocId::from_bytes([9; 32])
+    }
+
+    fn value(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(key, text)| ((*key).to_owned(), (*text).to_owned()))
+            .collect()
+    }
+
+    fn written(number: u8, feed_number: u8, body: &[u8]) -> WrittenChange<'_> {
+        WrittenChange {
+            entry: EntryId::from_bytes([number; 32]),
+            feed: feed(feed_number),
+            body,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_by_another() {
+        let mut author = Document::new(id());
+        let first = author
+            .edit(feed(1), &value(&[("a", "x")]), 1_000)
+            .unwrap()
+            .unwrap();
+        let second = author
+            .edit(feed(1), &value(&[("a", "y")]), 2_000)
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            author.edit(feed(1), &value(&[("a", "y")]), 3_000).unwrap(),
+            None
+        );
+        let mut reader = Document::new(id());
+        assert_eq!(
+            reader.apply(&[written(1, 1, &first), written(2, 1, &second)]),
+            []
+        );
+        assert_eq!(
+            reader.read::<BTreeMap<String, String>>(),
+            Ok(value(&[("a", "y")]))
+        );
+    }
+
+    #[test]
+    fn a_change_under_anothers_actor_never_counts() {
+        let mut author = Document::new(id());
+        let change = author
+            .edit(feed(1), &value(&[("a", "x")]), 0)
+            .unwrap()
+            .unwrap();
+        let mut reader = Document::new(id());
+        assert_eq!(
+            reader.apply(&[written(1, 2, &change)]),
+            [(EntryId::from_bytes([1; 32]), ChangeRefusal::ForeignActor)]
+        );
+        assert_eq!(
+            reader.read::<BTreeMap<String, String>>(),
+            Ok(BTreeMap::new())
+        );
+    }
+
+    #[test]
+    fn a_change_out_of_its_turn_never_counts() {
+        let mut author = Document::new(id());
+        author
+            .edit(feed(1), &value(&[("a", "x")]), 0)
+            .unwrap()
+            .unwrap();
+        let second = author
+            .edit(feed(1), &value(&[("a", "y")]), 0)
+            .unwrap()
+            .unwrap();
+        let mut reader = Document::new(id());
+        assert_eq!(
+            reader.apply(&[written(1, 1, &second)]),
+            [(
+                EntryId::from_bytes([1; 32]),
+                ChangeRefusal::Sequence {
+                    found: 2,
+                    expected: 1
+                }
+            )]
+        );
+    }
+
+    #[test]
+    fn mutated_changes_never_panic_out_of_the_document() {
+        let mut author = Document::new(id());
+        let change = author
+            .edit(feed(1), &value(&[("a", "x"), ("b", "y")]), 0)
+            .unwrap()
+            .unwrap();
+        for index in 8..change.len() {
+            for bit in 0..8 {
+                let mut mutated = change.clone();
+                mutated[index] ^= 1 << bit;
+                let hash: [u8; 32] = <sha2::Sha256 as sha2::Digest>::digest(&mutated[8..]).into();
+                mutated[4..8].copy_from_slice(&hash[..4]);
+                let mut reader = Document::new(id());
+                reader.apply(&[written(1, 1, &mutated)]);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_feeds_does_not_matter(order in Just(vec![0_usize, 1, 2]).prop_shuffle()) {
+            let mut base = Document::new(id());
+            let opening = base.edit(feed(1), &value(&[("a", "x")]), 0).unwrap().unwrap();
+            let mut other = Document::new(id());
+            other.apply(&[written(1, 1, &opening)]);
+            let concurrent = other.edit(feed(2), &value(&[("a", "z")]), 0).unwrap().unwrap();
+            let next = base.edit(feed(1), &value(&[("a", "y"), ("b", "w")]), 0).unwrap().unwrap();
+            let all = [written(1, 1, &opening), written(2, 1, &next), written(3, 2, &concurrent)];
+            let mut expected = Document::new(id());
+            expected.apply(&all);
+            // A feed's own changes stay in order; everything else may come in any.
+            let mut order = order;
+            if order.iter().position(|index| *index == 0) > order.iter().position(|index| *index == 1) {
+                let (first, second) = (order.iter().position(|i| *i == 0).unwrap(), order.iter().position(|i| *i == 1).unwrap());
+                order.swap(first, second);
+            }
+            let mut reader = Document::new(id());
+            for index in order {
+                prop_assert_eq!(reader.apply(&all[index..=index]), vec![]);
+            }
+            prop_assert_eq!(
+                reader.read::<BTreeMap<String, String>>(),
+                expected.read::<BTreeMap<String, String>>()
+            );
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! One way to declare what a document holds.
+
+/// Declares structs that are stored in Automerge documents and written as JSON or TOML.
+///
+/// A field that is missing reads as its default and a default is not written, so that older and newer
+/// documents can be read by each other's software; what a person must fill in is said by
+/// [`crate::validate`], not by the decoder. Writing touches only the fields named here: what a newer
+/// version put into the same Automerge map stays.
+macro_rules! record {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $name:ident { $( $(#[$field_meta:meta])* pub $field:ident : $type:ty ),* $(,)? }
+    )*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, autosurgeon::Reconcile, autosurgeon::Hydrate)]
+        #[serde(default)]
+        pub struct $name {
+            $(
+                $(#[$field_meta])*
+                #[serde(skip_serializing_if = "crate::record::is_default")]
+                #[autosurgeon(missing = "Default::default")]
+                pub $field: $type,
+            )*
+        }
+    )*};
+}
+pub(crate) use record;
+
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

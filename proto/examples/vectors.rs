@@ -1,0 +1,408 @@
+//! Writes the test vectors that `SPEC.md` promises, or with `--check` compares those that are there:
+//! `cargo run --package faelled-proto --example vectors -- [--check] DIR`
+
+#![expect(clippy::expect_used, reason = "the scenario is fixed; what cannot be built is a mistake in this file")]
+
+#[path = "vectors/refused.rs"]
+mod refused;
+#[path = "vectors/render.rs"]
+mod render;
+#[path = "vectors/world.rs"]
+mod world;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use faelled_proto::canonical::encode;
+use faelled_proto::feed::{RunHeader, encode_frame};
+use faelled_proto::id::{ContentHash, FrontierDigest};
+use faelled_proto::key::Domain;
+use faelled_proto::message::{
+    Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, PROTOCOL_VERSION, Summary, Want,
+};
+use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{
+    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, Header, ReleaseHash, RosterHash, SignedEntry, Space, Ticket,
+    Tip,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::render::hex;
+use crate::world::{START_MS, World, certify, key, member};
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let check = arguments.first().is_some_and(|first| first == "--check");
+    if check {
+        arguments.remove(0);
+    }
+    let [directory] = arguments.as_slice() else {
+        eprintln!("usage: vectors [--check] DIR");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(directory), check) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(directory: &Path, check: bool) -> Result<(), String> {
+    for (name, mut vectors) in files() {
+        // The same order whether or not something in the workspace asks serde_json to keep it.
+        vectors.sort_all_objects();
+        let text = format!("{vectors:#}\n");
+        let path = directory.join(name);
+        if !check {
+            std::fs::write(&path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+            continue;
+        }
+        let there =
+            std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        if there != text {
+            return Err(format!("{} differs from what the code makes", path.display()));
+        }
+    }
+    Ok(())
+}
+
+fn files() -> Vec<(&'static str, Value)> {
+    let world = World::new();
+    vec![
+        ("certificate.json", certificate(&world)),
+        ("documents.json", documents(&world)),
+        ("entries.json", entries(&world)),
+        ("frontier.json", frontier(&world)),
+        ("ids.json", ids()),
+        ("keys.json", keys()),
+        ("messages.json", messages(&world)),
+        ("primitives.json", primitives()),
+        ("refused.json", refused::vectors(&world)),
+        ("releases.json", releases(&world)),
+        ("rosters.json", rosters(&world)),
+        ("runs.json", runs(&world)),
+        ("tickets.json", tickets(&world)),
+    ]
+}
+
+fn primitives() -> Value {
+    fn one<T: Serialize>(of: &str, value: &T, shown: Value) -> Value {
+        json!({ "type": of, "value": shown, "bytes": hex(&encode(value)) })
+    }
+    let mut vectors = vec![
+        one("u8", &0xff_u8, json!("255")),
+        one("bool", &false, json!(false)),
+        one("bool", &true, json!(true)),
+        one("u16", &300_u16, json!("300")),
+        one("u16", &u16::MAX, json!(u16::MAX.to_string())),
+        one("u32", &u32::MAX, json!(u32::MAX.to_string())),
+        one("option u32", &None::<u32>, Value::Null),
+        one("option u32", &Some(128_u32), json!("128")),
+        one("string", &"", json!("")),
+        one("string", &"grøn", json!("grøn")),
+        one("bytes", &vec![0_u8, 255], json!("00ff")),
+        one("list u32", &vec![1_u32, 128], json!(["1", "128"])),
+    ];
+    for value in [0_u64, 1, 127, 128, 300, 16_383, 16_384, START_MS, u64::MAX] {
+        vectors.push(one("u64", &value, json!(value.to_string())));
+    }
+    for address in addresses() {
+        vectors.push(one("address", &address, json!(address.to_string())));
+    }
+    json!({ "primitives": vectors })
+}
+
+fn addresses() -> [SocketAddr; 3] {
+    [
+        SocketAddr::from(([192, 0, 2, 1], 4040)),
+        SocketAddr::from(([0, 0, 0, 0], 127)),
+        SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 65_535)),
+    ]
+}
+
+fn ids() -> Value {
+    let inputs: [&[u8]; 3] = [b"", b"abc", &[0xff; 100]];
+    let mut vectors = Vec::new();
+    for input in inputs {
+        let mut one = |of: &str, context: &str, id: String| {
+            vectors.push(json!({ "type": of, "context": context, "input": hex(input), "id": id }));
+        };
+        one("RosterHash", "faelled 2026 roster version", RosterHash::of(&[input]).to_string());
+        one("FederationId", "faelled 2026 federation", FederationId::of(&[input]).to_string());
+        one("FeedId", "faelled 2026 entry", FeedId::of(&[input]).to_string());
+        one("EntryId", "faelled 2026 entry", EntryId::of(&[input]).to_string());
+        one("BodyHash", "faelled 2026 entry body", BodyHash::of(&[input]).to_string());
+        one("DocId", "faelled 2026 document", DocId::of(&[input]).to_string());
+        one("ReleaseHash", "faelled 2026 release", ReleaseHash::of(&[input]).to_string());
+        one("ContentHash", "faelled 2026 release content", ContentHash::of(&[input]).to_string());
+        one("FrontierDigest", "faelled 2026 frontier digest", FrontierDigest::of(&[input]).to_string());
+    }
+    json!({ "ids": vectors })
+}
+
+fn keys() -> Value {
+    let parts: [&[u8]; 2] = [&[7; 32], b"what is signed"];
+    let domains: [(Domain, &str); 4] = [
+        (Domain::Entry, "faelled/1 entry\0"),
+        (Domain::NodeCertificate, "faelled/1 node certificate\0"),
+        (Domain::Roster, "faelled/1 roster\0"),
+        (Domain::Join, "faelled/1 join\0"),
+    ];
+    let signatures: Vec<Value> = domains
+        .into_iter()
+        .map(|(domain, prefix)| {
+            json!({
+                "domain": format!("{domain:?}"),
+                "prefix": hex(prefix.as_bytes()),
+                "seed": hex(&key(1).seed()),
+                "public_key": key(1).identity_key().to_string(),
+                "parts": parts.map(hex),
+                "message": hex(&[prefix.as_bytes(), parts[0], parts[1]].concat()),
+                "signature": hex(key(1).sign(domain, &parts).as_bytes()),
+            })
+        })
+        .collect();
+    let keys: Vec<Value> = [1, 2, 3, 11, 12, 13]
+        .map(|seed| json!({ "seed": hex(&key(seed).seed()), "public_key": key(seed).identity_key().to_string() }))
+        .into();
+    json!({ "keys": keys, "signatures": signatures })
+}
+
+fn certificate(world: &World) -> Value {
+    json!({
+        "federation": world.federation.to_string(),
+        "claim": hex(&encode(&world.certificate.claim)),
+        "bytes": hex(&encode(&world.certificate)),
+        "fields": render::certificate(&world.certificate),
+    })
+}
+
+fn entries(world: &World) -> Value {
+    let one = |name: &str, entry: &SignedEntry, body: Value| {
+        let header: Header = entry.decode_header().expect("the scenario's entries are sound");
+        json!({
+            "name": name,
+            "bytes": hex(&encode(entry)),
+            "entry": render::entry(entry),
+            "header": render::header(&header),
+            "body": body,
+            "id": entry.id().to_string(),
+        })
+    };
+    let [opening, document, release, unknown] = world.entries.as_slice() else { return Value::Null };
+    json!({
+        "federation": world.federation.to_string(),
+        "node_key": key(12).node_key().to_string(),
+        "feed": world.feed.to_string(),
+        "entries": [
+            one("a feed's opening", opening, render::feed_opening(&world.opening)),
+            one("a document's opening", document, render::document_opening(&world.document)),
+            one("a release", release, render::release(&world.release)),
+            one("an unknown kind whose body has been erased", unknown, Value::Null),
+        ],
+        "private": one("a private feed's opening", &world.private_entry, render::feed_opening(&world.private_opening)),
+    })
+}
+
+fn documents(world: &World) -> Value {
+    let mut granted = world.document.clone();
+    granted.kind = "requirement".into();
+    granted.editors = faelled_proto::opening::Editors::Granted;
+    granted.space = Space::Private(member("dk-0159"));
+    let vectors: Vec<Value> = [&world.document, &granted]
+        .map(|opening| {
+            json!({
+                "bytes": hex(&encode(opening)),
+                "fields": render::document_opening(opening),
+                "id": opening.id().to_string(),
+            })
+        })
+        .into();
+    json!({ "documents": vectors })
+}
+
+fn releases(world: &World) -> Value {
+    let mut first = world.release.clone();
+    first.version = (1, 0, 0);
+    first.previous = None;
+    first.approval = None;
+    first.notes = BTreeMap::new();
+    let vectors: Vec<Value> = [&world.release, &first]
+        .map(|release| {
+            let body = release.encode();
+            json!({
+                "bytes": hex(&body),
+                "fields": render::release(release),
+                "version_text": release.version_text(),
+                "hash": faelled_proto::release::Release::hash_of_body(&body).to_string(),
+            })
+        })
+        .into();
+    json!({ "releases": vectors })
+}
+
+fn tips(world: &World) -> Vec<Tip> {
+    let mut tips = vec![
+        Tip { feed: world.feed, seq: 3, entry: world.entries[3].id() },
+        Tip { feed: world.private_entry.id().into(), seq: 0, entry: world.private_entry.id() },
+        Tip { feed: FeedId::of(&[b"another"]), seq: 128, entry: EntryId::of(&[b"another"]) },
+    ];
+    tips.sort_unstable();
+    tips
+}
+
+fn frontier(world: &World) -> Value {
+    let one = |tips: &[Tip]| {
+        let mut frontier = Frontier::default();
+        tips.iter().for_each(|tip| frontier.set(*tip));
+        let encoded: Vec<u8> = frontier.tips().flat_map(|tip| encode(&tip)).collect();
+        json!({
+            "tips": frontier.tips().map(|tip| render::tip(&tip)).collect::<Vec<_>>(),
+            "encoded": hex(&encoded),
+            "digest": frontier.digest().to_string(),
+        })
+    };
+    json!({ "frontiers": [one(&[]), one(&tips(world)[..1]), one(&tips(world))] })
+}
+
+fn rosters(world: &World) -> Value {
+    let vectors: Vec<Value> = [(&world.first_signed, &world.first), (&world.second_signed, &world.second)]
+        .map(|(signed, roster)| {
+            json!({
+                "bytes": hex(&encode(signed)),
+                "signed": render::signed_roster(signed),
+                "fields": render::roster(roster),
+                "hash": signed.hash().to_string(),
+            })
+        })
+        .into();
+    json!({ "federation": world.federation.to_string(), "rosters": vectors })
+}
+
+fn tickets(world: &World) -> Value {
+    let [v4, _, v6] = addresses();
+    let ticket = Ticket {
+        federation: world.federation,
+        addresses: vec![
+            NodeAddress { address: v4, node_key: key(11).node_key() },
+            NodeAddress { address: v6, node_key: key(12).node_key() },
+        ],
+        secret: [0xc3; 16],
+        expires_ms: START_MS + 604_800_000,
+    };
+    json!({
+        "tickets": [{
+            "bytes": hex(&encode(&ticket)),
+            "fields": render::ticket(&ticket),
+            "text": ticket.to_string(),
+        }],
+    })
+}
+
+pub(crate) fn summary(world: &World) -> Summary {
+    Summary {
+        roster_version: 2,
+        roster_hash: world.second_signed.hash(),
+        digests: vec![
+            (Space::Commons, FrontierDigest::of(&[b"commons"])),
+            (Space::Private(member("dk-0159")), FrontierDigest::of(&[b"private"])),
+        ],
+    }
+}
+
+pub(crate) fn hello(world: &World) -> Hello {
+    Hello {
+        oldest_version: PROTOCOL_VERSION,
+        newest_version: PROTOCOL_VERSION,
+        software: "faelled 0.1.0".into(),
+        certificate: world.certificate.clone(),
+        summary: summary(world),
+    }
+}
+
+pub(crate) fn join(world: &World) -> JoinRequest {
+    let certificate = certify(world.federation, "dk-0173", 4, 14);
+    JoinRequest::sign(
+        [0xc3; 16],
+        "municipality".into(),
+        "Lyngby-Taarbæk Kommune".into(),
+        certificate,
+        world.federation,
+        &key(4),
+    )
+}
+
+fn messages(world: &World) -> Value {
+    let wants = vec![
+        Want { feed: world.feed, from: 0, to: 3 },
+        Want { feed: FeedId::of(&[b"another"]), from: 128, to: 128 },
+    ];
+    let mut all = vec![
+        Message::Hello(hello(world)),
+        Message::Summary { summary: summary(world), answer: true },
+        Message::Frontier { space: Space::Commons, tips: tips(world), last: false },
+        Message::Frontier { space: Space::Group([9; 32]), tips: Vec::new(), last: true },
+        Message::Want(wants),
+        Message::WantRoster { after: 0 },
+        Message::Rosters(vec![world.first_signed.clone(), world.second_signed.clone()]),
+        Message::Join(join(world)),
+        Message::JoinAnswer(JoinAnswer::Waiting),
+        Message::JoinAnswer(JoinAnswer::Admitted),
+    ];
+    let refusals = [
+        JoinRefusal::UnknownTicket,
+        JoinRefusal::ExpiredTicket,
+        JoinRefusal::UsedTicket,
+        JoinRefusal::BadRequest,
+        JoinRefusal::MemberExists,
+        JoinRefusal::Declined,
+        JoinRefusal::Busy,
+    ];
+    all.extend(refusals.map(|why| Message::JoinAnswer(JoinAnswer::Refused(why))));
+    let byes = [
+        Bye::NoCommonVersion,
+        Bye::NotAMember,
+        Bye::ExpiredCertificate,
+        Bye::BadMessage,
+        Bye::ShuttingDown,
+        Bye::Duplicate,
+    ];
+    all.extend(byes.map(Message::Bye));
+    let vectors: Vec<Value> = all
+        .iter()
+        .map(|message| {
+            let (name, fields) = render::message(message);
+            let bytes = message.encode();
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            json!({
+                "message": name,
+                "variant": bytes[0],
+                "bytes": hex(&bytes),
+                "on_the_stream": hex(&[&length.to_be_bytes(), bytes.as_slice()].concat()),
+                "fields": fields,
+            })
+        })
+        .collect();
+    json!({ "federation": world.federation.to_string(), "messages": vectors })
+}
+
+fn runs(world: &World) -> Value {
+    let header = RunHeader { feed: world.feed, from: 0 };
+    let bytes = encode(&header);
+    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    json!({
+        "runs": [{
+            "header": hex(&bytes),
+            "header_on_the_stream": hex(&[&length.to_be_bytes(), bytes.as_slice()].concat()),
+            "fields": render::run_header(&header),
+            "frame": hex(&encode_frame(&world.entries)),
+            "entries": world.entries.iter().map(render::entry).collect::<Vec<_>>(),
+            "ids": world.entries.iter().map(|entry| entry.id().to_string()).collect::<Vec<_>>(),
+        }],
+    })
+}

@@ -1,0 +1,32 @@
+//! What crosses the wire and what is signed in Fælled.
+//!
+//! `SPEC.md` beside this crate says the same for somebody who implements it in another language;
+//! `vectors/` holds the test vectors that both must satisfy. Nothing here does I/O, reads a clock or draws
+//! a random number.
+
+pub mod canonical;
+pub mod certificate;
+pub mod entry;
+pub mod feed;
+pub mod frontier;
+pub mod id;
+pub mod key;
+pub mod limits;
+pub mod member;
+pub mod message;
+pub mod opening;
+pub mod release;
+pub mod roster;
+pub mod space;
+pub mod ticket;
+
+pub use certificate::NodeCertificate;
+pub use entry::{Header, Kind, SignedEntry};
+pub use frontier::{Frontier, Tip};
+pub use id::{BodyHash, DocId, EntryId, FederationId, FeedId, ReleaseHash, RosterHash};
+pub use key::{IdentityKey, NodeKey, SecretKey, Signature};
+pub use member::MemberId;
+pub use message::Message;
+pub use roster::{Roster, SignedRoster};
+pub use space::Space;
+pub use ticket::Ticket;

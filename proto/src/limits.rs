@@ -1,0 +1,38 @@
+//! Every bound on what is decoded. What is larger is refused before it is read.
+
+/// An entry's header, in bytes.
+pub const MAX_HEADER_BYTES: usize = 512;
+/// An entry's body, in bytes: with its header it fits into one frame.
+pub const MAX_BODY_BYTES: usize = 1_000_000;
+/// A run's frame, in bytes before compression.
+pub const MAX_FRAME_BYTES: usize = 1 << 20;
+/// A run's frame, in bytes as it crosses the wire. zstd may add a little to what it cannot shrink.
+pub const MAX_COMPRESSED_FRAME_BYTES: usize = MAX_FRAME_BYTES + (MAX_FRAME_BYTES >> 7) + 512;
+/// Entries in one frame.
+pub const MAX_ENTRIES_PER_FRAME: usize = 4096;
+/// A message on the control stream, in bytes.
+pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
+/// A message from somebody whose membership is not shown yet, in bytes.
+pub const MAX_STRANGER_MESSAGE_BYTES: usize = 4096;
+/// A member's id, in bytes.
+pub const MAX_MEMBER_ID_BYTES: usize = 64;
+/// A name in the roster, in bytes.
+pub const MAX_NAME_BYTES: usize = 200;
+/// Members of a federation.
+pub const MAX_MEMBERS: usize = 10_000;
+/// A roster version with its signatures, in bytes.
+pub const MAX_ROSTER_BYTES: usize = 900_000;
+/// Stewards of a federation.
+pub const MAX_STEWARDS: usize = 100;
+/// Feeds in one frontier message. Larger frontiers come in parts.
+pub const MAX_TIPS_PER_MESSAGE: usize = 8_000;
+/// Spaces that two nodes share.
+pub const MAX_SPACES: usize = 1_000;
+/// Tips that an opening entry names.
+pub const MAX_KNOWN_TIPS: usize = 1_000;
+/// A ticket, in bytes before it is written as text.
+pub const MAX_TICKET_BYTES: usize = 1024;
+/// Addresses in a ticket.
+pub const MAX_TICKET_ADDRESSES: usize = 8;
+/// A document kind's name, in bytes.
+pub const MAX_KIND_NAME_BYTES: usize = 40;
