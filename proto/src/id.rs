@@ -99,6 +99,8 @@ hash_id! {
     ContentHash = "faelled 2026 release content";
     /// The state of a whole space; see [`crate::Frontier::digest`].
     FrontierDigest = "faelled 2026 frontier digest";
+    /// A ticket's secret, as the node that issued it keeps it. Never sent.
+    SecretHash = "faelled 2026 ticket secret";
 }
 
 impl From<EntryId> for FeedId {

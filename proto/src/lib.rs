@@ -6,6 +6,7 @@
 
 pub mod canonical;
 pub mod certificate;
+pub mod chain;
 pub mod entry;
 pub mod feed;
 pub mod frontier;
@@ -21,6 +22,7 @@ pub mod space;
 pub mod ticket;
 
 pub use certificate::NodeCertificate;
+pub use chain::{RunRefusal, VerifiedEntry};
 pub use entry::{Header, Kind, SignedEntry};
 pub use frontier::{Frontier, Tip};
 pub use id::{BodyHash, DocId, EntryId, FederationId, FeedId, ReleaseHash, RosterHash};

@@ -1,0 +1,184 @@
+//! What is on its way to the disk, and what follows once it is there.
+
+use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal};
+use faelled_proto::{EntryId, FeedId, MemberId, Message, SignedRoster, Tip};
+
+use crate::engine::{Engine, Standing};
+use crate::event::{Action, Answer, ConnectionId, Notice, OperationId, RequestFailure, RequestId};
+use crate::join::{JoinRow, JoinState, TicketRow};
+use crate::session::Phase;
+
+/// A local request that a write to the disk answers.
+#[derive(Debug)]
+pub(crate) enum Then {
+    Feed(FeedId),
+    Written(Vec<EntryId>),
+}
+
+#[derive(Debug)]
+pub(crate) enum Pending {
+    Entries { source: Option<ConnectionId>, tips: Vec<Tip>, request: Option<(RequestId, Then)> },
+    Rosters { source: ConnectionId, rosters: Vec<SignedRoster> },
+    Ticket { request: RequestId, row: TicketRow, secret: [u8; 16] },
+    Join { connection: ConnectionId, row: JoinRow, ticket: TicketRow },
+    Decision { request: RequestId, row: JoinRow, roster: Option<SignedRoster> },
+}
+
+impl Engine {
+    pub(crate) fn stored(&mut self, operation: OperationId, out: &mut Vec<Action>) {
+        match self.pending.remove(&operation) {
+            None => {}
+            Some(Pending::Entries { source, tips, request }) => {
+                out.push(Action::Committed);
+                if let Some((request, then)) = request {
+                    let answer = match then {
+                        Then::Feed(feed) => Answer::Feed(feed),
+                        Then::Written(entries) => Answer::Written(entries),
+                    };
+                    out.push(Action::Answer { request, answer });
+                }
+                for tip in tips {
+                    if let Some(from) = self.feeds.stored(tip) {
+                        self.announce(tip, from, source, out);
+                    }
+                }
+            }
+            Some(Pending::Rosters { source, rosters }) => self.rosters_stored(Some(source), rosters, out),
+            Some(Pending::Ticket { request, row, secret }) => {
+                self.joining.put_ticket(row);
+                out.push(Action::Answer { request, answer: Answer::Ticket { secret } });
+            }
+            Some(Pending::Join { connection, row, ticket }) => {
+                self.joining.put_ticket(ticket);
+                let (member, address) = (row.member().clone(), row.address);
+                self.joining.put_request(row);
+                if let Some(session) = self.sessions.get_mut(&connection) {
+                    session.phase = Phase::Newcomer(member.clone());
+                    out.push(Action::Keep { connection });
+                    let message = Message::JoinAnswer(JoinAnswer::Waiting);
+                    out.push(Action::Send { connection, message });
+                }
+                out.push(Action::Notice(Notice::JoinAsked { member, address }));
+            }
+            Some(Pending::Decision { request, row, roster }) => self.decided(request, row, roster, out),
+        }
+    }
+
+    fn decided(
+        &mut self,
+        request: RequestId,
+        row: JoinRow,
+        roster: Option<SignedRoster>,
+        out: &mut Vec<Action>,
+    ) {
+        let member = row.member().clone();
+        let admitted = row.state == JoinState::Admitted;
+        self.joining.put_request(row);
+        self.rosters_stored(None, roster.into_iter().collect(), out);
+        let answer = if admitted { JoinAnswer::Admitted } else { JoinAnswer::Refused(JoinRefusal::Declined) };
+        for (connection, session) in &self.sessions {
+            if session.phase == Phase::Newcomer(member.clone()) {
+                let message = Message::JoinAnswer(answer.clone());
+                out.push(Action::Send { connection: *connection, message });
+            }
+        }
+        let version = admitted.then(|| self.rosters.head().0);
+        out.push(Action::Answer { request, answer: Answer::Decided { version } });
+    }
+
+    /// New versions hold from here on: peers are told, those who left are sent away, and what was refused
+    /// for want of a roster is asked for again.
+    fn rosters_stored(
+        &mut self,
+        source: Option<ConnectionId>,
+        rosters: Vec<SignedRoster>,
+        out: &mut Vec<Action>,
+    ) {
+        let was_joining = self.standing() == Standing::Joining;
+        let before = self.rosters.head().0;
+        for signed in rosters {
+            if self.rosters.accept(signed).is_err() {
+                break;
+            }
+        }
+        let head = self.rosters.head().0;
+        if head == before {
+            return;
+        }
+        out.push(Action::Committed);
+        let standing = self.standing();
+        if was_joining && standing == Standing::Member {
+            out.push(Action::Notice(Notice::Admitted));
+        }
+        let connections: Vec<ConnectionId> = self.sessions.keys().copied().collect();
+        for connection in connections {
+            self.roster_moved(connection, source, head, standing, out);
+        }
+    }
+
+    fn roster_moved(
+        &mut self,
+        connection: ConnectionId,
+        source: Option<ConnectionId>,
+        head: u64,
+        standing: Standing,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&connection) else { return };
+        let peer_version = session.roster_version;
+        match session.phase.clone() {
+            Phase::Asking if standing == Standing::Member => {
+                session.phase = Phase::Greeting;
+                session.since_ms = self.now_ms;
+                let message = Message::Hello(self.hello(None));
+                out.push(Action::Send { connection, message });
+            }
+            Phase::Asking => {
+                out.push(Action::Send { connection, message: Message::WantRoster { after: head } });
+            }
+            Phase::Open(member) if self.rosters.member(&member).is_none() => {
+                self.send_away(connection, Bye::NotAMember, out);
+            }
+            Phase::Open(_) => {
+                if peer_version < head && Some(connection) != source {
+                    self.wants_roster(connection, peer_version, out);
+                }
+                if Some(connection) == source && peer_version > head {
+                    out.push(Action::Send { connection, message: Message::WantRoster { after: head } });
+                }
+                self.ask_summary(connection, out);
+            }
+            Phase::Greeting | Phase::Newcomer(_) => {}
+        }
+    }
+
+    pub(crate) fn store_failed(&mut self, operation: OperationId, reason: &str, out: &mut Vec<Action>) {
+        out.push(Action::Notice(Notice::StoreFailed(reason.to_owned())));
+        let failed = |request| Action::Answer {
+            request,
+            answer: Answer::Failed(RequestFailure::Store(reason.to_owned())),
+        };
+        match self.pending.remove(&operation) {
+            Some(Pending::Entries { source, tips, request }) => {
+                for tip in tips {
+                    self.feeds.revert(&tip.feed);
+                    if source.is_none() {
+                        // Whether the disk took it is not known: never the same place twice.
+                        self.own_feeds.begin_anew();
+                    }
+                }
+                out.extend(request.map(|(request, _)| failed(request)));
+            }
+            Some(Pending::Ticket { request, .. } | Pending::Decision { request, .. }) => out.push(failed(request)),
+            Some(Pending::Join { connection, .. }) => {
+                let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Busy));
+                out.push(Action::Send { connection, message });
+            }
+            Some(Pending::Rosters { .. }) | None => {}
+        }
+    }
+
+    pub(crate) fn is_member_now(&self, member: &MemberId) -> bool {
+        self.rosters.member(member).is_some()
+    }
+}

@@ -1,0 +1,234 @@
+//! The engine's state, and which part of it an event is for.
+
+use std::collections::BTreeMap;
+
+use faelled_proto::message::{Bye, JoinRequest};
+use faelled_proto::opening::FeedOpening;
+use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{FederationId, MemberId, NodeCertificate, SecretKey, SignedRoster, Tip};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::commit::Pending;
+use crate::dial::Targets;
+use crate::event::{Action, ConnectionId, Event, OperationId};
+use crate::feeds::Feeds;
+use crate::join::{JoinRow, Joining, TicketRow};
+use crate::roster::{RosterChain, RosterRefusal};
+use crate::session::{PeerStatus, Session};
+use crate::sync::Wanted;
+use crate::write::OwnFeeds;
+
+/// What a node is, for as long as it runs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where all of the engine's randomness comes from.
+    pub seed: [u8; 32],
+    /// The node's key.
+    pub node_key: SecretKey,
+    /// The member's identity key, where this node holds it: a steward needs it to decide.
+    pub identity: Option<SecretKey>,
+    /// The node's certificate.
+    pub certificate: NodeCertificate,
+    /// Software and version, for people.
+    pub software: String,
+    /// The incarnation to go on with; `None` begins a new one at the first write.
+    pub incarnation: Option<[u8; 16]>,
+    /// The request that this node makes while it is no member yet.
+    pub join_request: Option<JoinRequest>,
+    /// Nodes to keep a connection to.
+    pub targets: Vec<NodeAddress>,
+}
+
+/// What the store held at the start.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The federation.
+    pub federation: FederationId,
+    /// Its roster versions, oldest first.
+    pub rosters: Vec<SignedRoster>,
+    /// Every feed's opening and newest entry.
+    pub feeds: Vec<(FeedOpening, Tip)>,
+    /// Tickets that were issued here.
+    pub tickets: Vec<TicketRow>,
+    /// Requests to join that were made here.
+    pub joins: Vec<JoinRow>,
+}
+
+/// Whether the node is a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It asks to join.
+    Joining,
+    /// It is in the newest roster.
+    Member,
+    /// It was, or its key was another.
+    Outside,
+}
+
+/// The engine. One task owns it.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) config: Config,
+    pub(crate) own: MemberId,
+    pub(crate) rng: ChaCha12Rng,
+    pub(crate) rosters: RosterChain,
+    pub(crate) feeds: Feeds,
+    pub(crate) own_feeds: OwnFeeds,
+    pub(crate) joining: Joining,
+    pub(crate) sessions: BTreeMap<ConnectionId, Session>,
+    pub(crate) wanted: Wanted,
+    pub(crate) targets: Targets,
+    pub(crate) pending: BTreeMap<OperationId, Pending>,
+    pub(crate) next_operation: u64,
+    /// The time of the event at hand, in milliseconds since 1970.
+    pub(crate) now_ms: u64,
+}
+
+impl Engine {
+    /// Starts from what the store holds.
+    ///
+    /// # Errors
+    /// When the stored rosters are not a chain of this federation: the store is damaged.
+    pub fn new(config: Config, loaded: Loaded) -> Result<Self, RosterRefusal> {
+        let mut rosters = RosterChain::pinned(loaded.federation);
+        for signed in loaded.rosters {
+            rosters.accept(signed)?;
+        }
+        let mut feeds = Feeds::default();
+        for (opening, tip) in &loaded.feeds {
+            feeds.load(opening, *tip);
+        }
+        let own_feeds = OwnFeeds::new(config.incarnation, config.node_key.node_key(), &feeds);
+        let targets = Targets::new(&config.targets, config.node_key.node_key());
+        Ok(Self {
+            own: config.certificate.claim.member.clone(),
+            rng: ChaCha12Rng::from_seed(config.seed),
+            rosters,
+            feeds,
+            own_feeds,
+            joining: Joining::new(loaded.tickets, loaded.joins),
+            sessions: BTreeMap::new(),
+            wanted: Wanted::default(),
+            targets,
+            pending: BTreeMap::new(),
+            next_operation: 0,
+            now_ms: 0,
+            config,
+        })
+    }
+
+    /// Takes an event at a time, in milliseconds since 1970.
+    pub fn handle(&mut self, now_ms: u64, event: Event) -> Vec<Action> {
+        self.now_ms = now_ms;
+        let mut out = Vec::new();
+        match event {
+            Event::Connected { connection, node_key, address, dialled } => {
+                self.connected(connection, Session::new(node_key, address, dialled, now_ms), &mut out);
+            }
+            Event::DialFailed { target, .. } => self.targets.failed(&target, now_ms, &mut self.rng),
+            Event::Received { connection, message } => self.received(connection, message, &mut out),
+            Event::Frame { connection, feed, entries } => self.frame(connection, feed, entries, &mut out),
+            Event::RunEnded { connection, feed } => self.run_ended(connection, feed, &mut out),
+            Event::RunSent { connection } => self.run_sent(connection),
+            Event::Closed { connection, .. } => self.closed(connection, &mut out),
+            Event::Stored { operation } => self.stored(operation, &mut out),
+            Event::StoreFailed { operation, reason } => self.store_failed(operation, &reason, &mut out),
+            Event::OpenFeed { request, space } => self.open_feed(request, space, &mut out),
+            Event::Write { request, feed, drafts } => self.write(request, feed, drafts, &mut out),
+            Event::Invite { request, expires_ms } => self.invite(request, expires_ms, &mut out),
+            Event::Decide { request, member, admit } => self.decide(request, &member, admit, &mut out),
+            Event::AddTarget { target } => self.targets.add(target),
+            Event::Tick => {}
+        }
+        self.tick(&mut out);
+        out
+    }
+
+    /// When the engine wants [`Event::Tick`], in milliseconds since 1970.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<u64> {
+        let sessions = self.sessions.values().map(Session::deadline_ms);
+        sessions.chain(self.targets.deadline_ms()).chain(self.wanted.deadline_ms()).min()
+    }
+
+    fn tick(&mut self, out: &mut Vec<Action>) {
+        let late: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.greeting_is_late(self.now_ms))
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in late {
+            self.send_away(connection, Bye::BadMessage, out);
+        }
+        self.summaries(out);
+        self.look_elsewhere(out);
+        if self.standing() != Standing::Outside {
+            let sessions = &self.sessions;
+            let connected = |key| sessions.values().any(|session| session.node_key == key);
+            let due = self.targets.due(self.now_ms, connected);
+            out.extend(due.into_iter().map(|target| Action::Dial { target }));
+        }
+    }
+
+    /// Whether the node is a member.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let key = self.config.certificate.claim.identity_key;
+        if self.rosters.member(&self.own).is_some_and(|member| member.identity_key == key) {
+            Standing::Member
+        } else if self.rosters.newest().is_none() && self.config.join_request.is_some() {
+            Standing::Joining
+        } else {
+            Standing::Outside
+        }
+    }
+
+    /// The roster chain.
+    #[must_use]
+    pub const fn rosters(&self) -> &RosterChain {
+        &self.rosters
+    }
+
+    /// The feeds that this node holds.
+    #[must_use]
+    pub const fn feeds(&self) -> &Feeds {
+        &self.feeds
+    }
+
+    /// The incarnation that this node writes under, and its stored tips: what a witness notes.
+    #[must_use]
+    pub fn own_tips(&self) -> (Option<[u8; 16]>, Vec<Tip>) {
+        let incarnation = self.own_feeds.incarnation();
+        let tips = self
+            .feeds
+            .iter()
+            .filter(|(_, feed)| Some(feed.incarnation) == incarnation && self.is_own(feed.node_key))
+            .filter_map(|(_, feed)| feed.stored)
+            .collect();
+        (incarnation, tips)
+    }
+
+    /// Every connection.
+    #[must_use]
+    pub fn peers(&self) -> Vec<PeerStatus> {
+        self.sessions.iter().map(|(id, session)| session.status(*id, self.wanted.count(*id))).collect()
+    }
+
+    /// Requests to join that were made here.
+    pub fn join_requests(&self) -> impl Iterator<Item = &JoinRow> {
+        self.joining.requests()
+    }
+
+    pub(crate) fn is_own(&self, key: faelled_proto::NodeKey) -> bool {
+        key == self.config.node_key.node_key()
+    }
+
+    pub(crate) fn operation(&mut self, pending: Pending) -> OperationId {
+        let operation = OperationId(self.next_operation);
+        self.next_operation += 1;
+        self.pending.insert(operation, pending);
+        operation
+    }
+}

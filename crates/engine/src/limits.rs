@@ -1,0 +1,22 @@
+//! Every bound and period of the engine.
+
+/// Runs that one peer may have asked for and not got yet.
+pub const MAX_RUNS_QUEUED_PER_PEER: usize = 20_000;
+/// Feeds of one member: each incarnation of each node has one in each space.
+pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
+/// Requests to join that wait for a steward.
+pub const MAX_JOIN_REQUESTS: usize = 200;
+/// Tickets that are kept.
+pub const MAX_TICKETS: usize = 10_000;
+/// Time between two rounds of comparing frontiers with one peer, in milliseconds.
+pub const SUMMARY_PERIOD_MS: u64 = 60_000;
+/// Time after which a run that was asked for and did not come is asked for elsewhere, in milliseconds.
+pub const WANT_PATIENCE_MS: u64 = 120_000;
+/// First pause before dialling again, in milliseconds; it doubles up to [`MAX_BACKOFF_MS`].
+pub const MIN_BACKOFF_MS: u64 = 500;
+/// Longest pause before dialling again, in milliseconds.
+pub const MAX_BACKOFF_MS: u64 = 60_000;
+/// Time until a greeting must be answered, in milliseconds.
+pub const GREETING_PATIENCE_MS: u64 = 20_000;
+/// Changes of own entries in one write.
+pub const MAX_DRAFTS_PER_WRITE: usize = 10_000;

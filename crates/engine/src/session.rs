@@ -1,0 +1,282 @@
+//! One connection: greeting, who it is, what it says.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION};
+use faelled_proto::{FeedId, MemberId, Message, NodeKey};
+
+use crate::engine::{Engine, Standing};
+use crate::event::{Action, ConnectionId, Notice};
+use crate::limits::{GREETING_PATIENCE_MS, SUMMARY_PERIOD_MS};
+use crate::roster::CertificateRefusal;
+
+/// How far a connection has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The other side's greeting is awaited.
+    Greeting,
+    /// The other side asked to join; a steward has not decided, or has and it may fetch the roster.
+    Newcomer(MemberId),
+    /// This node asked to join.
+    Asking,
+    /// Both sides are members.
+    Open(MemberId),
+}
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) node_key: NodeKey,
+    pub(crate) address: SocketAddr,
+    pub(crate) dialled: bool,
+    pub(crate) phase: Phase,
+    pub(crate) since_ms: u64,
+    pub(crate) software: String,
+    pub(crate) next_summary_ms: u64,
+    /// Runs that the peer asked for and that are not sent yet.
+    pub(crate) runs_queued: usize,
+    /// The roster version that the peer has, as it said.
+    pub(crate) roster_version: u64,
+    /// What the peer holds, as far as it said or was sent it.
+    pub(crate) known: BTreeMap<FeedId, u64>,
+}
+
+/// A connection, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerStatus {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The member, once verified.
+    pub member: Option<MemberId>,
+    /// The node's key.
+    pub node_key: NodeKey,
+    /// Its address.
+    pub address: SocketAddr,
+    /// Whether this node dialled.
+    pub dialled: bool,
+    /// Since when, in milliseconds since 1970.
+    pub since_ms: u64,
+    /// The peer's software.
+    pub software: String,
+    /// Feeds of which entries were asked for here and have not come.
+    pub wanted_feeds: usize,
+}
+
+impl Session {
+    pub(crate) fn new(node_key: NodeKey, address: SocketAddr, dialled: bool, now_ms: u64) -> Self {
+        Self {
+            node_key,
+            address,
+            dialled,
+            phase: Phase::Greeting,
+            since_ms: now_ms,
+            software: String::new(),
+            next_summary_ms: now_ms + SUMMARY_PERIOD_MS,
+            runs_queued: 0,
+            roster_version: 0,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// The member, once both sides are verified.
+    pub(crate) const fn member(&self) -> Option<&MemberId> {
+        match &self.phase {
+            Phase::Open(member) => Some(member),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn greeting_is_late(&self, now_ms: u64) -> bool {
+        self.phase == Phase::Greeting && now_ms >= self.since_ms + GREETING_PATIENCE_MS
+    }
+
+    pub(crate) fn deadline_ms(&self) -> u64 {
+        match self.phase {
+            Phase::Greeting => self.since_ms + GREETING_PATIENCE_MS,
+            Phase::Newcomer(_) | Phase::Asking => u64::MAX,
+            Phase::Open(_) => self.next_summary_ms,
+        }
+    }
+
+    pub(crate) fn status(&self, connection: ConnectionId, wanted_feeds: usize) -> PeerStatus {
+        PeerStatus {
+            connection,
+            member: self.member().cloned(),
+            node_key: self.node_key,
+            address: self.address,
+            dialled: self.dialled,
+            since_ms: self.since_ms,
+            software: self.software.clone(),
+            wanted_feeds,
+        }
+    }
+}
+
+impl Engine {
+    /// Who dialled has pinned the key of the other side and speaks first. Who was dialled says nothing
+    /// before it knows to whom.
+    pub(crate) fn connected(
+        &mut self,
+        connection: ConnectionId,
+        mut session: Session,
+        out: &mut Vec<Action>,
+    ) {
+        self.targets.connected(&session.node_key);
+        if self.is_own(session.node_key) {
+            out.push(Action::Close { connection, bye: Bye::Duplicate });
+            return;
+        }
+        if session.dialled {
+            match (self.standing(), &self.config.join_request) {
+                (Standing::Joining, Some(request)) => {
+                    session.phase = Phase::Asking;
+                    out.push(Action::Keep { connection });
+                    out.push(Action::Send { connection, message: Message::Join(request.clone()) });
+                }
+                _ => out.push(Action::Send { connection, message: Message::Hello(self.hello(None)) }),
+            }
+        }
+        self.sessions.insert(connection, session);
+    }
+
+    pub(crate) fn received(
+        &mut self,
+        connection: ConnectionId,
+        message: Message,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(session) = self.sessions.get(&connection) else { return };
+        match (session.phase.clone(), message) {
+            (Phase::Greeting | Phase::Newcomer(_), Message::Hello(hello)) => {
+                self.greeted(connection, hello, out);
+            }
+            (Phase::Greeting, Message::Join(request)) if !session.dialled => {
+                self.join_asked(connection, request, out);
+            }
+            (Phase::Newcomer(member), Message::WantRoster { after }) => {
+                self.newcomer_wants_roster(connection, &member, after, out);
+            }
+            (Phase::Asking, Message::JoinAnswer(answer)) => self.join_answered(connection, answer, out),
+            (Phase::Asking, Message::Rosters(rosters)) => self.first_rosters(connection, rosters, out),
+            (Phase::Open(_), Message::Summary { summary, answer }) => {
+                if !answer {
+                    let message = Message::Summary { summary: self.summary(connection), answer: true };
+                    out.push(Action::Send { connection, message });
+                }
+                self.compare(connection, &summary, out);
+            }
+            (Phase::Open(_), Message::Frontier { space, tips, last: _ }) => {
+                self.frontier(connection, &space, &tips, out);
+            }
+            (Phase::Open(_), Message::Want(wants)) => self.wants(connection, &wants, out),
+            (Phase::Open(_), Message::WantRoster { after }) => self.wants_roster(connection, after, out),
+            (Phase::Open(_), Message::Rosters(rosters)) => self.rosters_came(connection, rosters, out),
+            (_, Message::Bye(_)) => {}
+            _ => self.send_away(connection, Bye::BadMessage, out),
+        }
+    }
+
+    fn greeted(&mut self, connection: ConnectionId, hello: Hello, out: &mut Vec<Action>) {
+        let Some(session) = self.sessions.get(&connection) else { return };
+        if hello.newest_version < PROTOCOL_VERSION || hello.oldest_version > PROTOCOL_VERSION {
+            self.send_away(connection, Bye::NoCommonVersion, out);
+            return;
+        }
+        let (dialled, node_key) = (session.dialled, session.node_key);
+        if let Err(refusal) = self.rosters.check_certificate(&hello.certificate, &node_key, self.now_ms) {
+            let bye = match refusal {
+                CertificateRefusal::Expired => Bye::ExpiredCertificate,
+                CertificateRefusal::NotAMember | CertificateRefusal::OtherNode => Bye::NotAMember,
+            };
+            self.send_away(connection, bye, out);
+            return;
+        }
+        if !self.settle_duplicate(connection, node_key, dialled, out) {
+            return;
+        }
+        let member = hello.certificate.claim.member;
+        out.push(Action::Trust { connection });
+        if !dialled {
+            out.push(Action::Send { connection, message: Message::Hello(self.hello(Some(&member))) });
+        }
+        out.push(Action::Notice(Notice::PeerJoined { connection, member: member.clone() }));
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.phase = Phase::Open(member);
+            session.software = hello.software;
+            session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
+        }
+        self.targets.opened(&node_key);
+        self.compare(connection, &hello.summary, out);
+    }
+
+    /// Two nodes that dialled each other keep the connection that the lower key dialled; of two in one
+    /// direction the newer stays. Says whether this one stays.
+    fn settle_duplicate(
+        &mut self,
+        connection: ConnectionId,
+        node_key: NodeKey,
+        dialled: bool,
+        out: &mut Vec<Action>,
+    ) -> bool {
+        let own = self.config.node_key.node_key();
+        let other = self
+            .sessions
+            .iter()
+            .find(|(id, session)| **id != connection && session.node_key == node_key && session.member().is_some())
+            .map(|(id, session)| (*id, session.dialled));
+        let Some((older, older_dialled)) = other else { return true };
+        let lower_dialled = |we_dialled: bool| we_dialled == (own < node_key);
+        if older_dialled != dialled && lower_dialled(older_dialled) {
+            self.send_away(connection, Bye::Duplicate, out);
+            return false;
+        }
+        self.send_away(older, Bye::Duplicate, out);
+        true
+    }
+
+    /// A greeting for a member; for whoever was dialled (its member is not known by its key alone), what
+    /// every member may know.
+    pub(crate) fn hello(&self, peer: Option<&MemberId>) -> Hello {
+        Hello {
+            oldest_version: PROTOCOL_VERSION,
+            newest_version: PROTOCOL_VERSION,
+            software: self.config.software.clone(),
+            certificate: self.config.certificate.clone(),
+            summary: self.summary_for(peer),
+        }
+    }
+
+    /// Says why and closes. What the peer owed is asked for elsewhere once it is closed.
+    pub(crate) fn send_away(&mut self, connection: ConnectionId, bye: Bye, out: &mut Vec<Action>) {
+        if let Some(session) = self.sessions.get(&connection)
+            && session.member().is_none()
+            && !session.dialled
+        {
+            out.push(Action::Notice(Notice::StrangerRefused { address: session.address, bye }));
+        }
+        out.push(Action::Close { connection, bye });
+        self.forget(connection, out);
+    }
+
+    pub(crate) fn closed(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
+        if let Some(session) = self.sessions.get(&connection) {
+            let node_key = session.node_key;
+            self.targets.closed(&node_key, self.now_ms, &mut self.rng);
+        }
+        self.forget(connection, out);
+    }
+
+    fn forget(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
+        self.sessions.remove(&connection);
+        let owed = self.wanted.drop_connection(connection);
+        for feed in owed {
+            self.want_elsewhere(feed, out);
+        }
+    }
+
+    /// The open session of a connection.
+    pub(crate) fn open_session(&self, connection: ConnectionId) -> Option<(&Session, &MemberId)> {
+        let session = self.sessions.get(&connection)?;
+        session.member().map(|member| (session, member))
+    }
+}

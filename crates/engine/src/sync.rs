@@ -1,0 +1,327 @@
+//! Comparing frontiers, asking for what is missing, handing out what others miss.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
+use faelled_proto::message::{Bye, Summary, Want};
+use faelled_proto::{FeedId, MemberId, Message, SignedEntry, Space, Tip};
+
+use crate::commit::Pending;
+use crate::engine::Engine;
+use crate::event::{Action, ConnectionId, Notice, StoreOperation};
+use crate::limits::{MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS};
+use crate::pipeline::{self, Border, Refusal};
+use faelled_proto::chain::RunRefusal;
+
+/// Who was asked for what.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    feeds: BTreeMap<FeedId, Asked>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    connection: ConnectionId,
+    from: u64,
+    until_ms: u64,
+}
+
+impl Wanted {
+    pub(crate) fn count(&self, connection: ConnectionId) -> usize {
+        self.feeds.values().filter(|asked| asked.connection == connection).count()
+    }
+
+    pub(crate) fn deadline_ms(&self) -> Option<u64> {
+        self.feeds.values().map(|asked| asked.until_ms).min()
+    }
+
+    /// Forgets what a connection owed, and names it.
+    pub(crate) fn drop_connection(&mut self, connection: ConnectionId) -> Vec<FeedId> {
+        self.drop_where(|asked| asked.connection == connection)
+    }
+
+    fn drop_where(&mut self, matches: impl Fn(&Asked) -> bool) -> Vec<FeedId> {
+        let feeds: Vec<FeedId> =
+            self.feeds.iter().filter(|(_, asked)| matches(asked)).map(|(feed, _)| *feed).collect();
+        for feed in &feeds {
+            self.feeds.remove(feed);
+        }
+        feeds
+    }
+}
+
+impl Engine {
+    /// The state as far as the peer may know it. Every member may know of the commons.
+    pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
+        let (roster_version, roster_hash) = self.rosters.head();
+        let spaces = self.shared_spaces(peer);
+        let digests = spaces.into_iter().map(|space| (space.clone(), self.feeds.digest(&space))).collect();
+        Summary { roster_version, roster_hash, digests }
+    }
+
+    pub(crate) fn summary(&self, connection: ConnectionId) -> Summary {
+        self.summary_for(self.open_session(connection).map(|(_, member)| member))
+    }
+
+    /// Spaces that both may see: the commons always, others where something is held.
+    fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
+        let visible = |space: &&Space| {
+            **space == Space::Commons
+                || (space.is_visible_to(&self.own) && peer.is_some_and(|peer| space.is_visible_to(peer)))
+        };
+        let mut spaces: BTreeSet<Space> = self.feeds.spaces().filter(visible).cloned().collect();
+        spaces.insert(Space::Commons);
+        spaces
+    }
+
+    /// Tells the peer what is held of each space in which the two differ; the peer does the same.
+    pub(crate) fn compare(&mut self, connection: ConnectionId, theirs: &Summary, out: &mut Vec<Action>) {
+        let Some((_, member)) = self.open_session(connection) else { return };
+        let (version, hash) = self.rosters.head();
+        if theirs.roster_version == version && theirs.roster_hash != hash {
+            let refusal = crate::roster::RosterRefusal::Fork { version };
+            out.push(Action::Notice(Notice::RosterRefused { connection, refusal }));
+        }
+        let mut spaces = self.shared_spaces(Some(member));
+        let told: BTreeMap<&Space, _> = theirs.digests.iter().map(|(space, digest)| (space, digest)).collect();
+        spaces.extend(told.keys().copied().filter(|space| {
+            space.is_visible_to(&self.own) && space.is_visible_to(member)
+        }).cloned());
+        spaces.retain(|space| told.get(space).copied() != Some(&self.feeds.digest(space)));
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.roster_version = theirs.roster_version;
+        }
+        if theirs.roster_version > version {
+            out.push(Action::Send { connection, message: Message::WantRoster { after: version } });
+        }
+        for space in spaces {
+            self.send_frontier(connection, &space, out);
+        }
+    }
+
+    fn send_frontier(&self, connection: ConnectionId, space: &Space, out: &mut Vec<Action>) {
+        let tips: Vec<Tip> = self.feeds.frontier(space).map(|frontier| frontier.tips().collect()).unwrap_or_default();
+        let parts = tips.len().div_ceil(MAX_TIPS_PER_MESSAGE).max(1);
+        for part in 0..parts {
+            let from = part * MAX_TIPS_PER_MESSAGE;
+            let to = (from + MAX_TIPS_PER_MESSAGE).min(tips.len());
+            let message =
+                Message::Frontier { space: space.clone(), tips: tips[from..to].to_vec(), last: part + 1 == parts };
+            out.push(Action::Send { connection, message });
+        }
+    }
+
+    /// A part of the peer's frontier: asks for what is missing here.
+    pub(crate) fn frontier(
+        &mut self,
+        connection: ConnectionId,
+        space: &Space,
+        tips: &[Tip],
+        out: &mut Vec<Action>,
+    ) {
+        let Some((_, member)) = self.open_session(connection) else { return };
+        if !(Border { own: &self.own, peer: member }).lets_through(space) {
+            self.send_away(connection, Bye::BadMessage, out);
+            return;
+        }
+        for tip in tips {
+            self.watch_own(tip, out);
+            if let Some(session) = self.sessions.get_mut(&connection) {
+                session.known.insert(tip.feed, tip.seq);
+            }
+        }
+        let feeds: Vec<FeedId> = tips.iter().map(|tip| tip.feed).collect();
+        self.want(connection, &feeds, out);
+    }
+
+    /// Asks a peer for what it holds and this node does not, where nobody else was asked.
+    fn want(&mut self, connection: ConnectionId, feeds: &[FeedId], out: &mut Vec<Action>) {
+        let Some(session) = self.sessions.get(&connection) else { return };
+        let mut wants = Vec::new();
+        for feed in feeds {
+            let Some(&to) = session.known.get(feed) else { continue };
+            let from = self.feeds.get(feed).map_or(0, |feed| feed.head.seq + 1);
+            if from <= to && !self.wanted.feeds.contains_key(feed) {
+                let until_ms = self.now_ms + WANT_PATIENCE_MS;
+                self.wanted.feeds.insert(*feed, Asked { connection, from, until_ms });
+                wants.push(Want { feed: *feed, from, to });
+            }
+        }
+        for part in wants.chunks(MAX_TIPS_PER_MESSAGE) {
+            out.push(Action::Send { connection, message: Message::Want(part.to_vec()) });
+        }
+    }
+
+    /// Hands out runs. A feed that is not here and one that the peer may not see are the same to it.
+    pub(crate) fn wants(&mut self, connection: ConnectionId, wants: &[Want], out: &mut Vec<Action>) {
+        let Some((session, member)) = self.open_session(connection) else { return };
+        if session.runs_queued + wants.len() > MAX_RUNS_QUEUED_PER_PEER {
+            self.send_away(connection, Bye::BadMessage, out);
+            return;
+        }
+        let border = Border { own: &self.own, peer: member };
+        let mut runs = Vec::new();
+        for want in wants {
+            let Some(feed) = self.feeds.get(&want.feed) else { continue };
+            let Some(stored) = feed.stored else { continue };
+            if border.lets_through(&feed.space) && want.from <= stored.seq {
+                runs.push((want.feed, want.from, want.to.min(stored.seq)));
+            }
+        }
+        for (feed, from, to) in runs {
+            self.send_run(connection, feed, from, to, out);
+        }
+    }
+
+    fn send_run(&mut self, connection: ConnectionId, feed: FeedId, from: u64, to: u64, out: &mut Vec<Action>) {
+        let Some(session) = self.sessions.get_mut(&connection) else { return };
+        session.runs_queued += 1;
+        self.known_at_least(connection, feed, to);
+        out.push(Action::SendRun { connection, feed, from, to });
+    }
+
+    pub(crate) fn run_sent(&mut self, connection: ConnectionId) {
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.runs_queued = session.runs_queued.saturating_sub(1);
+        }
+    }
+
+    /// Entries came: through the pipeline and to the store.
+    pub(crate) fn frame(
+        &mut self,
+        connection: ConnectionId,
+        feed: FeedId,
+        entries: Vec<SignedEntry>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some((_, member)) = self.open_session(connection) else { return };
+        let border = Border { own: &self.own, peer: member };
+        match pipeline::admit(&self.rosters, &self.feeds, border, feed, entries) {
+            Ok(None) => {}
+            Ok(Some(accepted)) => {
+                let Some(tip) = accepted.entries.last().map(faelled_proto::VerifiedEntry::tip) else { return };
+                self.watch_own(&tip, out);
+                self.feeds.advance(accepted.opening.as_ref(), tip);
+                self.known_at_least(connection, feed, tip.seq);
+                let openings = accepted.opening.into_iter().map(|opening| (feed, opening)).collect();
+                let pending = Pending::Entries { source: Some(connection), tips: vec![tip], request: None };
+                let operation = self.operation(pending);
+                let write = StoreOperation::Entries { openings, entries: accepted.entries };
+                out.push(Action::Store { operation, write });
+            }
+            Err(Refusal::Run(RunRefusal::Gap { expected, found })) if found > expected => {
+                // A push that came before what it builds on: ask for what lies between.
+                self.known_at_least(connection, feed, found);
+                self.wanted.feeds.remove(&feed);
+                self.want(connection, &[feed], out);
+            }
+            Err(refusal) => {
+                self.wanted.feeds.remove(&feed);
+                self.unknown(connection, &feed);
+                out.push(Action::Notice(Notice::RunRefused { connection, feed, refusal }));
+                self.want_elsewhere(feed, out);
+            }
+        }
+    }
+
+    fn known_at_least(&mut self, connection: ConnectionId, feed: FeedId, seq: u64) {
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            let known = session.known.entry(feed).or_insert(seq);
+            *known = seq.max(*known);
+        }
+    }
+
+    pub(crate) fn run_ended(&mut self, connection: ConnectionId, feed: FeedId, out: &mut Vec<Action>) {
+        if self.wanted.feeds.get(&feed).is_some_and(|asked| asked.connection == connection) {
+            let asked = self.wanted.feeds.remove(&feed);
+            let next = self.feeds.get(&feed).map_or(0, |feed| feed.head.seq + 1);
+            if asked.is_some_and(|asked| next <= asked.from) {
+                // Nothing came of it: not from this one again before it says anew what it holds.
+                self.unknown(connection, &feed);
+            }
+            self.want_elsewhere(feed, out);
+        }
+    }
+
+    fn unknown(&mut self, connection: ConnectionId, feed: &FeedId) {
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.known.remove(feed);
+        }
+    }
+
+    /// Asks somebody who holds more of the feed, if there is one.
+    pub(crate) fn want_elsewhere(&mut self, feed: FeedId, out: &mut Vec<Action>) {
+        let head = self.feeds.get(&feed).map(|feed| feed.head.seq);
+        let holder = self
+            .sessions
+            .iter()
+            .find(|(_, session)| {
+                session.member().is_some() && session.known.get(&feed).is_some_and(|known| Some(*known) > head)
+            })
+            .map(|(connection, _)| *connection);
+        if let Some(connection) = holder {
+            self.want(connection, &[feed], out);
+        }
+    }
+
+    /// Takes back what was asked for long ago, and asks others.
+    pub(crate) fn look_elsewhere(&mut self, out: &mut Vec<Action>) {
+        if self.wanted.deadline_ms().is_none_or(|deadline| deadline > self.now_ms) {
+            return;
+        }
+        let late: Vec<(FeedId, ConnectionId)> = self
+            .wanted
+            .feeds
+            .iter()
+            .filter(|(_, asked)| asked.until_ms <= self.now_ms)
+            .map(|(feed, asked)| (*feed, asked.connection))
+            .collect();
+        for (feed, connection) in late {
+            self.wanted.feeds.remove(&feed);
+            self.unknown(connection, &feed);
+            self.want_elsewhere(feed, out);
+        }
+    }
+
+    /// The slow round that repairs whatever live pushes missed.
+    pub(crate) fn summaries(&mut self, out: &mut Vec<Action>) {
+        let due: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.member().is_some() && session.next_summary_ms <= self.now_ms)
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in due {
+            if let Some(session) = self.sessions.get_mut(&connection) {
+                session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
+            }
+            self.ask_summary(connection, out);
+        }
+    }
+
+    pub(crate) fn ask_summary(&self, connection: ConnectionId, out: &mut Vec<Action>) {
+        let message = Message::Summary { summary: self.summary(connection), answer: false };
+        out.push(Action::Send { connection, message });
+    }
+
+    /// Pushes entries that just reached the disk to every peer that may see them and may lack them.
+    pub(crate) fn announce(&mut self, tip: Tip, from: u64, source: Option<ConnectionId>, out: &mut Vec<Action>) {
+        let Some(feed) = self.feeds.get(&tip.feed) else { return };
+        let peers: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(connection, session)| {
+                let sees = session
+                    .member()
+                    .is_some_and(|peer| Border { own: &self.own, peer }.lets_through(&feed.space));
+                sees && Some(**connection) != source
+                    && session.known.get(&tip.feed).is_none_or(|known| *known < tip.seq)
+                    && session.runs_queued < MAX_RUNS_QUEUED_PER_PEER
+            })
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in peers {
+            self.send_run(connection, tip.feed, from, tip.seq, out);
+        }
+    }
+}

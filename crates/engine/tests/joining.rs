@@ -1,0 +1,163 @@
+//! Who is let in, and what a stranger gets.
+
+mod world;
+
+use faelled_engine::event::RequestFailure;
+use faelled_engine::{Answer, Event, Notice, Standing};
+use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal, JoinRequest};
+use faelled_proto::{Message, SecretKey, Space};
+use world::{START_MS, World, certificate, keys};
+
+fn invite(world: &mut World, expires_ms: u64) -> [u8; 16] {
+    match world.ask(0, |request| Event::Invite { request, expires_ms }) {
+        Answer::Ticket { secret } => secret,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn refusal(world: &World, node: usize) -> Option<JoinRefusal> {
+    world.nodes[node].notices.iter().find_map(|notice| match notice {
+        Notice::JoinRefused(refusal) => Some(*refusal),
+        _ => None,
+    })
+}
+
+fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
+    world.ask(0, |request| Event::Decide { request, member: keys(index).member, admit })
+}
+
+#[test]
+fn a_newcomer_waits_is_admitted_and_gets_everything() {
+    let mut world = World::new(2);
+    world.connect(1, 0);
+    world.write(1, &Space::Commons, "earlier");
+    let secret = invite(&mut world, START_MS + 1000);
+    let newcomer = world.newcomer(2, secret);
+    world.connect(newcomer, 0);
+    assert!(world.nodes[newcomer].notices.contains(&Notice::JoinWaits));
+    assert!(world.bodies(newcomer).is_empty());
+    assert_eq!(world.nodes[newcomer].engine.standing(), Standing::Joining);
+    assert_eq!(decide(&mut world, 2, true), Answer::Decided { version: Some(2) });
+    assert_eq!(world.nodes[newcomer].engine.standing(), Standing::Member);
+    assert_eq!(world.bodies(newcomer), ["earlier"]);
+    world.write(newcomer, &Space::Commons, "new");
+    assert_eq!(world.bodies(1), ["earlier", "new"], "others learn of the newcomer by the roster");
+    assert_eq!(world.nodes[1].engine.rosters().head(), world.nodes[0].engine.rosters().head());
+}
+
+#[test]
+fn a_stranger_gets_nothing_but_a_goodbye() {
+    let mut world = World::new(1);
+    world.write(0, &Space::Commons, "x");
+    let stranger = world.newcomer(1, [9; 16]);
+    world.connect(stranger, 0);
+    assert_eq!(refusal(&world, stranger), Some(JoinRefusal::UnknownTicket));
+    let said: Vec<&Message> = world.nodes[0].sent.iter().map(|(_, message)| message).collect();
+    assert_eq!(said, [&Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::UnknownTicket))]);
+    assert!(world.nodes[0].sent_entries.is_empty());
+    assert!(world.nodes[0].links.is_empty());
+}
+
+#[test]
+fn a_stranger_that_greets_like_a_member_is_sent_away_before_anything_is_said() {
+    let mut world = World::new(2);
+    world.write(0, &Space::Commons, "x");
+    // Member 1's certificate, but the connection is held by another key.
+    let other = SecretKey::from_seed(&[77; 32]).node_key();
+    world.connect_as(1, 0, other);
+    assert!(world.nodes[0].sent.is_empty(), "{:?}", world.nodes[0].sent);
+    assert!(world.nodes[0].byes.iter().any(|(_, bye)| *bye == Bye::NotAMember));
+}
+
+#[test]
+fn a_member_whose_certificate_has_expired_is_sent_away() {
+    let mut world = World::new(2);
+    world.now_ms = START_MS + world::YEAR_MS + 1;
+    world.connect(1, 0);
+    assert!(world.nodes[0].byes.iter().any(|(_, bye)| *bye == Bye::ExpiredCertificate));
+    assert!(world.nodes[0].sent.is_empty());
+}
+
+#[test]
+fn an_expired_a_used_and_a_mistaken_ticket_are_told_apart() {
+    let mut world = World::new(1);
+    let secret = invite(&mut world, START_MS + 1000);
+    let first = world.newcomer(1, secret);
+    world.connect(first, 0);
+    let second = world.newcomer(2, secret);
+    world.connect(second, 0);
+    assert_eq!(refusal(&world, second), Some(JoinRefusal::UsedTicket));
+    let late = invite(&mut world, START_MS + 1000);
+    world.now_ms += 2000;
+    let third = world.newcomer(3, late);
+    world.connect(third, 0);
+    assert_eq!(refusal(&world, third), Some(JoinRefusal::ExpiredTicket));
+    // The first one asked in time, and may come back after the end of its ticket.
+    world.cut_all(first);
+    world.connect(first, 0);
+    assert_eq!(refusal(&world, first), None);
+    assert!(matches!(decide(&mut world, 1, true), Answer::Decided { version: Some(2) }));
+}
+
+#[test]
+fn nobody_takes_the_place_of_a_member() {
+    let mut world = World::new(2);
+    let secret = invite(&mut world, START_MS + 1000);
+    let impostor_identity = SecretKey::from_seed(&[88; 32]);
+    let node = keys(7).node;
+    let federation = world.federation;
+    let impostor = faelled_proto::NodeCertificate::issue(
+        federation,
+        keys(1).member,
+        &impostor_identity,
+        node.node_key(),
+        START_MS + world::YEAR_MS,
+    );
+    let mut config = world::config(federation, 7);
+    config.certificate = impostor.clone();
+    config.join_request =
+        Some(JoinRequest::sign(secret, "municipality".into(), "x".into(), impostor, federation, &impostor_identity));
+    let index = world.add(config, world::Disk::default());
+    world.connect_as(index, 0, node.node_key());
+    assert_eq!(refusal(&world, index), Some(JoinRefusal::MemberExists));
+}
+
+#[test]
+fn a_request_that_others_signed_is_refused() {
+    let mut world = World::new(1);
+    let secret = invite(&mut world, START_MS + 1000);
+    let mut config = world::config(world.federation, 3);
+    // Signed by another identity than the certificate names.
+    config.join_request = Some(JoinRequest::sign(
+        secret,
+        "municipality".into(),
+        "x".into(),
+        certificate(world.federation, 3),
+        world.federation,
+        &keys(4).identity,
+    ));
+    let index = world.add(config, world::Disk::default());
+    world.connect(index, 0);
+    assert_eq!(refusal(&world, index), Some(JoinRefusal::BadRequest));
+}
+
+#[test]
+fn a_declined_newcomer_stays_out() {
+    let mut world = World::new(1);
+    let secret = invite(&mut world, START_MS + 1000);
+    let newcomer = world.newcomer(1, secret);
+    world.connect(newcomer, 0);
+    assert_eq!(decide(&mut world, 1, false), Answer::Decided { version: None });
+    assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::Declined));
+    assert_eq!(
+        decide(&mut world, 1, true),
+        Answer::Failed(RequestFailure::NoSuchRequest(keys(1).member))
+    );
+}
+
+#[test]
+fn only_a_steward_invites_and_decides() {
+    let mut world = World::new(2);
+    let answer = world.ask(1, |request| Event::Invite { request, expires_ms: u64::MAX });
+    assert_eq!(answer, Answer::Failed(RequestFailure::NotASteward));
+}

@@ -1,0 +1,387 @@
+//! A few engines, joined by a network that delivers at once, with disks that never fail unless told.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::collections::{BTreeMap, VecDeque};
+
+use faelled_engine::{
+    Action, Answer, Config, ConnectionId, Engine, Event, Loaded, Notice, RequestId, StoreOperation,
+};
+use faelled_proto::canonical::encode;
+use faelled_proto::message::{Bye, JoinRequest};
+use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
+use faelled_proto::roster::MemberRecord;
+use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{
+    FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey, SignedEntry, SignedRoster,
+    Space, Tip, VerifiedEntry,
+};
+
+pub(crate) const START_MS: u64 = 1_790_000_000_000;
+pub(crate) const YEAR_MS: u64 = 31_536_000_000;
+
+/// What a frame on its way looks like to somebody who may change it.
+pub(crate) type Meddler = Box<dyn FnMut(usize, usize, FeedId, &mut Vec<SignedEntry>)>;
+
+/// A member with its keys.
+pub(crate) struct Keys {
+    pub(crate) member: MemberId,
+    pub(crate) identity: SecretKey,
+    pub(crate) node: SecretKey,
+}
+
+pub(crate) fn keys(index: usize) -> Keys {
+    let number = u8::try_from(index).unwrap();
+    Keys {
+        member: format!("dk-{index:04}").parse().unwrap(),
+        identity: SecretKey::from_seed(&[100 + number; 32]),
+        node: SecretKey::from_seed(&[number + 1; 32]),
+    }
+}
+
+pub(crate) fn first_roster(members: &[usize]) -> SignedRoster {
+    let records = members
+        .iter()
+        .map(|index| MemberRecord {
+            id: keys(*index).member,
+            kind: "municipality".into(),
+            name: format!("Member {index}"),
+            identity_key: keys(*index).identity.identity_key(),
+            valid_from_day: 20_000,
+            valid_until_day: None,
+        })
+        .collect();
+    let roster = Roster {
+        version: 1,
+        federation: None,
+        previous: Vec::new(),
+        name: "Test".into(),
+        claimed_ms: START_MS,
+        threshold: 1,
+        stewards: vec![keys(members[0]).member],
+        members: records,
+        extensions: Vec::new(),
+    };
+    let mut signed = SignedRoster::unsigned(&roster);
+    signed.sign(keys(members[0]).member, &keys(members[0]).identity);
+    signed
+}
+
+pub(crate) fn certificate(federation: FederationId, index: usize) -> NodeCertificate {
+    let keys = keys(index);
+    NodeCertificate::issue(federation, keys.member, &keys.identity, keys.node.node_key(), START_MS + YEAR_MS)
+}
+
+pub(crate) fn config(federation: FederationId, index: usize) -> Config {
+    Config {
+        seed: [u8::try_from(index).unwrap(); 32],
+        node_key: keys(index).node,
+        identity: Some(keys(index).identity),
+        certificate: certificate(federation, index),
+        software: "test".into(),
+        incarnation: None,
+        join_request: None,
+        targets: Vec::new(),
+    }
+}
+
+pub(crate) fn address(index: usize) -> NodeAddress {
+    NodeAddress {
+        address: format!("127.0.0.1:{}", 4000 + index).parse().unwrap(),
+        node_key: keys(index).node.node_key(),
+    }
+}
+
+/// What is on a node's disk.
+#[derive(Default, Clone)]
+pub(crate) struct Disk {
+    pub(crate) feeds: BTreeMap<FeedId, Vec<VerifiedEntry>>,
+    pub(crate) openings: BTreeMap<FeedId, FeedOpening>,
+    pub(crate) rosters: Vec<SignedRoster>,
+    pub(crate) full: bool,
+}
+
+impl Disk {
+    fn write(&mut self, write: &StoreOperation) {
+        match write {
+            StoreOperation::Entries { openings, entries } => {
+                self.openings.extend(openings.iter().cloned());
+                for entry in entries {
+                    let feed = self.feeds.entry(entry.feed()).or_default();
+                    assert_eq!(entry.header().seq, feed.len() as u64, "a gap would be stored");
+                    feed.push(entry.clone());
+                }
+            }
+            StoreOperation::Rosters(rosters) => self.rosters.extend(rosters.iter().map(|(_, signed)| signed.clone())),
+            StoreOperation::Decision(_, roster) => self.rosters.extend(roster.iter().map(|(_, signed)| signed.clone())),
+            StoreOperation::Ticket(_) | StoreOperation::Join(..) => {}
+        }
+    }
+
+    pub(crate) fn loaded(&self, federation: FederationId) -> Loaded {
+        Loaded {
+            federation,
+            rosters: self.rosters.clone(),
+            feeds: self
+                .feeds
+                .iter()
+                .map(|(feed, entries)| (self.openings[feed].clone(), entries.last().unwrap().tip()))
+                .collect(),
+            tickets: Vec::new(),
+            joins: Vec::new(),
+        }
+    }
+}
+
+pub(crate) struct Node {
+    pub(crate) engine: Engine,
+    pub(crate) disk: Disk,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) answers: BTreeMap<RequestId, Answer>,
+    /// Connection -> (other node, other end).
+    pub(crate) links: BTreeMap<ConnectionId, (usize, ConnectionId)>,
+    pub(crate) sent: Vec<(usize, Message)>,
+    pub(crate) sent_entries: Vec<(usize, SignedEntry)>,
+    pub(crate) byes: Vec<(ConnectionId, Bye)>,
+}
+
+pub(crate) struct World {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) now_ms: u64,
+    pub(crate) federation: FederationId,
+    pub(crate) meddler: Option<Meddler>,
+    queue: VecDeque<(usize, Event)>,
+    next: u64,
+}
+
+impl World {
+    /// Members 0..count in the first roster; the first one is the steward.
+    pub(crate) fn new(count: usize) -> Self {
+        let members: Vec<usize> = (0..count).collect();
+        let roster = first_roster(&members);
+        let federation = roster.federation();
+        let mut world = Self {
+            nodes: Vec::new(),
+            now_ms: START_MS,
+            federation,
+            meddler: None,
+            queue: VecDeque::new(),
+            next: 1,
+        };
+        for index in members {
+            let disk = Disk { rosters: vec![roster.clone()], ..Disk::default() };
+            world.add(config(federation, index), disk);
+        }
+        world
+    }
+
+    pub(crate) fn add(&mut self, config: Config, disk: Disk) -> usize {
+        let engine = Engine::new(config, disk.loaded(self.federation)).unwrap();
+        self.nodes.push(Node {
+            engine,
+            disk,
+            notices: Vec::new(),
+            answers: BTreeMap::new(),
+            links: BTreeMap::new(),
+            sent: Vec::new(),
+            sent_entries: Vec::new(),
+            byes: Vec::new(),
+        });
+        self.nodes.len() - 1
+    }
+
+    pub(crate) fn newcomer(&mut self, index: usize, secret: [u8; 16]) -> usize {
+        let mut config = config(self.federation, index);
+        config.join_request = Some(JoinRequest::sign(
+            secret,
+            "municipality".into(),
+            format!("Member {index}"),
+            config.certificate.clone(),
+            self.federation,
+            &keys(index).identity,
+        ));
+        self.add(config, Disk::default())
+    }
+
+    /// Restarts a node from a disk.
+    pub(crate) fn restart(&mut self, index: usize, config: Config, disk: Disk) {
+        self.cut_all(index);
+        let engine = Engine::new(config, disk.loaded(self.federation)).unwrap();
+        let node = &mut self.nodes[index];
+        node.engine = engine;
+        node.disk = disk;
+    }
+
+    pub(crate) fn connect(&mut self, from: usize, to: usize) {
+        self.connect_as(from, to, keys(from).node.node_key());
+    }
+
+    /// Connects with any key shown to the other side.
+    pub(crate) fn connect_as(&mut self, from: usize, to: usize, shown: faelled_proto::NodeKey) {
+        let (a, b) = (ConnectionId(self.next), ConnectionId(self.next + 1));
+        self.next += 2;
+        self.nodes[from].links.insert(a, (to, b));
+        self.nodes[to].links.insert(b, (from, a));
+        let node_key = keys(to).node.node_key();
+        let connected = |connection, node_key, index, dialled| Event::Connected {
+            connection,
+            node_key,
+            address: address(index).address,
+            dialled,
+        };
+        self.queue.push_back((from, connected(a, node_key, to, true)));
+        self.queue.push_back((to, connected(b, shown, from, false)));
+        self.run();
+    }
+
+    pub(crate) fn cut_all(&mut self, index: usize) {
+        for (connection, (other, far)) in std::mem::take(&mut self.nodes[index].links) {
+            self.nodes[other].links.remove(&far);
+            self.event(index, Event::Closed { connection, reason: "cut".into() });
+            self.event(other, Event::Closed { connection: far, reason: "cut".into() });
+        }
+    }
+
+    pub(crate) fn event(&mut self, node: usize, event: Event) {
+        self.queue.push_back((node, event));
+        self.run();
+    }
+
+    pub(crate) fn run(&mut self) {
+        let mut steps = 0;
+        while let Some((index, event)) = self.queue.pop_front() {
+            steps += 1;
+            assert!(steps < 100_000, "the nodes never fall silent");
+            let actions = self.nodes[index].engine.handle(self.now_ms, event);
+            for action in actions {
+                self.act(index, action);
+            }
+        }
+    }
+
+    pub(crate) fn pass(&mut self, ms: u64) {
+        self.now_ms += ms;
+        for index in 0..self.nodes.len() {
+            self.event(index, Event::Tick);
+        }
+    }
+
+    fn act(&mut self, index: usize, action: Action) {
+        match action {
+            Action::Store { operation, write } => {
+                let event = if self.nodes[index].disk.full {
+                    Event::StoreFailed { operation, reason: "the disk is full".into() }
+                } else {
+                    self.nodes[index].disk.write(&write);
+                    Event::Stored { operation }
+                };
+                self.queue.push_back((index, event));
+            }
+            Action::Send { connection, message } => {
+                // Every message crosses as bytes.
+                let message = Message::decode(&message.encode(), 1 << 20).unwrap();
+                if let Some(&(to, far)) = self.nodes[index].links.get(&connection) {
+                    self.nodes[index].sent.push((to, message.clone()));
+                    self.queue.push_back((to, Event::Received { connection: far, message }));
+                }
+            }
+            Action::SendRun { connection, feed, from, to } => self.send_run(index, connection, feed, from, to),
+            Action::Close { connection, bye } => {
+                self.nodes[index].byes.push((connection, bye));
+                if let Some((to, far)) = self.nodes[index].links.remove(&connection) {
+                    self.nodes[to].links.remove(&far);
+                    self.queue.push_back((to, Event::Closed { connection: far, reason: bye.to_string() }));
+                }
+            }
+            Action::Answer { request, answer } => {
+                self.nodes[index].answers.insert(request, answer);
+            }
+            Action::Notice(notice) => self.nodes[index].notices.push(notice),
+            Action::Committed | Action::Trust { .. } | Action::Keep { .. } | Action::Dial { .. } => {}
+        }
+    }
+
+    fn send_run(&mut self, index: usize, connection: ConnectionId, feed: FeedId, from: u64, to: u64) {
+        self.queue.push_back((index, Event::RunSent { connection }));
+        let Some(&(other, far)) = self.nodes[index].links.get(&connection) else { return };
+        let entries = &self.nodes[index].disk.feeds[&feed];
+        let mut entries: Vec<SignedEntry> = entries[usize::try_from(from).unwrap()..=usize::try_from(to).unwrap()]
+            .iter()
+            .map(|entry| entry.signed().clone())
+            .collect();
+        let sent = entries.iter().map(|entry| (other, entry.clone()));
+        self.nodes[index].sent_entries.extend(sent);
+        if let Some(meddler) = &mut self.meddler {
+            meddler(index, other, feed, &mut entries);
+        }
+        if !entries.is_empty() {
+            self.queue.push_back((other, Event::Frame { connection: far, feed, entries }));
+        }
+        self.queue.push_back((other, Event::RunEnded { connection: far, feed }));
+    }
+
+    fn request(&mut self) -> RequestId {
+        self.next += 1;
+        RequestId(self.next)
+    }
+
+    pub(crate) fn ask(&mut self, node: usize, event: impl FnOnce(RequestId) -> Event) -> Answer {
+        let request = self.request();
+        self.event(node, event(request));
+        self.nodes[node].answers.remove(&request).expect("an answer")
+    }
+
+    pub(crate) fn feed(&mut self, node: usize, space: &Space) -> FeedId {
+        match self.ask(node, |request| Event::OpenFeed { request, space: space.clone() }) {
+            Answer::Feed(feed) => feed,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn try_write(&mut self, node: usize, space: &Space, text: &str) -> Answer {
+        let feed = self.feed(node, space);
+        let draft = faelled_engine::event::Draft { kind: Kind(900), document: None, body: text.into() };
+        self.ask(node, |request| Event::Write { request, feed, drafts: vec![draft] })
+    }
+
+    pub(crate) fn write(&mut self, node: usize, space: &Space, text: &str) {
+        let answer = self.try_write(node, space, text);
+        assert!(matches!(answer, Answer::Written(_)), "{answer:?}");
+    }
+
+    /// Bodies of a space on a node's disk, sorted.
+    pub(crate) fn bodies(&self, node: usize) -> Vec<String> {
+        let mut bodies: Vec<String> = self.nodes[node]
+            .disk
+            .feeds
+            .values()
+            .flatten()
+            .filter(|entry| entry.header().kind == Kind(900))
+            .map(|entry| String::from_utf8(entry.signed().body.clone().unwrap()).unwrap())
+            .collect();
+        bodies.sort();
+        bodies
+    }
+
+    pub(crate) fn private(index: usize) -> Space {
+        Space::Private(keys(index).member)
+    }
+
+    pub(crate) fn tips(&self, node: usize) -> Vec<Tip> {
+        let feeds = self.nodes[node].engine.feeds();
+        feeds.iter().map(|(_, feed)| feed.head).collect()
+    }
+}
+
+/// An opening of a document, as a body.
+pub(crate) fn document(owner: &MemberId, nonce: u8) -> (DocumentOpening, Vec<u8>) {
+    let opening = DocumentOpening {
+        kind: "pack".into(),
+        owner: owner.clone(),
+        space: Space::Commons,
+        editors: Editors::OwnerOnly,
+        nonce: [nonce; 16],
+    };
+    let body = encode(&opening);
+    (opening, body)
+}
