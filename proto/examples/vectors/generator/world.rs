@@ -1,6 +1,11 @@
 //! The small federation of which the vectors tell: three members, two roster versions, one feed in the
 //! commons and one private. Every seed and nonce is fixed.
 
+#![expect(
+    clippy::expect_used,
+    reason = "the scenario is fixed; what cannot be built is a mistake in it"
+)]
+
 use std::collections::BTreeMap;
 
 use faelled_proto::canonical::encode;
@@ -11,8 +16,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId, ReleaseHash, Roster, SecretKey,
-    SignedEntry, SignedRoster, Space, Tip,
+    BodyHash, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId,
+    ReleaseHash, Roster, SecretKey, SignedEntry, SignedRoster, Space, Tip,
 };
 
 /// The first second of 2026.
@@ -68,7 +73,11 @@ impl World {
             certificate: certificate.clone(),
             space: Space::Commons,
             incarnation: [0xa1; 16],
-            known_tips: vec![Tip { feed: FeedId::of(&[b"earlier"]), seq: 300, entry: EntryId::of(&[b"newest"]) }],
+            known_tips: vec![Tip {
+                feed: FeedId::of(&[b"earlier"]),
+                seq: 300,
+                entry: EntryId::of(&[b"newest"]),
+            }],
         };
         let document = DocumentOpening {
             kind: "pack".into(),
@@ -81,7 +90,11 @@ impl World {
 
         let mut feed = FeedWriter::new(federation, key(12));
         feed.write(Kind::FEED_OPENING, None, encode(&opening));
-        feed.write(Kind::DOCUMENT_OPENING, Some(document.id()), encode(&document));
+        feed.write(
+            Kind::DOCUMENT_OPENING,
+            Some(document.id()),
+            encode(&document),
+        );
         feed.write(Kind::RELEASE, Some(document.id()), release.encode());
         feed.write(Kind(900), None, b"what a later version may write".to_vec());
         let mut entries = feed.entries;
@@ -114,8 +127,19 @@ impl World {
     }
 }
 
-pub(crate) fn certify(federation: FederationId, id: &str, identity: u8, node: u8) -> NodeCertificate {
-    NodeCertificate::issue(federation, member(id), &key(identity), key(node).node_key(), START_MS + 31_536_000_000)
+pub(crate) fn certify(
+    federation: FederationId,
+    id: &str,
+    identity: u8,
+    node: u8,
+) -> NodeCertificate {
+    NodeCertificate::issue(
+        federation,
+        member(id),
+        &key(identity),
+        key(node).node_key(),
+        START_MS + 31_536_000_000,
+    )
 }
 
 fn first_roster() -> (Roster, SignedRoster) {
@@ -127,7 +151,12 @@ fn first_roster() -> (Roster, SignedRoster) {
         claimed_ms: START_MS,
         threshold: 1,
         stewards: vec![member("dk-0147")],
-        members: vec![record("dk-0147", "municipality", "Frederiksberg Kommune", key(1).identity_key())],
+        members: vec![record(
+            "dk-0147",
+            "municipality",
+            "Frederiksberg Kommune",
+            key(1).identity_key(),
+        )],
         extensions: Vec::new(),
     };
     let mut signed = SignedRoster::unsigned(&roster);
@@ -136,7 +165,12 @@ fn first_roster() -> (Roster, SignedRoster) {
 }
 
 fn second_roster(first: &SignedRoster) -> (Roster, SignedRoster) {
-    let mut region = record("dk-1084", "region", "Region Hovedstaden", key(3).identity_key());
+    let mut region = record(
+        "dk-1084",
+        "region",
+        "Region Hovedstaden",
+        key(3).identity_key(),
+    );
     region.valid_until_day = Some(START_DAY + 364);
     let roster = Roster {
         version: 2,
@@ -147,11 +181,24 @@ fn second_roster(first: &SignedRoster) -> (Roster, SignedRoster) {
         threshold: 2,
         stewards: vec![member("dk-0147"), member("dk-0159"), member("dk-1084")],
         members: vec![
-            record("dk-0147", "municipality", "Frederiksberg Kommune", key(1).identity_key()),
-            record("dk-0159", "municipality", "Gladsaxe Kommune", key(2).identity_key()),
+            record(
+                "dk-0147",
+                "municipality",
+                "Frederiksberg Kommune",
+                key(1).identity_key(),
+            ),
+            record(
+                "dk-0159",
+                "municipality",
+                "Gladsaxe Kommune",
+                key(2).identity_key(),
+            ),
             region,
         ],
-        extensions: vec![Extension { number: 2, bytes: b"passed over".to_vec() }],
+        extensions: vec![Extension {
+            number: 2,
+            bytes: b"passed over".to_vec(),
+        }],
     };
     let mut signed = SignedRoster::unsigned(&roster);
     signed.sign(member("dk-0159"), &key(2));
@@ -164,7 +211,10 @@ fn release() -> Release {
     Release {
         version: (1, 2, 300),
         previous: Some(ReleaseHash::of(&[b"the release before it"])),
-        notes: BTreeMap::from([("da".into(), "Første udgave".into()), ("en".into(), "First edition".into())]),
+        notes: BTreeMap::from([
+            ("da".into(), "Første udgave".into()),
+            ("en".into(), "First edition".into()),
+        ]),
         valid_from_day: START_DAY + 30,
         review_by_day: START_DAY + 395,
         approval: Some(("Klima- og Miljøudvalget".into(), START_DAY + 20)),
@@ -183,18 +233,29 @@ pub(crate) struct FeedWriter {
 
 impl FeedWriter {
     pub(crate) fn new(federation: FederationId, key: SecretKey) -> Self {
-        Self { federation, key, entries: Vec::new() }
+        Self {
+            federation,
+            key,
+            entries: Vec::new(),
+        }
     }
 
     /// Goes on after these.
     pub(crate) fn after(world: &World, entries: &[SignedEntry]) -> Self {
-        Self { federation: world.federation, key: key(12), entries: entries.to_vec() }
+        Self {
+            federation: world.federation,
+            key: key(12),
+            entries: entries.to_vec(),
+        }
     }
 
     pub(crate) fn header(&self, kind: Kind, document: Option<DocId>, body: &[u8]) -> Header {
         Header {
             version: ENTRY_VERSION,
-            feed: self.entries.first().map_or(FeedId::ZERO, |opening| opening.id().into()),
+            feed: self
+                .entries
+                .first()
+                .map_or(FeedId::ZERO, |opening| opening.id().into()),
             seq: self.entries.len() as u64,
             previous: self.entries.last().map_or(EntryId::ZERO, SignedEntry::id),
             kind,
@@ -211,6 +272,7 @@ impl FeedWriter {
     }
 
     pub(crate) fn write_header(&mut self, header: &Header, body: Vec<u8>) {
-        self.entries.push(SignedEntry::sign(self.federation, &self.key, header, body));
+        self.entries
+            .push(SignedEntry::sign(self.federation, &self.key, header, body));
     }
 }

@@ -1,79 +1,38 @@
-//! Writes the test vectors that `SPEC.md` promises, or with `--check` compares those that are there:
-//! `cargo run --package faelled-proto --example vectors -- [--check] DIR`
+//! The vectors of what must be accepted, file by file.
 
-#![expect(clippy::expect_used, reason = "the scenario is fixed; what cannot be built is a mistake in this file")]
-
-#[path = "vectors/refused.rs"]
-mod refused;
-#[path = "vectors/render.rs"]
-mod render;
-#[path = "vectors/world.rs"]
-mod world;
+#![expect(
+    clippy::expect_used,
+    reason = "the scenario is fixed; what cannot be built is a mistake in it"
+)]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
-use std::process::ExitCode;
 
 use faelled_proto::canonical::encode;
 use faelled_proto::feed::{RunHeader, encode_frame};
-use faelled_proto::id::{ContentHash, FrontierDigest};
+use faelled_proto::id::{ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, PROTOCOL_VERSION, Summary, Want,
 };
+use faelled_proto::opening::Editors;
+use faelled_proto::release::Release;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, Header, ReleaseHash, RosterHash, SignedEntry, Space, Ticket,
-    Tip,
+    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, Header, ReleaseHash, RosterHash,
+    SignedEntry, Space, Ticket, Tip,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::render::hex;
-use crate::world::{START_MS, World, certify, key, member};
+use super::render::hex;
+use super::world::{START_MS, World, certify, key, member};
+use super::{refused, render};
 
-fn main() -> ExitCode {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let check = arguments.first().is_some_and(|first| first == "--check");
-    if check {
-        arguments.remove(0);
-    }
-    let [directory] = arguments.as_slice() else {
-        eprintln!("usage: vectors [--check] DIR");
-        return ExitCode::from(2);
-    };
-    match run(Path::new(directory), check) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(directory: &Path, check: bool) -> Result<(), String> {
-    for (name, mut vectors) in files() {
-        // The same order whether or not something in the workspace asks serde_json to keep it.
-        vectors.sort_all_objects();
-        let text = format!("{vectors:#}\n");
-        let path = directory.join(name);
-        if !check {
-            std::fs::write(&path, text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-            continue;
-        }
-        let there =
-            std::fs::read_to_string(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        if there != text {
-            return Err(format!("{} differs from what the code makes", path.display()));
-        }
-    }
-    Ok(())
-}
-
-fn files() -> Vec<(&'static str, Value)> {
+/// Every file of vectors by name.
+pub(crate) fn files() -> Vec<(&'static str, String)> {
     let world = World::new();
-    vec![
+    let vectors = [
         ("certificate.json", certificate(&world)),
         ("documents.json", documents(&world)),
         ("entries.json", entries(&world)),
@@ -87,7 +46,14 @@ fn files() -> Vec<(&'static str, Value)> {
         ("rosters.json", rosters(&world)),
         ("runs.json", runs(&world)),
         ("tickets.json", tickets(&world)),
-    ]
+    ];
+    vectors.map(|(name, vectors)| (name, text(vectors))).into()
+}
+
+fn text(mut vectors: Value) -> String {
+    // The same order whether or not something in the workspace asks serde_json to keep it.
+    vectors.sort_all_objects();
+    format!("{vectors:#}\n")
 }
 
 fn primitives() -> Value {
@@ -107,6 +73,11 @@ fn primitives() -> Value {
         one("string", &"grøn", json!("grøn")),
         one("bytes", &vec![0_u8, 255], json!("00ff")),
         one("list u32", &vec![1_u32, 128], json!(["1", "128"])),
+        one(
+            "map string string",
+            &BTreeMap::from([("da", "Møbel"), ("en", "Furniture")]),
+            json!({ "da": "Møbel", "en": "Furniture" }),
+        ),
     ];
     for value in [0_u64, 1, 127, 128, 300, 16_383, 16_384, START_MS, u64::MAX] {
         vectors.push(one("u64", &value, json!(value.to_string())));
@@ -132,15 +103,56 @@ fn ids() -> Value {
         let mut one = |of: &str, context: &str, id: String| {
             vectors.push(json!({ "type": of, "context": context, "input": hex(input), "id": id }));
         };
-        one("RosterHash", "faelled 2026 roster version", RosterHash::of(&[input]).to_string());
-        one("FederationId", "faelled 2026 federation", FederationId::of(&[input]).to_string());
-        one("FeedId", "faelled 2026 entry", FeedId::of(&[input]).to_string());
-        one("EntryId", "faelled 2026 entry", EntryId::of(&[input]).to_string());
-        one("BodyHash", "faelled 2026 entry body", BodyHash::of(&[input]).to_string());
-        one("DocId", "faelled 2026 document", DocId::of(&[input]).to_string());
-        one("ReleaseHash", "faelled 2026 release", ReleaseHash::of(&[input]).to_string());
-        one("ContentHash", "faelled 2026 release content", ContentHash::of(&[input]).to_string());
-        one("FrontierDigest", "faelled 2026 frontier digest", FrontierDigest::of(&[input]).to_string());
+        one(
+            "RosterHash",
+            "faelled 2026 roster version",
+            RosterHash::of(&[input]).to_string(),
+        );
+        one(
+            "FederationId",
+            "faelled 2026 federation",
+            FederationId::of(&[input]).to_string(),
+        );
+        one(
+            "FeedId",
+            "faelled 2026 entry",
+            FeedId::of(&[input]).to_string(),
+        );
+        one(
+            "EntryId",
+            "faelled 2026 entry",
+            EntryId::of(&[input]).to_string(),
+        );
+        one(
+            "BodyHash",
+            "faelled 2026 entry body",
+            BodyHash::of(&[input]).to_string(),
+        );
+        one(
+            "DocId",
+            "faelled 2026 document",
+            DocId::of(&[input]).to_string(),
+        );
+        one(
+            "ReleaseHash",
+            "faelled 2026 release",
+            ReleaseHash::of(&[input]).to_string(),
+        );
+        one(
+            "ContentHash",
+            "faelled 2026 release content",
+            ContentHash::of(&[input]).to_string(),
+        );
+        one(
+            "FrontierDigest",
+            "faelled 2026 frontier digest",
+            FrontierDigest::of(&[input]).to_string(),
+        );
+        one(
+            "SecretHash",
+            "faelled 2026 ticket secret",
+            SecretHash::of(&[input]).to_string(),
+        );
     }
     json!({ "ids": vectors })
 }
@@ -184,7 +196,9 @@ fn certificate(world: &World) -> Value {
 
 fn entries(world: &World) -> Value {
     let one = |name: &str, entry: &SignedEntry, body: Value| {
-        let header: Header = entry.decode_header().expect("the scenario's entries are sound");
+        let header: Header = entry
+            .decode_header()
+            .expect("the scenario's entries are sound");
         json!({
             "name": name,
             "bytes": hex(&encode(entry)),
@@ -194,7 +208,9 @@ fn entries(world: &World) -> Value {
             "id": entry.id().to_string(),
         })
     };
-    let [opening, document, release, unknown] = world.entries.as_slice() else { return Value::Null };
+    let [opening, document, release, unknown] = world.entries.as_slice() else {
+        return Value::Null;
+    };
     json!({
         "federation": world.federation.to_string(),
         "node_key": key(12).node_key().to_string(),
@@ -212,7 +228,7 @@ fn entries(world: &World) -> Value {
 fn documents(world: &World) -> Value {
     let mut granted = world.document.clone();
     granted.kind = "requirement".into();
-    granted.editors = faelled_proto::opening::Editors::Granted;
+    granted.editors = Editors::Granted;
     granted.space = Space::Private(member("dk-0159"));
     let vectors: Vec<Value> = [&world.document, &granted]
         .map(|opening| {
@@ -239,18 +255,30 @@ fn releases(world: &World) -> Value {
                 "bytes": hex(&body),
                 "fields": render::release(release),
                 "version_text": release.version_text(),
-                "hash": faelled_proto::release::Release::hash_of_body(&body).to_string(),
+                "hash": Release::hash_of_body(&body).to_string(),
             })
         })
         .into();
     json!({ "releases": vectors })
 }
 
-fn tips(world: &World) -> Vec<Tip> {
+pub(crate) fn tips(world: &World) -> Vec<Tip> {
     let mut tips = vec![
-        Tip { feed: world.feed, seq: 3, entry: world.entries[3].id() },
-        Tip { feed: world.private_entry.id().into(), seq: 0, entry: world.private_entry.id() },
-        Tip { feed: FeedId::of(&[b"another"]), seq: 128, entry: EntryId::of(&[b"another"]) },
+        Tip {
+            feed: world.feed,
+            seq: 3,
+            entry: world.entries[3].id(),
+        },
+        Tip {
+            feed: world.private_entry.id().into(),
+            seq: 0,
+            entry: world.private_entry.id(),
+        },
+        Tip {
+            feed: FeedId::of(&[b"another"]),
+            seq: 128,
+            entry: EntryId::of(&[b"another"]),
+        },
     ];
     tips.sort_unstable();
     tips
@@ -271,16 +299,19 @@ fn frontier(world: &World) -> Value {
 }
 
 fn rosters(world: &World) -> Value {
-    let vectors: Vec<Value> = [(&world.first_signed, &world.first), (&world.second_signed, &world.second)]
-        .map(|(signed, roster)| {
-            json!({
-                "bytes": hex(&encode(signed)),
-                "signed": render::signed_roster(signed),
-                "fields": render::roster(roster),
-                "hash": signed.hash().to_string(),
-            })
+    let vectors: Vec<Value> = [
+        (&world.first_signed, &world.first),
+        (&world.second_signed, &world.second),
+    ]
+    .map(|(signed, roster)| {
+        json!({
+            "bytes": hex(&encode(signed)),
+            "signed": render::signed_roster(signed),
+            "fields": render::roster(roster),
+            "hash": signed.hash().to_string(),
         })
-        .into();
+    })
+    .into();
     json!({ "federation": world.federation.to_string(), "rosters": vectors })
 }
 
@@ -289,8 +320,14 @@ fn tickets(world: &World) -> Value {
     let ticket = Ticket {
         federation: world.federation,
         addresses: vec![
-            NodeAddress { address: v4, node_key: key(11).node_key() },
-            NodeAddress { address: v6, node_key: key(12).node_key() },
+            NodeAddress {
+                address: v4,
+                node_key: key(11).node_key(),
+            },
+            NodeAddress {
+                address: v6,
+                node_key: key(12).node_key(),
+            },
         ],
         secret: [0xc3; 16],
         expires_ms: START_MS + 604_800_000,
@@ -310,7 +347,10 @@ pub(crate) fn summary(world: &World) -> Summary {
         roster_hash: world.second_signed.hash(),
         digests: vec![
             (Space::Commons, FrontierDigest::of(&[b"commons"])),
-            (Space::Private(member("dk-0159")), FrontierDigest::of(&[b"private"])),
+            (
+                Space::Private(member("dk-0159")),
+                FrontierDigest::of(&[b"private"]),
+            ),
         ],
     }
 }
@@ -339,17 +379,39 @@ pub(crate) fn join(world: &World) -> JoinRequest {
 
 fn messages(world: &World) -> Value {
     let wants = vec![
-        Want { feed: world.feed, from: 0, to: 3 },
-        Want { feed: FeedId::of(&[b"another"]), from: 128, to: 128 },
+        Want {
+            feed: world.feed,
+            from: 0,
+            to: 3,
+        },
+        Want {
+            feed: FeedId::of(&[b"another"]),
+            from: 128,
+            to: 128,
+        },
     ];
     let mut all = vec![
         Message::Hello(hello(world)),
-        Message::Summary { summary: summary(world), answer: true },
-        Message::Frontier { space: Space::Commons, tips: tips(world), last: false },
-        Message::Frontier { space: Space::Group([9; 32]), tips: Vec::new(), last: true },
+        Message::Summary {
+            summary: summary(world),
+            answer: true,
+        },
+        Message::Frontier {
+            space: Space::Commons,
+            tips: tips(world),
+            last: false,
+        },
+        Message::Frontier {
+            space: Space::Group([9; 32]),
+            tips: Vec::new(),
+            last: true,
+        },
         Message::Want(wants),
         Message::WantRoster { after: 0 },
-        Message::Rosters(vec![world.first_signed.clone(), world.second_signed.clone()]),
+        Message::Rosters(vec![
+            world.first_signed.clone(),
+            world.second_signed.clone(),
+        ]),
         Message::Join(join(world)),
         Message::JoinAnswer(JoinAnswer::Waiting),
         Message::JoinAnswer(JoinAnswer::Admitted),
@@ -392,7 +454,10 @@ fn messages(world: &World) -> Value {
 }
 
 fn runs(world: &World) -> Value {
-    let header = RunHeader { feed: world.feed, from: 0 };
+    let header = RunHeader {
+        feed: world.feed,
+        from: 0,
+    };
     let bytes = encode(&header);
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     json!({

@@ -1,0 +1,12 @@
+//! The vectors of what must be refused, each with the reason. Each breaks one rule and no other: what can
+//! be signed is signed, whatever else is in it is sound.
+
+mod encodings;
+mod entries;
+mod list;
+mod messages;
+mod rosters;
+mod signatures;
+mod tickets;
+
+pub(crate) use list::vectors;
