@@ -13,7 +13,7 @@ use crate::commit::Pending;
 use crate::dial::Targets;
 use crate::event::{Action, ConnectionId, Event, OperationId};
 use crate::feeds::Feeds;
-use crate::join::{JoinRow, Joining, TicketRow};
+use crate::join::{JoinRow, JoinState, Joining, TicketRow};
 use crate::roster::{RosterChain, RosterRefusal};
 use crate::session::{PeerStatus, Session};
 use crate::sync::Wanted;
@@ -104,10 +104,10 @@ impl Engine {
         Ok(Self {
             own: config.certificate.claim.member.clone(),
             rng: ChaCha12Rng::from_seed(config.seed),
-            rosters,
             feeds,
             own_feeds,
-            joining: Joining::new(loaded.tickets, loaded.joins),
+            joining: Joining::new(loaded.tickets, settled(loaded.joins, &rosters)),
+            rosters,
             sessions: BTreeMap::new(),
             wanted: Wanted::default(),
             targets,
@@ -185,6 +185,12 @@ impl Engine {
         }
     }
 
+    /// The member that this node acts for.
+    #[must_use]
+    pub const fn member(&self) -> &MemberId {
+        &self.own
+    }
+
     /// The roster chain.
     #[must_use]
     pub const fn rosters(&self) -> &RosterChain {
@@ -231,4 +237,16 @@ impl Engine {
         self.pending.insert(operation, pending);
         operation
     }
+}
+
+/// A request whose member is in the roster is decided, even where a crash came before that was noted.
+fn settled(joins: Vec<JoinRow>, rosters: &RosterChain) -> Vec<JoinRow> {
+    let is_member = |row: &JoinRow| {
+        let key = row.certificate.claim.identity_key;
+        rosters.member(row.member()).is_some_and(|member| member.identity_key == key)
+    };
+    joins
+        .into_iter()
+        .map(|row| if is_member(&row) { JoinRow { state: JoinState::Admitted, ..row } } else { row })
+        .collect()
 }

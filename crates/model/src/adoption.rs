@@ -39,6 +39,7 @@ record! {
     /// The level chosen for one requirement.
     pub struct ChosenLevel {
         /// The requirement's number.
+        #[key]
         pub number: String,
         /// The level.
         pub level: Level,
@@ -47,6 +48,7 @@ record! {
     /// A local deviation from one requirement.
     pub struct Deviation {
         /// The requirement's number.
+        #[key]
         pub number: String,
         /// What and why.
         pub text: Localized,

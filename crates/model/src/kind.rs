@@ -28,6 +28,8 @@ impl DocumentKind {
     /// The kind with this name; `None` for one that a newer version made.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Pack, Self::Requirement, Self::Adoption, Self::Pilot].into_iter().find(|kind| kind.code() == code)
+        [Self::Pack, Self::Requirement, Self::Adoption, Self::Pilot]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }

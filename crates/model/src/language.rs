@@ -32,7 +32,11 @@ impl Language {
     /// Reads a locale as in `LANG` (`da_DK.UTF-8`): Danish where it says so, English otherwise.
     #[must_use]
     pub fn from_locale(locale: &str) -> Self {
-        if locale == "da" || locale.starts_with("da_") || locale.starts_with("da-") || locale.starts_with("da.") {
+        if locale == "da"
+            || locale.starts_with("da_")
+            || locale.starts_with("da-")
+            || locale.starts_with("da.")
+        {
             Self::Danish
         } else {
             Self::English

@@ -49,6 +49,7 @@ record! {
     /// A requirement's place in a pack.
     pub struct RequirementRef {
         /// The requirement's number.
+        #[key]
         pub number: String,
         /// The requirement's document, as hexadecimal id.
         pub document: String,
@@ -58,6 +59,8 @@ record! {
 impl Pack {
     /// All requirements of the pack in the order of its sections.
     pub fn requirement_refs(&self) -> impl Iterator<Item = &RequirementRef> {
-        self.sections.iter().flat_map(|section| &section.requirements)
+        self.sections
+            .iter()
+            .flat_map(|section| &section.requirements)
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::adoption::ReleaseRef;
 use crate::record::record;
-use crate::terms::{Complaint, Framework, Level, PilotState, PriceEffect, RequirementType, ValueBand, Verdict};
+use crate::terms::{
+    Complaint, Framework, Level, PilotState, PriceEffect, RequirementType, ValueBand, Verdict,
+};
 use crate::text::{Localized, LocalizedText};
 
 /// The newest shape of pilot documents that this version writes.
@@ -58,6 +60,7 @@ record! {
         /// The requirement's document in the commons, hexadecimal.
         pub requirement: String,
         /// The requirement's number.
+        #[key]
         pub number: String,
         /// The wording as used, where it differs.
         pub local_wording: Localized,
@@ -117,5 +120,12 @@ record! {
         pub measured: bool,
         /// How it was found.
         pub method: Localized,
+    }
+}
+
+impl Pilot {
+    /// Writes CPV codes as they are stored: eight digits, without the check digit.
+    pub fn normalize(&mut self) {
+        crate::requirement::normalize_cpv(&mut self.tender.cpv);
     }
 }

@@ -6,6 +6,10 @@
 /// documents can be read by each other's software; what a person must fill in is said by
 /// [`crate::validate`], not by the decoder. Writing touches only the fields named here: what a newer
 /// version put into the same Automerge map stays.
+///
+/// Items of a list are the same item where their `#[key]` is the same, wherever they stand; items of a record
+/// without a key are the same where they stand at the same place, so that taking one out of the middle writes
+/// those behind it anew. Give a record a key where people know its items by one.
 macro_rules! record {
     ($(
         $(#[$meta:meta])*

@@ -2,7 +2,8 @@
 
 use crate::record::record;
 use crate::terms::{
-    Category, Comparison, EvidenceKind, GppBasis, Level, LevelRelation, Readiness, RequirementType, Strategy, WordingState,
+    Category, Comparison, EvidenceKind, GppBasis, Level, LevelRelation, Readiness, RequirementType,
+    Strategy, WordingState,
 };
 use crate::text::{Localized, LocalizedText};
 
@@ -75,6 +76,7 @@ record! {
     /// A value that a buyer fills in when the wording is laid into a tender document.
     pub struct Placeholder {
         /// The name as it stands in braces in the wording.
+        #[key]
         pub name: String,
         /// What it means.
         pub meaning: Localized,
@@ -133,6 +135,7 @@ record! {
     /// A source.
     pub struct Source {
         /// Its title.
+        #[key]
         pub title: String,
         /// Its address.
         pub address: String,
@@ -140,5 +143,21 @@ record! {
         pub version: String,
         /// Its date, `YYYY-MM-DD` or a part of it.
         pub date: String,
+    }
+}
+
+impl Requirement {
+    /// Writes CPV codes as they are stored: eight digits, without the check digit. What is not a code stays
+    /// as it is, for [`crate::validate`] to name.
+    pub fn normalize(&mut self) {
+        normalize_cpv(&mut self.cpv);
+    }
+}
+
+pub(crate) fn normalize_cpv(codes: &mut [String]) {
+    for code in codes {
+        if let Ok(cpv) = crate::codes::cpv::parse(code) {
+            cpv.code.clone_into(code);
+        }
     }
 }

@@ -5,6 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Language;
 
+/// What all lists of terms have in common.
+pub trait Term {
+    /// The codes of the list, in its order.
+    const CODES: &'static [&'static str];
+
+    /// The code as stored.
+    fn stored(&self) -> &str;
+}
+
 macro_rules! terms {
     ($(
         $(#[$meta:meta])*
@@ -54,6 +63,14 @@ macro_rules! terms {
             #[must_use]
             pub fn is_unsaid(&self) -> bool {
                 matches!(self, Self::Other(code) if code.is_empty())
+            }
+        }
+
+        impl Term for $name {
+            const CODES: &'static [&'static str] = &[$( $code, )*];
+
+            fn stored(&self) -> &str {
+                self.code()
             }
         }
 

@@ -53,7 +53,11 @@ impl InLanguages for Localized {
     }
 
     fn languages(&self) -> Vec<&str> {
-        self.0.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(code, _)| code.as_str()).collect()
+        self.0
+            .iter()
+            .filter(|(_, text)| !text.trim().is_empty())
+            .map(|(code, _)| code.as_str())
+            .collect()
     }
 }
 
@@ -63,19 +67,33 @@ impl InLanguages for LocalizedText {
     }
 
     fn languages(&self) -> Vec<&str> {
-        self.0.iter().filter(|(_, text)| !text.0.trim().is_empty()).map(|(code, _)| code.as_str()).collect()
+        self.0
+            .iter()
+            .filter(|(_, text)| !text.0.trim().is_empty())
+            .map(|(code, _)| code.as_str())
+            .collect()
     }
 }
 
 impl<const N: usize> From<[(&str, &str); N]> for Localized {
     fn from(pairs: [(&str, &str); N]) -> Self {
-        Self(pairs.into_iter().map(|(code, text)| (code.to_owned(), text.to_owned())).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(code, text)| (code.to_owned(), text.to_owned()))
+                .collect(),
+        )
     }
 }
 
 impl<const N: usize> From<[(&str, &str); N]> for LocalizedText {
     fn from(pairs: [(&str, &str); N]) -> Self {
-        Self(pairs.into_iter().map(|(code, text)| (code.to_owned(), Merging(text.to_owned()))).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(code, text)| (code.to_owned(), Merging(text.to_owned())))
+                .collect(),
+        )
     }
 }
 

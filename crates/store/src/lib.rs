@@ -1,1 +1,37 @@
-//! store
+//! `node.db`: the authority. What a node holds of everybody's feeds, and the little that it must remember
+//! of itself.
+//!
+//! The store decides nothing: it takes entries that were verified already, keeps them in the order in which
+//! they came, and gives them back. When [`Store::append`] returns, all of it is on the disk; when it fails,
+//! nothing of it is there. There is one writer; readers see whole batches only.
+//!
+//! What is read is checked against the hashes under which it was stored, so a disk that returns something
+//! else is found out as [`StoreError::Damaged`] and never served to anybody.
+
+mod address;
+mod append;
+mod column;
+mod document;
+mod entry;
+mod error;
+mod feed;
+mod figures;
+mod join;
+mod roster;
+mod rows;
+mod schema;
+mod setting;
+mod store;
+mod ticket;
+mod writer;
+
+pub use address::{AddressRow, MAX_ADDRESSES_PER_NODE};
+pub use append::{Append, Appended, SignedRosterAtVersion};
+pub use document::Touched;
+pub use entry::StoredEntry;
+pub use error::StoreError;
+pub use feed::FeedRow;
+pub use figures::Figures;
+pub use join::{JoinRow, JoinState};
+pub use store::Store;
+pub use ticket::TicketRow;

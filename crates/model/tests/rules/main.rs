@@ -1,0 +1,130 @@
+//! Every rule of validation refuses what it is for, in both languages, and lets the rest pass.
+
+mod adoption;
+mod base;
+mod pack;
+mod pilot;
+mod requirement;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use faelled_model::validate::{self, every_rule};
+use faelled_model::{Finding, Language, Severity};
+
+/// A document with one fault, and what is found of it.
+pub(crate) struct Case {
+    pub(crate) rule: &'static str,
+    pub(crate) field: &'static str,
+    pub(crate) findings: Vec<Finding>,
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = requirement::cases();
+    cases.extend(pack::cases());
+    cases.extend(adoption::cases());
+    cases.extend(pilot::cases());
+    cases
+}
+
+#[test]
+fn documents_without_a_fault_pass() {
+    let requirement = base::requirement();
+    assert_eq!(validate::releasable(&requirement), []);
+    assert_eq!(validate::pack(&base::pack()), []);
+    assert_eq!(validate::contents(&base::pack(), &[requirement]), []);
+    assert_eq!(validate::adoption(&base::adoption()), []);
+    assert_eq!(validate::pilot(&base::pilot()), []);
+}
+
+#[test]
+fn every_fault_is_found_at_its_field_and_nothing_else_is() {
+    for Case {
+        rule,
+        field,
+        findings,
+    } in cases()
+    {
+        assert!(
+            findings.iter().all(|finding| finding.code == rule),
+            "{rule} at {field}: {findings:#?}"
+        );
+        assert!(
+            findings.iter().any(|finding| finding.field == field),
+            "{rule} at {field}: {findings:#?}"
+        );
+    }
+}
+
+#[test]
+fn every_rule_has_a_document_that_it_refuses() {
+    let refused: BTreeSet<&str> = cases().iter().map(|case| case.rule).collect();
+    let rules: BTreeSet<&str> = every_rule().iter().map(|rule| rule.code).collect();
+    assert_eq!(rules.len(), every_rule().len(), "two rules have one code");
+    assert_eq!(rules.difference(&refused).collect::<Vec<_>>(), [&""; 0]);
+}
+
+#[test]
+fn messages_say_what_is_wrong_and_what_to_do_in_both_languages() {
+    let mut messages = String::new();
+    for case in cases() {
+        let finding = case
+            .findings
+            .iter()
+            .find(|finding| finding.field == case.field)
+            .unwrap();
+        let severity = if finding.severity == Severity::Error {
+            "error"
+        } else {
+            "warning"
+        };
+        let (english, danish) = (
+            finding.message(Language::English),
+            finding.message(Language::Danish),
+        );
+        assert!(
+            !english.contains("  ") && !danish.contains("  "),
+            "{english} / {danish}"
+        );
+        writeln!(
+            messages,
+            "{} ({severity})\n  {} {english}\n  {} {danish}",
+            case.rule, case.field, case.field
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn a_message_names_only_arguments_that_are_given() {
+    for rule in every_rule() {
+        let names = |text: &'static str| {
+            text.split('{')
+                .skip(1)
+                .filter_map(|part| part.split('}').next())
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(names(rule.english), names(rule.danish), "{}", rule.code);
+    }
+    for case in cases() {
+        let rule = every_rule()
+            .iter()
+            .find(|rule| rule.code == case.rule)
+            .unwrap();
+        for finding in &case.findings {
+            let named = rule
+                .english
+                .split('{')
+                .skip(1)
+                .filter_map(|part| part.split('}').next());
+            for name in named {
+                assert!(
+                    finding.args.iter().any(|(arg, _)| *arg == name),
+                    "{}: {name}",
+                    rule.code
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The store against real files.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failed step is a failed test, helpers included"
+)]
+
+mod append;
+mod damage;
+mod files;
+mod full;
+mod joining;
+mod reading;
+mod world;
