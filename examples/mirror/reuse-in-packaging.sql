@@ -3,7 +3,7 @@
 --
 --   sqlite3 'file:PATH/mirror.db?mode=ro' < reuse-in-packaging.sql
 --
--- works while the node runs. What other members wrote is data: control characters are taken out before a
+-- works while the node runs. What other members wrote is data: escape characters are taken out before a
 -- terminal sees them.
 
 .headers on

@@ -16,7 +16,7 @@ import urllib.parse
 CONTRACT = 1
 APPLICATION_ID = 0x466C6C64
 QUESTION = pathlib.Path(__file__).with_name("reuse-in-packaging.sql")
-WIDTHS = {"titel": 30, "brugt som": 20, "råd": 44}
+WIDTHS = {"titel": 30, "brugt som": 34, "råd": 44}
 
 
 def fail(message):

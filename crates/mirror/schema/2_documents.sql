@@ -1,0 +1,43 @@
+-- Documents of every kind, and where what they say comes from.
+
+CREATE TABLE document ( -- dokument | Every document that the node holds, also those that it cannot read.
+  document TEXT NOT NULL PRIMARY KEY, -- dokument | Its id, hexadecimal.
+  kind TEXT NOT NULL, -- art | pack, requirement, adoption, pilot, or the name of a kind that newer software made.
+  owner TEXT NOT NULL, -- ejer | The member that opened it.
+  space TEXT NOT NULL, -- rum | commons (everybody), group (some members) or private (a draft on this member's own nodes).
+  space_id TEXT NOT NULL, -- rummets id | Which space of that sort.
+  state TEXT NOT NULL, -- tilstand | read, unknown-kind, quarantined or void (no opening that counts).
+  reason TEXT, -- begrundelse | Why it is quarantined.
+  entries INTEGER NOT NULL, -- poster | How many entries count for it.
+  refused INTEGER NOT NULL, -- afviste poster | How many entries were refused.
+  first_claimed_ms INTEGER, -- første angivne tid i ms | The earliest time among its entries by their authors' clocks, milliseconds since 1970 UTC: a claim.
+  first_claimed TEXT, -- første angivne tid | The same as ISO 8601 in UTC.
+  last_claimed_ms INTEGER, -- seneste angivne tid i ms | The latest such time: a claim.
+  last_claimed TEXT -- seneste angivne tid | The same as ISO 8601 in UTC.
+) STRICT;
+CREATE INDEX document_by_kind ON document (kind, space);
+
+CREATE TABLE entry ( -- post | Provenance: the signed entries that a document is made of.
+  document TEXT NOT NULL, -- dokument | The document.
+  feed TEXT NOT NULL, -- log | The author's feed, hexadecimal.
+  seq INTEGER NOT NULL, -- nummer i loggen | The entry's place in its feed, from 0.
+  entry TEXT NOT NULL, -- post | The entry's id, hexadecimal.
+  kind TEXT NOT NULL, -- art | What its body is: document-opening, change, release, or the number of a kind that newer software made.
+  member TEXT NOT NULL, -- deltager | The member that signed it.
+  node_key TEXT NOT NULL, -- nøgle | The node key that signed it, hexadecimal.
+  claimed_ms INTEGER NOT NULL, -- angivet tid i ms | The time by the author's clock, milliseconds since 1970 UTC: a claim.
+  claimed TEXT, -- angivet tid | The same as ISO 8601 in UTC.
+  received_ms INTEGER NOT NULL, -- modtaget i ms | When this node stored it, milliseconds since 1970 UTC.
+  received TEXT, -- modtaget | The same as ISO 8601 in UTC.
+  PRIMARY KEY (document, feed, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refused_entry ( -- afvist post | Entries that are authentic but do not count, and why.
+  document TEXT NOT NULL, -- dokument | The document that they name.
+  feed TEXT NOT NULL, -- log | The author's feed, hexadecimal.
+  seq INTEGER NOT NULL, -- nummer i loggen | The entry's place in its feed.
+  entry TEXT NOT NULL, -- post | The entry's id, hexadecimal.
+  member TEXT NOT NULL, -- deltager | The member that signed it.
+  reason TEXT NOT NULL, -- begrundelse | Why it does not count.
+  PRIMARY KEY (document, feed, seq, entry)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,129 @@
+//! What the node hands over: documents and roster as they are now.
+
+use faelled_model::{Adoption, Pack, Pilot, ReleaseContent, Requirement};
+use faelled_proto::release::Release;
+use faelled_proto::{
+    DocId, EntryId, FederationId, FeedId, Kind, MemberId, NodeKey, ReleaseHash, Roster, RosterHash,
+    Space,
+};
+
+/// A step of the mirror: everything that changed up to a row of the node's store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delta {
+    /// The last row of the node's store that this takes in; the new watermark.
+    pub row: i64,
+    /// The roster, where it changed.
+    pub roster: Option<RosterView>,
+    /// Every document that changed, whole. What the mirror held of them before is replaced.
+    pub documents: Vec<DocumentView>,
+}
+
+/// The federation and its newest roster.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RosterView {
+    /// The federation.
+    pub federation: FederationId,
+    /// The roster.
+    pub roster: Roster,
+    /// The hash of its bytes.
+    pub hash: RosterHash,
+}
+
+/// One document as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentView {
+    /// Its id.
+    pub id: DocId,
+    /// Its kind, as its opening says.
+    pub kind: String,
+    /// Its owner.
+    pub owner: MemberId,
+    /// Its space.
+    pub space: Space,
+    /// What it says.
+    pub content: Content,
+    /// The entries that count for it.
+    pub entries: Vec<EntryView>,
+    /// Authentic entries that do not count.
+    pub refused: Vec<RefusedView>,
+}
+
+/// What a document says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A pack and its releases.
+    Pack {
+        /// The pack as its document says now.
+        pack: Box<Pack>,
+        /// Its releases, in any order.
+        releases: Vec<ReleaseView>,
+    },
+    /// A requirement.
+    Requirement(Box<Requirement>),
+    /// An adoption.
+    Adoption(Box<Adoption>),
+    /// A pilot.
+    Pilot(Box<Pilot>),
+    /// A kind that newer software made: kept and listed, not read.
+    Unknown,
+    /// It could not be built safely.
+    Quarantined {
+        /// Why, and which entry is to blame.
+        reason: String,
+    },
+    /// No opening of it counts.
+    Void,
+}
+
+/// A release of a pack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReleaseView {
+    /// Its hash.
+    pub hash: ReleaseHash,
+    /// The body.
+    pub release: Release,
+    /// The content, where it can be read.
+    pub content: Option<ReleaseContent>,
+    /// The entry that carries it.
+    pub entry: EntryId,
+    /// Who signed it.
+    pub member: MemberId,
+    /// When, by the author's clock; milliseconds since 1970.
+    pub claimed_ms: u64,
+}
+
+/// Where a part of a document comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryView {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its feed.
+    pub feed: FeedId,
+    /// Its place in the feed.
+    pub seq: u64,
+    /// What its body is.
+    pub kind: Kind,
+    /// Who signed it.
+    pub member: MemberId,
+    /// With which key.
+    pub node_key: NodeKey,
+    /// When, by the author's clock; milliseconds since 1970.
+    pub claimed_ms: u64,
+    /// When this node stored it; milliseconds since 1970.
+    pub received_ms: u64,
+}
+
+/// An entry that does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedView {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its feed.
+    pub feed: FeedId,
+    /// Its place in the feed.
+    pub seq: u64,
+    /// Who signed it.
+    pub member: MemberId,
+    /// Why it does not count.
+    pub reason: String,
+}

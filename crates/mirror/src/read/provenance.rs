@@ -1,0 +1,118 @@
+//! Where what a document says comes from.
+
+use serde::Serialize;
+
+use super::{MAX_ROWS, rows};
+use crate::{Mirror, MirrorError};
+
+/// A document with the entries that it is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Provenance {
+    /// The document.
+    pub document: DocumentSummary,
+    /// The entries that count, the oldest claim first.
+    pub entries: Vec<ProvenanceEntry>,
+    /// The entries that do not.
+    pub refused: Vec<RefusedEntry>,
+}
+
+rows! {
+    /// A document of any kind.
+    pub struct DocumentSummary {
+        /// Its id.
+        pub document: String,
+        /// Its kind.
+        pub kind: String,
+        /// Its owner.
+        pub owner: String,
+        /// Its sort of space.
+        pub space: String,
+        /// read, unknown-kind, quarantined or void.
+        pub state: String,
+        /// Why it is quarantined.
+        pub reason: Option<String>,
+        /// Entries that count.
+        pub entries: i64,
+        /// Entries that do not.
+        pub refused: i64,
+        /// The earliest claimed time.
+        pub first_claimed: Option<String>,
+        /// The latest claimed time.
+        pub last_claimed: Option<String>,
+    }
+
+    /// An entry that counts.
+    pub struct ProvenanceEntry {
+        /// Its id.
+        pub entry: String,
+        /// Its feed.
+        pub feed: String,
+        /// Its place in the feed.
+        pub seq: i64,
+        /// What its body is.
+        pub kind: String,
+        /// Who signed it.
+        pub member: String,
+        /// With which key.
+        pub node_key: String,
+        /// When, by the author's clock.
+        pub claimed: Option<String>,
+        /// When this node stored it.
+        pub received: Option<String>,
+    }
+
+    /// An entry that does not count.
+    pub struct RefusedEntry {
+        /// Its id.
+        pub entry: String,
+        /// Its feed.
+        pub feed: String,
+        /// Its place in the feed.
+        pub seq: i64,
+        /// Who signed it.
+        pub member: String,
+        /// Why it does not count.
+        pub reason: String,
+    }
+}
+
+impl Mirror {
+    /// The provenance of a document, by its id.
+    ///
+    /// # Errors
+    /// When the mirror cannot be read.
+    pub async fn provenance(&self, document: &str) -> Result<Option<Provenance>, MirrorError> {
+        let failed = |error| self.failed("read", error);
+        let mut tx = self.readers.begin().await.map_err(failed)?;
+        let found: Option<DocumentSummary> =
+            sqlx::query_as("SELECT * FROM document WHERE document = ?1")
+                .bind(document)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(failed)?;
+        let Some(summary) = found else {
+            return Ok(None);
+        };
+        let entries =
+            "SELECT * FROM entry WHERE document = ?1 ORDER BY claimed_ms, feed, seq LIMIT ?2";
+        let entries = sqlx::query_as(entries)
+            .bind(document)
+            .bind(MAX_ROWS)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let refused =
+            "SELECT * FROM refused_entry WHERE document = ?1 ORDER BY feed, seq, entry LIMIT ?2";
+        let refused = sqlx::query_as(refused)
+            .bind(document)
+            .bind(MAX_ROWS)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(failed)?;
+        Ok(Some(Provenance {
+            document: summary,
+            entries,
+            refused,
+        }))
+    }
+}
