@@ -9,9 +9,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use faelled_documents::Document;
 use faelled_exchange::{PackFile, PilotFile, Problem, read_pack, read_pilot};
 use faelled_model::terms::{RequirementType, Verdict};
 use faelled_model::text::InLanguages;
+use faelled_proto::{DocId, FeedId};
 use faelled_model::{Language, Pilot, Requirement, codes, validate};
 
 fn texts(directory: &str) -> Vec<(String, String)> {
@@ -268,5 +270,28 @@ fn the_pilots_are_varied() {
                 .all(|pilot| pilot.lessons.exact(language).is_some()),
             "{language}"
         );
+    }
+}
+
+/// Lays a value into a document and reads it back, as a node does.
+fn comes_back<T>(value: &T, what: &str)
+where
+    T: autosurgeon::Reconcile + autosurgeon::Hydrate + PartialEq + std::fmt::Debug,
+{
+    let mut document = Document::new(DocId::from_bytes([1; 32]));
+    document.edit(FeedId::from_bytes([2; 32]), value, 1_000).unwrap();
+    assert_eq!(document.read::<T>().as_ref(), Ok(value), "{what}");
+}
+
+#[test]
+fn every_example_comes_back_from_its_document_as_it_was_written() {
+    for (file, pack) in packs() {
+        comes_back(&pack.pack, &file);
+        for requirement in &pack.requirements {
+            comes_back(requirement, &requirement.number);
+        }
+    }
+    for (file, pilot) in pilots() {
+        comes_back(pilot.draft(), &file);
     }
 }

@@ -1,2 +1,5 @@
-//! The binary.
-fn main() {}
+//! The binary `faelled`.
+
+fn main() -> std::process::ExitCode {
+    faelled::cli::main()
+}

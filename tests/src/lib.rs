@@ -1,1 +1,8 @@
-//! Whole-node tests.
+//! Whole nodes, real processes: what the proofs and tests of the project share.
+//!
+//! `cargo evidence list` names every proof; each is a module of [`proof`].
+
+pub mod daemon;
+pub mod member;
+pub mod program;
+pub mod proof;

@@ -65,7 +65,7 @@ record! {
         /// The wording as used, where it differs.
         pub local_wording: Localized,
         /// The part it played.
-        pub r#type: RequirementType,
+        pub r#type as "type": RequirementType,
         /// The level as used.
         pub level: Level,
         /// The weight as used, in percent.

@@ -10,10 +10,13 @@
 /// Items of a list are the same item where their `#[key]` is the same, wherever they stand; items of a record
 /// without a key are the same where they stand at the same place, so that taking one out of the middle writes
 /// those behind it anew. Give a record a key where people know its items by one.
+///
+/// A field whose name is a raw identifier says `as "…"` how documents name it: reading and writing would else
+/// disagree on it.
 macro_rules! record {
     ($(
         $(#[$meta:meta])*
-        pub struct $name:ident { $( $(#[$field_meta:meta])* pub $field:ident : $type:ty ),* $(,)? }
+        pub struct $name:ident { $( $(#[$field_meta:meta])* pub $field:ident $(as $key:literal)? : $type:ty ),* $(,)? }
     )*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize, autosurgeon::Reconcile, autosurgeon::Hydrate)]
@@ -22,7 +25,7 @@ macro_rules! record {
             $(
                 $(#[$field_meta])*
                 #[serde(skip_serializing_if = "crate::record::is_default")]
-                #[autosurgeon(missing = "Default::default")]
+                #[autosurgeon(missing = "Default::default" $(, rename = $key)?)]
                 pub $field: $type,
             )*
         }

@@ -36,7 +36,7 @@ record! {
         /// What the criterion builds on (BT-805).
         pub gpp_basis: GppBasis,
         /// The part it plays in a tender.
-        pub r#type: RequirementType,
+        pub r#type as "type": RequirementType,
         /// How far it goes.
         pub level: Level,
         /// What it does to the lower level.

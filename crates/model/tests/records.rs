@@ -15,7 +15,8 @@ use faelled_model::pack::{RequirementRef, Section};
 use faelled_model::pilot::{Effect, Tender, Tried};
 use faelled_model::requirement::{Award, Evidence, FollowUp, Measure, Placeholder, Source};
 use faelled_model::terms::{
-    self, Category, EvidenceKind, Level, PilotState, PriceEffect, Stance, Strategy as Works,
+    self, Category, EvidenceKind, Level, PilotState, PriceEffect, RequirementType, Stance,
+    Strategy as Works,
 };
 use faelled_model::text::Merging;
 use faelled_model::{
@@ -100,6 +101,7 @@ fn requirement() -> impl Strategy<Value = Requirement> {
         text(),
         term::<Category>(codes_of::<Category>()),
         vec(term::<Works>(codes_of::<Works>()), 0..3),
+        any::<prop::sample::Index>(),
     );
     let bought = (
         codes(),
@@ -133,6 +135,7 @@ fn requirement() -> impl Strategy<Value = Requirement> {
         category: named.2,
         strategies: named.3,
         cpv: bought.0,
+        r#type: some_type(named.4),
         level: bought.1,
         wording: bought.2,
         placeholders: bought.3,
@@ -170,6 +173,10 @@ fn requirement() -> impl Strategy<Value = Requirement> {
         supersedes: why.3,
         ..Requirement::default()
     })
+}
+
+fn some_type(index: prop::sample::Index) -> RequirementType {
+    index.get(&RequirementType::all()).clone()
 }
 
 fn measure((property, number, unit): (Localized, f64, String)) -> Measure {
@@ -281,6 +288,7 @@ fn pilot() -> impl Strategy<Value = Pilot> {
                 reasons_not_bidding,
                 price_effect,
                 price_percent,
+                r#type: RequirementType::AwardCriterion,
                 ..Tried::default()
             },
         );

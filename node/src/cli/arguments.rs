@@ -1,0 +1,327 @@
+//! The command line's shape. What stands here in English stands in `danish.rs` in Danish.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Share requirements for circular procurement, and what came of them, between municipalities.
+#[derive(Debug, Parser)]
+#[command(
+    name = "faelled",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+pub(super) struct Cli {
+    /// Data directory of the node; else FAELLED_DATA, else ~/.local/share/faelled
+    #[arg(long, global = true, display_order = 101, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// Answer in JSON, for programs; failures too, on standard error
+    #[arg(long, global = true, display_order = 102)]
+    pub(super) json: bool,
+    /// Language: da or en; else FAELLED_LANG, else what LC_ALL, LC_MESSAGES or LANG say
+    #[arg(long, global = true, display_order = 103, value_name = "LANGUAGE")]
+    pub(super) lang: Option<String>,
+    /// Show this help
+    #[arg(short, long, global = true, display_order = 104, action = ArgAction::Help)]
+    pub(super) help: Option<bool>,
+    /// Show the version
+    #[arg(short = 'V', long, display_order = 105, action = ArgAction::Version)]
+    pub(super) version: Option<bool>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Found a federation, alone at first
+    Init(Init),
+    /// Run the node: stay connected and exchange everything that is new
+    Serve(Serve),
+    /// Make a ticket with which a newcomer may ask to join
+    Invite(Invite),
+    /// Ask to join a federation with a ticket
+    Join(Join),
+    /// Who is a member, and who asks to be
+    Members {
+        #[command(subcommand)]
+        command: Option<Members>,
+    },
+    /// Requirement packs: drafts, releases, adoptions
+    #[command(subcommand)]
+    Pack(Pack),
+    /// Requirements, and how they did in practice
+    #[command(subcommand)]
+    Requirement(Requirement),
+    /// Pilots: what came of trying a requirement
+    #[command(subcommand)]
+    Pilot(Pilot),
+    /// Search everything by words
+    Search(Search),
+    /// How the node stands
+    Status,
+    /// The mirror: the SQLite file for other tools
+    #[command(subcommand)]
+    Mirror(Mirror),
+    /// See the whole way once: three municipalities on this machine
+    Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Who founds it: a municipality's or region's code or name, or the id of another body (dk-cvr-12345678)
+    #[arg(long, value_name = "MEMBER")]
+    pub(super) member: String,
+    /// The member's name, where it is on no list or differs
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Kind of a body that is on no list: state-body, central-purchasing-body, network, ...
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Option<String>,
+    /// The federation's name
+    #[arg(long, value_name = "NAME")]
+    pub(super) federation: Option<String>,
+    #[command(flatten)]
+    pub(super) reached: Reached,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Reached {
+    /// Address and UDP port to listen on; else 0.0.0.0:4747
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) listen: Option<String>,
+    /// Address and port under which others reach this node; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Address and UDP port to listen on this time
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) listen: Option<String>,
+    /// Write the log as JSON; FAELLED_LOG says how much of it (error, warn, info, debug)
+    #[arg(long)]
+    pub(super) log_json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Invite {
+    /// Days until it expires; 14 unless said
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=365), conflicts_with = "hours")]
+    pub(super) days: Option<u32>,
+    /// Hours until it expires
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
+    pub(super) hours: Option<u32>,
+    /// Address and port to put into it, instead of those in the settings; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Join {
+    /// The ticket; - reads it from standard input
+    #[arg(value_name = "TICKET")]
+    pub(super) ticket: String,
+    /// Who asks: a municipality's or region's code or name, or the id of another body (dk-cvr-12345678)
+    #[arg(long, value_name = "MEMBER")]
+    pub(super) member: String,
+    /// The member's name, where it is on no list or differs
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Kind of a body that is on no list: state-body, central-purchasing-body, network, ...
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: Option<String>,
+    #[command(flatten)]
+    pub(super) reached: Reached,
+    /// Only prepare the request; faelled serve sends it
+    #[arg(long)]
+    pub(super) no_wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Members {
+    /// List members and requests to join
+    List,
+    /// Let a newcomer in
+    Approve {
+        /// The newcomer's code, name or id
+        #[arg(value_name = "MEMBER")]
+        member: String,
+    },
+    /// Do not let a newcomer in
+    Decline {
+        /// The newcomer's code, name or id
+        #[arg(value_name = "MEMBER")]
+        member: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Pack {
+    /// Import pack files as private drafts, or bring earlier drafts up to them
+    Import {
+        /// Pack files in TOML; - reads standard input
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<String>,
+    },
+    /// List packs
+    List,
+    /// Show one pack
+    Show {
+        /// Its code, owner/code or document id
+        #[arg(value_name = "PACK")]
+        pack: String,
+    },
+    /// Release a draft to every member
+    Publish(Publish),
+    /// Adopt a release: say what you do with it
+    Adopt(Adopt),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Publish {
+    /// The draft's code or document id
+    #[arg(value_name = "PACK")]
+    pub(super) pack: String,
+    /// The version; else 1.0.0, and later the next minor one
+    #[arg(long = "version", value_name = "VERSION")]
+    pub(super) release: Option<String>,
+    /// What is new, in the language of this command
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
+    /// What is new, in Danish
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note_da: Option<String>,
+    /// What is new, in English
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note_en: Option<String>,
+    /// Release without asking
+    #[arg(short, long)]
+    pub(super) yes: bool,
+    /// Only show what would become visible to whom
+    #[arg(long, conflicts_with = "yes")]
+    pub(super) preview: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    /// The pack's code or document id, with @VERSION for another release than the newest
+    #[arg(value_name = "PACK")]
+    pub(super) pack: String,
+    /// What you do with it: following, trying, using or declined; following unless said
+    #[arg(long, value_name = "STANCE")]
+    pub(super) stance: Option<String>,
+    /// Quarter of the planned tender, such as 2027-Q1
+    #[arg(long, value_name = "QUARTER")]
+    pub(super) quarter: Option<String>,
+    /// Why, in the language of this command, where it is declined
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Requirement {
+    /// List requirements, each with how it did in practice
+    List(RequirementList),
+    /// Show one requirement with what pilots say of it
+    Show {
+        /// Its number, owner/number or document id
+        #[arg(value_name = "NUMBER")]
+        requirement: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RequirementList {
+    /// What is bought: packaging, furniture, food, ...
+    #[arg(long, value_name = "CODE")]
+    pub(super) category: Option<String>,
+    /// Where it works: avoid, reuse, repair, recycled-content, ...
+    #[arg(long, value_name = "CODE")]
+    pub(super) strategy: Option<String>,
+    /// A CPV code, or the beginning of one for its whole branch
+    #[arg(long, value_name = "CPV")]
+    pub(super) cpv: Option<String>,
+    /// Its part in a tender: technical-specification, award-criterion, ...
+    #[arg(long, value_name = "CODE")]
+    pub(super) r#type: Option<String>,
+    /// How far it goes: basic, advanced or spearhead
+    #[arg(long, value_name = "CODE")]
+    pub(super) level: Option<String>,
+    /// Only those of one pack
+    #[arg(long, value_name = "PACK")]
+    pub(super) pack: Option<String>,
+    /// Only those that a pilot tried
+    #[arg(long, conflicts_with = "untried")]
+    pub(super) tried: bool,
+    /// Only those that nobody tried yet
+    #[arg(long)]
+    pub(super) untried: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Pilot {
+    /// Record pilots from files and share them with every member
+    Record {
+        /// Pilot files in TOML; - reads standard input
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<String>,
+        /// Share although the standstill period or a time limit for complaints is not over
+        #[arg(long)]
+        before_standstill: bool,
+    },
+    /// List results of pilots
+    List(PilotList),
+    /// Show one pilot, its provenance verified anew
+    Show {
+        /// Its document id, or the beginning of it
+        #[arg(value_name = "ID")]
+        pilot: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PilotList {
+    /// Only those of one member: code, name or id
+    #[arg(long, value_name = "MEMBER")]
+    pub(super) member: Option<String>,
+    /// Only those of one requirement
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) requirement: Option<String>,
+    /// Only those of one pack
+    #[arg(long, value_name = "PACK")]
+    pub(super) pack: Option<String>,
+    /// Only those with this verdict: keep, adjust or drop
+    #[arg(long, value_name = "CODE")]
+    pub(super) verdict: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    /// Words that must all occur; the last may be the beginning of one
+    #[arg(value_name = "WORD", required = true)]
+    pub(super) words: Vec<String>,
+    /// Hits at most; 20 unless said
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub(super) limit: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Mirror {
+    /// Build mirror.db anew from node.db, and compare
+    Rebuild,
+    /// The tables and views that tools can rely on
+    Schema {
+        /// markdown, json or sql; markdown unless said
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Keep the three data directories in this one
+    #[arg(long, value_name = "DIR")]
+    pub(super) keep: Option<PathBuf>,
+}

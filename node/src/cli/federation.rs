@@ -1,0 +1,423 @@
+//! `faelled init`, `serve`, `invite`, `join` and `members`.
+
+use std::net::SocketAddr;
+
+use faelled_proto::message::JoinRefusal;
+use faelled_proto::ticket::TicketError;
+use faelled_proto::{IdentityKey, Ticket};
+use serde_json::json;
+
+use super::arguments::{Init, Invite, Join, Members, Reached, Serve};
+use super::input::read_ticket;
+use super::session::Session;
+use super::{output, values};
+use crate::clock::{moment, now_ms};
+use crate::core::JoinProgress;
+use crate::failure::{Failure, Said};
+use crate::node::{self, Addresses, NewMember};
+use crate::request::Request;
+use crate::serve::{self, Ready, refusal_in_danish};
+
+const DEFAULT_TICKET_DAYS: u32 = 14;
+
+pub(super) async fn init(session: &Session, init: Init) -> Result<(), Failure> {
+    let member = values::new_member(&init.member, init.name, init.kind)?;
+    let addresses = addresses(&init.reached)?;
+    let name = match init.federation {
+        Some(name) => values::checked_name(name)?,
+        None => session
+            .say(
+                format!("Federation of {}", member.name),
+                format!("Fællesskab hos {}", member.name),
+            )
+            .into_owned(),
+    };
+    let federation = node::found(&session.directory, &name, &member, &addresses).await?;
+    let directory = session.directory.path().display();
+    if session.json {
+        return output::print_json(&json!({
+            "federation": federation.to_string(),
+            "federation_name": name,
+            "member": member.id.as_str(),
+            "name": member.name,
+            "directory": directory.to_string(),
+        }));
+    }
+    let NewMember {
+        id, name: member, ..
+    } = &member;
+    output::print(&session.say(
+        format!(
+            "{member} ({id}) has founded \"{name}\".\n\
+             Federation  {federation}\n\
+             Directory   {directory}\n\n\
+             Next: faelled pack import FILE, faelled serve, faelled invite\n\
+             The keys in the directory are the member's signature: keep a backup where only you can read it.\n"
+        ),
+        format!(
+            "{member} ({id}) har grundlagt \"{name}\".\n\
+             Fællesskab  {federation}\n\
+             Mappe       {directory}\n\n\
+             Så: faelled pack import FIL, faelled serve, faelled invite\n\
+             Nøglerne i mappen er deltagerens underskrift: gem en sikkerhedskopi, som kun I selv kan læse.\n"
+        ),
+    ))
+}
+
+pub(super) async fn serve(session: &Session, serve: Serve) -> Result<(), Failure> {
+    let listen = serve
+        .listen
+        .as_deref()
+        .map(values::listen_address)
+        .transpose()?;
+    let mut printed = Ok(());
+    serve::serve(&session.directory, listen, |ready| {
+        printed = print_ready(session, ready)
+    })
+    .await?;
+    printed
+}
+
+pub(super) async fn invite(session: &Session, invite: Invite) -> Result<(), Failure> {
+    let hours = invite
+        .hours
+        .unwrap_or_else(|| invite.days.unwrap_or(DEFAULT_TICKET_DAYS) * 24);
+    let addresses = values::public_addresses(&invite.address)?;
+    session.answer(Request::Invite { hours, addresses }).await
+}
+
+pub(super) async fn members(session: &Session, command: Option<Members>) -> Result<(), Failure> {
+    let (member, admit) = match command {
+        None | Some(Members::List) => return session.answer(Request::Members).await,
+        Some(Members::Approve { member }) => (member, true),
+        Some(Members::Decline { member }) => (member, false),
+    };
+    let member = values::member_id(&member)?;
+    session.answer(Request::Decide { member, admit }).await
+}
+
+pub(super) async fn join(session: &Session, join: Join) -> Result<(), Failure> {
+    let ticket = ticket(&read_ticket(&join.ticket)?, now_ms())?;
+    let member = values::new_member(&join.member, join.name, join.kind)?;
+    let addresses = addresses(&join.reached)?;
+    match earlier(session, &ticket).await? {
+        Earlier::Nothing => {
+            if !session.json {
+                output::print(&announcement(session, &ticket, &member))?;
+            }
+            node::ask_to_join(&session.directory, &ticket, &member, &addresses).await?;
+        }
+        Earlier::Joining => {}
+        // The daemon asks by itself, and holds the directory.
+        Earlier::Asking => return joined(session, &ticket, &member, "joining"),
+        Earlier::Member => return joined(session, &ticket, &member, "member"),
+    }
+    if join.no_wait {
+        return joined(session, &ticket, &member, "joining");
+    }
+    wait(session, addresses.listen).await?;
+    joined(session, &ticket, &member, "member")
+}
+
+/// What is in the directory already.
+enum Earlier {
+    Nothing,
+    /// A node that has asked to join the same federation.
+    Joining,
+    /// The same, and its daemon runs.
+    Asking,
+    /// A member of the same federation.
+    Member,
+}
+
+async fn earlier(session: &Session, ticket: &Ticket) -> Result<Earlier, Failure> {
+    if !session.directory.is_node() {
+        return Ok(Earlier::Nothing);
+    }
+    let status = session.ask(Request::Status).await?.json;
+    let text = |name: &str| {
+        status
+            .get(name)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default()
+    };
+    if text("federation") == ticket.federation.to_string() {
+        let runs = status
+            .get("listening")
+            .is_some_and(|address| !address.is_null());
+        match text("standing") {
+            "joining" => {
+                return Ok(if runs {
+                    Earlier::Asking
+                } else {
+                    Earlier::Joining
+                });
+            }
+            "member" => return Ok(Earlier::Member),
+            _ => {}
+        }
+    }
+    // Another federation's node: making one here fails and says so.
+    session.directory.make()?;
+    Ok(Earlier::Nothing)
+}
+
+/// Reads a ticket that can still be used.
+fn ticket(text: &str, now_ms: u64) -> Result<Ticket, Failure> {
+    let ticket: Ticket = text.parse().map_err(|error| wrong_ticket(&error))?;
+    if ticket.expires_ms > now_ms {
+        return Ok(ticket);
+    }
+    let expired = moment(ticket.expires_ms);
+    Err(Failure::user(
+        "expired-ticket",
+        Said::new(
+            format!("the ticket expired at {expired} UTC"),
+            format!("billetten udløb {expired} UTC"),
+        ),
+    )
+    .hint(Said::new(
+        "ask the steward who sent it for a new one: faelled invite",
+        "bed den tovholder, der sendte den, om en ny: faelled invite",
+    )))
+}
+
+fn wrong_ticket(error: &TicketError) -> Failure {
+    let (code, da) = match error {
+        TicketError::NotATicket => (
+            "not-a-ticket",
+            "det er ikke en billet: en billet begynder med faelled1-".to_owned(),
+        ),
+        TicketError::Mistyped => (
+            "mistyped-ticket",
+            "billetten er ufuldstændig eller forkert skrevet: dens kontrolsum passer ikke"
+                .to_owned(),
+        ),
+        TicketError::Unreadable(reason) => (
+            "unreadable-ticket",
+            format!("billetten kan ikke læses: {reason}"),
+        ),
+    };
+    let en = match error {
+        TicketError::NotATicket => format!("this is not a ticket: {error}"),
+        other => other.to_string(),
+    };
+    Failure::user(code, Said::new(en, da)).hint(Said::new(
+        "copy the whole line that faelled invite printed",
+        "kopiér hele den linje, som faelled invite skrev",
+    ))
+}
+
+/// Whom a newcomer is about to trust.
+fn announcement(session: &Session, ticket: &Ticket, member: &NewMember) -> String {
+    let NewMember { id, name, .. } = member;
+    let federation = fingerprint(&ticket.federation.to_string());
+    let addresses: Vec<String> = ticket
+        .addresses
+        .iter()
+        .map(|node| {
+            format!(
+                "{} ({})",
+                node.address,
+                fingerprint(&node.node_key.to_string())
+            )
+        })
+        .collect();
+    let addresses = addresses.join(", ");
+    session
+        .say(
+            format!(
+                "{name} ({id}) asks to join the federation of the ticket, and will trust it alone:\n\
+                 Federation  {federation}\n\
+                 Asked at    {addresses}\n"
+            ),
+            format!(
+                "{name} ({id}) beder om at deltage i billettens fællesskab, og vil kun stole på det:\n\
+                 Fællesskab  {federation}\n\
+                 Spørger hos {addresses}\n"
+            ),
+        )
+        .into_owned()
+}
+
+async fn wait(session: &Session, listen: Option<SocketAddr>) -> Result<(), Failure> {
+    let key = own_fingerprint(session)?;
+    let spinner = session.spinner(&Said::new("asking to join", "beder om at deltage"));
+    let mut last = String::new();
+    serve::wait_until_admitted(&session.directory, listen, |progress| {
+        let text = progress_text(session, progress, &key);
+        if text != last {
+            spinner.say(&text, session.json);
+            last = text;
+        }
+    })
+    .await
+}
+
+fn progress_text(session: &Session, progress: &JoinProgress, key: &str) -> String {
+    let said = match progress {
+        JoinProgress::Asking => session.say("asking to join", "beder om at deltage"),
+        JoinProgress::Unreachable(reason) => session.say(
+            format!("nobody was reached yet ({reason}); trying again"),
+            format!("ingen er nået endnu ({reason}); prøver igen"),
+        ),
+        JoinProgress::Waiting => session.say(
+            format!("waiting for a steward to approve; your key, to be compared by telephone: {key}"),
+            format!("venter på, at en tovholder godkender; jeres nøgle, til sammenligning i telefonen: {key}"),
+        ),
+        JoinProgress::Admitted => session.say("let in", "lukket ind"),
+        JoinProgress::Refused(JoinRefusal::Busy) => {
+            session.say("too many wait there already; trying again", "for mange venter dér i forvejen; prøver igen")
+        }
+        JoinProgress::Refused(refusal) => {
+            session.say(format!("not let in: {refusal}"), format!("ikke lukket ind: {}", refusal_in_danish(*refusal)))
+        }
+        JoinProgress::BadRoster(reason) => session.say(
+            format!("the node that was asked shows another federation than the ticket's ({reason}); trying again"),
+            format!("noden dér viser et andet fællesskab end billettens ({reason}); prøver igen"),
+        ),
+    };
+    crate::text::plain(&said).into_owned()
+}
+
+fn joined(
+    session: &Session,
+    ticket: &Ticket,
+    member: &NewMember,
+    standing: &str,
+) -> Result<(), Failure> {
+    if session.json {
+        return output::print_json(&json!({
+            "member": member.id.as_str(),
+            "federation": ticket.federation.to_string(),
+            "standing": standing,
+            "fingerprint": own_fingerprint(session)?,
+        }));
+    }
+    if standing == "member" {
+        let NewMember { id, name, .. } = member;
+        return output::print(&session.say(
+            format!(
+                "{name} ({id}) is a member.\n\nNext: faelled serve, and then faelled pack list\n"
+            ),
+            format!(
+                "{name} ({id}) er deltager.\n\nSå: faelled serve, og derefter faelled pack list\n"
+            ),
+        ));
+    }
+    let key = own_fingerprint(session)?;
+    output::print(&session.say(
+        format!(
+            "The request is ready. faelled serve sends it and waits; faelled status tells how it stands.\n\
+             Your key, which the steward compares by telephone: {key}\n"
+        ),
+        format!(
+            "Anmodningen er klar. faelled serve sender den og venter; faelled status fortæller, hvordan det går.\n\
+             Jeres nøgle, som tovholderen sammenligner i telefonen: {key}\n"
+        ),
+    ))
+}
+
+fn print_ready(session: &Session, ready: &Ready) -> Result<(), Failure> {
+    let Ready {
+        name,
+        member,
+        listening,
+        standing,
+    } = ready;
+    if session.json {
+        let line =
+            json!({ "member": member, "name": name, "listening": listening, "standing": standing });
+        return output::print(&format!("{line}\n"));
+    }
+    let who = match name {
+        Some(name) => format!("{} ({member})", crate::text::plain(name)),
+        None => member.clone(),
+    };
+    let asks = if *standing == "joining" {
+        session.say("; asks to join", "; beder om at deltage")
+    } else {
+        session.say("", "")
+    };
+    output::print(&session.say(
+        format!("{who} listens on {listening}{asks}\n"),
+        format!("{who} lytter på {listening}{asks}\n"),
+    ))
+}
+
+fn addresses(reached: &Reached) -> Result<Addresses, Failure> {
+    Ok(Addresses {
+        listen: reached
+            .listen
+            .as_deref()
+            .map(values::listen_address)
+            .transpose()?,
+        public: values::public_addresses(&reached.address)?,
+    })
+}
+
+/// The fingerprint of the node's own identity key, as the steward sees it.
+fn own_fingerprint(session: &Session) -> Result<String, Failure> {
+    let keys = session.directory.keys()?;
+    let key: Option<IdentityKey> = keys.identity.map(|identity| identity.identity_key());
+    Ok(key
+        .map(|key| fingerprint(&key.to_string()))
+        .unwrap_or_default())
+}
+
+/// The first 80 bits of hexadecimal digits, in groups that can be read aloud.
+fn fingerprint(hex: &str) -> String {
+    let groups: Vec<&str> = (0..5)
+        .filter_map(|group| hex.get(group * 4..group * 4 + 4))
+        .collect();
+    groups.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use faelled_proto::ticket::NodeAddress;
+    use faelled_proto::{FederationId, SecretKey};
+
+    use super::*;
+
+    fn good() -> Ticket {
+        Ticket {
+            federation: FederationId::of(&[b"x"]),
+            addresses: vec![NodeAddress {
+                address: "192.0.2.7:4747".parse().unwrap(),
+                node_key: SecretKey::from_seed(&[1; 32]).node_key(),
+            }],
+            secret: [7; 16],
+            expires_ms: 1_000,
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_cannot_be_used_is_told_at_once() {
+        let text = good().to_string();
+        assert_eq!(ticket(&text, 999).unwrap(), good());
+        assert_eq!(ticket(&text, 1_000).unwrap_err().code, "expired-ticket");
+        assert_eq!(ticket("hello", 0).unwrap_err().code, "not-a-ticket");
+        assert_eq!(ticket(&text[..40], 0).unwrap_err().code, "mistyped-ticket");
+    }
+
+    #[test]
+    fn a_newcomer_sees_whom_it_will_trust_before_it_asks() {
+        let member = values::new_member("0151", None, None).unwrap();
+        for danish in [true, false] {
+            let language = if danish {
+                faelled_model::Language::Danish
+            } else {
+                faelled_model::Language::English
+            };
+            let session = Session::new(Some("nowhere".into()), false, language);
+            let text = announcement(&session, &good(), &member);
+            let federation = good().federation.to_string();
+            assert!(text.contains(&fingerprint(&federation)), "{text}");
+            assert!(
+                text.contains("192.0.2.7:4747") && text.contains("Ballerup Kommune"),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The command line: reads what is asked, asks the node, prints what it answers. It decides nothing.
+
+mod arguments;
+mod danish;
+mod federation;
+mod help;
+mod input;
+mod output;
+mod packs;
+mod pilots;
+mod session;
+mod usage;
+mod values;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+use faelled_model::Language;
+use tracing_subscriber::EnvFilter;
+
+use arguments::{Cli, Command, Mirror, Requirement, Serve};
+use session::Session;
+
+use crate::failure::{Failure, Said};
+use crate::request::{Request, RequirementQuery};
+
+/// Hits that a search shows unless more or fewer are asked for.
+const DEFAULT_HITS: u32 = 20;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let language = help::language(&words, |name| std::env::var(name).ok());
+    let json = words.iter().any(|word| word == "--json");
+    let parsed = help::command(language)
+        .try_get_matches_from(&words)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(&error, language, json),
+    };
+    match start(cli, language) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::print_failure(&failure, language, json);
+            ExitCode::from(failure.kind.exit_code())
+        }
+    }
+}
+
+fn start(cli: Cli, language: Language) -> Result<(), Failure> {
+    if let Some(lang) = &cli.lang {
+        values::check_language(lang)?;
+    }
+    let log_json = matches!(&cli.command, Command::Serve(Serve { log_json: true, .. }));
+    start_log(log_json)?;
+    let session = Session::new(cli.data, cli.json, language);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::internal(
+                "runtime",
+                Said::new(
+                    format!("the system gives no threads: {error}"),
+                    format!("systemet giver ingen tråde: {error}"),
+                ),
+            )
+        })?;
+    runtime.block_on(run(&session, cli.command))
+}
+
+/// Logs go to standard error, so that standard output holds answers only.
+fn start_log(as_json: bool) -> Result<(), Failure> {
+    let wanted = std::env::var("FAELLED_LOG").unwrap_or_else(|_| "warn".to_owned());
+    let filter = EnvFilter::try_new(&wanted).map_err(|error| {
+        Failure::configuration(
+            "log",
+            Said::new(
+                format!("FAELLED_LOG says what cannot be read: {error}"),
+                format!("FAELLED_LOG kan ikke læses: {error}"),
+            ),
+        )
+        .hint(Said::new(
+            "write error, warn, info, debug or trace",
+            "skriv error, warn, info, debug eller trace",
+        ))
+    })?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false);
+    let started = if as_json {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
+    started.map_err(|error| {
+        Failure::internal(
+            "log",
+            Said::new(
+                format!("the log cannot be written: {error}"),
+                format!("loggen kan ikke skrives: {error}"),
+            ),
+        )
+    })
+}
+
+async fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Init(init) => federation::init(session, init).await,
+        Command::Serve(serve) => federation::serve(session, serve).await,
+        Command::Invite(invite) => federation::invite(session, invite).await,
+        Command::Join(join) => federation::join(session, join).await,
+        Command::Members { command } => federation::members(session, command).await,
+        Command::Pack(command) => packs::pack(session, command).await,
+        Command::Requirement(Requirement::List(list)) => {
+            let tried = list.tried.then_some(true).or(list.untried.then_some(false));
+            let query = RequirementQuery {
+                category: values::code("Category", "--category", list.category)?,
+                strategy: values::code("Strategy", "--strategy", list.strategy)?,
+                cpv: list.cpv.as_deref().map(values::cpv).transpose()?,
+                r#type: values::code("RequirementType", "--type", list.r#type)?,
+                level: values::code("Level", "--level", list.level)?,
+                pack: list.pack,
+                tried,
+            };
+            session.answer(Request::RequirementList(query)).await
+        }
+        Command::Requirement(Requirement::Show { requirement }) => {
+            session
+                .answer(Request::RequirementShow { requirement })
+                .await
+        }
+        Command::Pilot(command) => pilots::pilot(session, command).await,
+        Command::Search(search) => {
+            let limit = search.limit.unwrap_or(DEFAULT_HITS);
+            session
+                .answer(Request::Search {
+                    words: search.words.join(" "),
+                    limit,
+                })
+                .await
+        }
+        Command::Status => session.answer(Request::Status).await,
+        Command::Mirror(Mirror::Rebuild) => {
+            let said = Said::new("building the mirror anew", "bygger spejlet på ny");
+            let _spinner = session.spinner(&said);
+            session.answer(Request::MirrorRebuild).await
+        }
+        Command::Mirror(Mirror::Schema { format }) => {
+            let as_json = session.json;
+            let format = format
+                .as_deref()
+                .unwrap_or(if as_json { "json" } else { "markdown" });
+            output::print(&schema(format)?)
+        }
+        Command::Demo(demo) => crate::demo::run(demo.keep, session.language(), session.json).await,
+    }
+}
+
+fn schema(format: &str) -> Result<String, Failure> {
+    match format {
+        "markdown" => Ok(faelled_mirror::schema_markdown()),
+        "json" => Ok(faelled_mirror::schema_json() + "\n"),
+        "sql" => Ok(faelled_mirror::schema_sql()),
+        other => Err(Failure::user(
+            "format",
+            Said::new(
+                format!("there is no format {other:?}"),
+                format!("formatet {other:?} findes ikke"),
+            ),
+        )
+        .hint(Said::new(
+            "choose markdown, json or sql",
+            "vælg markdown, json eller sql",
+        ))),
+    }
+}

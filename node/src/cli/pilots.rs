@@ -1,0 +1,49 @@
+//! `faelled pilot`.
+
+use super::arguments::Pilot;
+use super::input::read_files;
+use super::session::Session;
+use super::values;
+use crate::failure::{Failure, Said};
+use crate::request::{PilotQuery, Request};
+
+pub(super) async fn pilot(session: &Session, command: Pilot) -> Result<(), Failure> {
+    match command {
+        Pilot::Record {
+            files,
+            before_standstill,
+        } => record(session, &files, before_standstill).await,
+        Pilot::List(list) => {
+            let member = list.member.as_deref().map(values::member_id).transpose()?;
+            let query = PilotQuery {
+                member: member.map(|member| member.to_string()),
+                requirement: list.requirement,
+                pack: list.pack,
+                verdict: values::code("Verdict", "--verdict", list.verdict)?,
+            };
+            session.answer(Request::PilotList(query)).await
+        }
+        Pilot::Show { pilot } => session.answer(Request::PilotShow { pilot }).await,
+    }
+}
+
+async fn record(
+    session: &Session,
+    files: &[String],
+    before_standstill: bool,
+) -> Result<(), Failure> {
+    session.directory.require_node()?;
+    let spinner = session.spinner(&Said::new("recording", "skriver ned"));
+    let mut replies = Vec::new();
+    for file in read_files(files)? {
+        spinner.say(&file.name, true);
+        let request = Request::PilotRecord {
+            file_name: file.name,
+            text: file.text,
+            before_standstill,
+        };
+        replies.push(session.ask_after(request, &replies).await?);
+    }
+    drop(spinner);
+    session.print_all(&replies)
+}

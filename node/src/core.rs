@@ -1,0 +1,588 @@
+//! The one task that owns the engine: it turns what happens into events, and actions into deeds.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use faelled_engine::{
+    Action, Answer, ConnectionId, Engine, Event, JoinRow, JoinState, Notice, PeerStatus, RequestId, Standing,
+    StoreOperation,
+};
+use faelled_net::{Net, NetEvent, Traffic};
+use faelled_proto::feed::RunHeader;
+use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
+use faelled_proto::{FeedId, MemberId, Roster, RosterHash};
+use faelled_store::{Append, SignedRosterAtVersion, Store, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use crate::clock::now_ms;
+use crate::failure::Failure;
+use crate::witness::Witness;
+
+/// Events taken together before the disk is asked: one commit for all of them.
+const MAX_EVENTS_TOGETHER: usize = 256;
+/// Notices kept for `status`.
+const MAX_NOTICES: usize = 50;
+/// Room in a frame for what is around the entries.
+const FRAME_MARGIN_BYTES: usize = 64;
+
+/// What is on the disk: what the mirror has to follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Committed {
+    /// The newest entry's row.
+    pub row: i64,
+    /// The newest roster's version.
+    pub roster_version: u64,
+}
+
+/// How the node stands, as its core sees it.
+#[derive(Debug, Clone)]
+pub struct CoreStatus {
+    /// Whether it is a member.
+    pub standing: Standing,
+    /// Its member.
+    pub member: MemberId,
+    /// The newest roster and its hash.
+    pub roster: Option<(Roster, RosterHash)>,
+    /// Its connections.
+    pub peers: Vec<PeerStatus>,
+    /// Bytes that went over the network.
+    pub traffic: Traffic,
+    /// Where it listens, if it does.
+    pub listening: Option<std::net::SocketAddr>,
+    /// What was noticed lately, oldest first: milliseconds since 1970, and what.
+    pub notices: Vec<(u64, Notice)>,
+    /// Runs that were refused since the start.
+    pub refused_runs: u64,
+    /// Requests to join that were made here.
+    pub joins: Vec<JoinRow>,
+}
+
+enum Command {
+    Ask { event: Box<dyn FnOnce(RequestId) -> Event + Send>, reply: oneshot::Sender<Answer> },
+    Status { reply: oneshot::Sender<CoreStatus> },
+    Stop,
+}
+
+/// A way to the core. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct CoreHandle {
+    commands: mpsc::Sender<Command>,
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ask { .. } => "Ask",
+            Self::Status { .. } => "Status",
+            Self::Stop => "Stop",
+        })
+    }
+}
+
+impl CoreHandle {
+    /// Asks the engine, and waits for its answer.
+    ///
+    /// # Errors
+    /// What the engine says; that the node is stopping.
+    pub async fn ask(&self, event: impl FnOnce(RequestId) -> Event + Send + 'static) -> Result<Answer, Failure> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Ask { event: Box::new(event), reply };
+        self.commands.send(command).await.map_err(|_| Failure::stopping())?;
+        match answer.await.map_err(|_| Failure::stopping())? {
+            Answer::Failed(failure) => Err(failure.into()),
+            answer => Ok(answer),
+        }
+    }
+
+    /// How the node stands.
+    ///
+    /// # Errors
+    /// That the node is stopping.
+    pub async fn status(&self) -> Result<CoreStatus, Failure> {
+        let (reply, status) = oneshot::channel();
+        self.commands.send(Command::Status { reply }).await.map_err(|_| Failure::stopping())?;
+        status.await.map_err(|_| Failure::stopping())
+    }
+
+    /// Tells the core to end, after what it is doing.
+    pub async fn stop(&self) {
+        if self.commands.send(Command::Stop).await.is_err() {
+            tracing::debug!("the core has stopped already");
+        }
+    }
+}
+
+/// The core, before it runs.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) engine: Engine,
+    pub(crate) store: Store,
+    pub(crate) net: Option<Net>,
+    pub(crate) witness: Witness,
+    connections: BTreeMap<ConnectionId, faelled_net::ConnectionId>,
+    requests: BTreeMap<RequestId, oneshot::Sender<Answer>>,
+    next_request: u64,
+    committed: watch::Sender<Committed>,
+    notices: VecDeque<(u64, Notice)>,
+    refused_runs: u64,
+    joined: watch::Sender<JoinProgress>,
+    runs: JoinSet<ConnectionId>,
+}
+
+/// How a newcomer's own request stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum JoinProgress {
+    /// Nobody has answered yet; the last reason why, where there is one.
+    #[default]
+    Asking,
+    /// Nobody could be reached.
+    Unreachable(String),
+    /// A steward has to decide.
+    Waiting,
+    /// It is in.
+    Admitted,
+    /// It is not let in.
+    Refused(faelled_proto::message::JoinRefusal),
+    /// The node that was asked hands out another roster than the ticket's.
+    BadRoster(String),
+}
+
+/// The ends of a core that others hold.
+#[derive(Debug)]
+pub(crate) struct Ends {
+    pub(crate) handle: CoreHandle,
+    pub(crate) committed: watch::Receiver<Committed>,
+    pub(crate) joined: watch::Receiver<JoinProgress>,
+    commands: mpsc::Receiver<Command>,
+}
+
+impl Core {
+    pub(crate) fn new(
+        engine: Engine,
+        store: Store,
+        net: Option<Net>,
+        witness: Witness,
+        committed: Committed,
+    ) -> (Self, Ends) {
+        let (sender, commands) = mpsc::channel(64);
+        let (committed, committed_receiver) = watch::channel(committed);
+        let (joined, joined_receiver) = watch::channel(JoinProgress::default());
+        let core = Self {
+            engine,
+            store,
+            net,
+            witness,
+            connections: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            next_request: 0,
+            committed,
+            notices: VecDeque::new(),
+            refused_runs: 0,
+            joined,
+            runs: JoinSet::new(),
+        };
+        let ends = Ends {
+            handle: CoreHandle { commands: sender },
+            committed: committed_receiver,
+            joined: joined_receiver,
+            commands,
+        };
+        (core, ends)
+    }
+
+    /// Runs until it is told to stop. Everything that the engine is told passes here, in order.
+    pub(crate) async fn run(mut self, mut commands: CommandEnd, mut network: Option<mpsc::Receiver<NetEvent>>) {
+        self.handle(vec![Event::Tick]).await;
+        loop {
+            let deadline = self.engine.next_deadline();
+            let pause = deadline.map_or(Duration::from_secs(3600), |at| {
+                Duration::from_millis(at.saturating_sub(now_ms()).clamp(1, 3_600_000))
+            });
+            tokio::select! {
+                biased;
+                command = commands.0.recv() => match command {
+                    Some(Command::Ask { event, reply }) => self.ask(event, reply).await,
+                    Some(Command::Status { reply }) => self.tell_status(reply),
+                    Some(Command::Stop) | None => break,
+                },
+                event = next_event(&mut network) => {
+                    let mut events = vec![event];
+                    while events.len() < MAX_EVENTS_TOGETHER
+                        && let Some(Ok(more)) = network.as_mut().map(mpsc::Receiver::try_recv)
+                    {
+                        events.push(more);
+                    }
+                    let events = events.into_iter().filter_map(|event| self.translate(event)).collect();
+                    self.handle(events).await;
+                },
+                Some(ended) = self.runs.join_next(), if !self.runs.is_empty() => {
+                    if let Ok(connection) = ended {
+                        self.handle(vec![Event::RunSent { connection }]).await;
+                    }
+                },
+                () = tokio::time::sleep(pause) => self.handle(vec![Event::Tick]).await,
+            }
+        }
+        self.runs.shutdown().await;
+        if let Some(net) = &self.net {
+            net.shutdown().await;
+        }
+    }
+
+    async fn ask(&mut self, event: Box<dyn FnOnce(RequestId) -> Event + Send>, reply: oneshot::Sender<Answer>) {
+        let request = RequestId(self.next_request);
+        self.next_request += 1;
+        self.requests.insert(request, reply);
+        self.handle(vec![event(request)]).await;
+    }
+
+    fn tell_status(&self, reply: oneshot::Sender<CoreStatus>) {
+        let (_, hash) = self.engine.rosters().head();
+        let status = CoreStatus {
+            standing: self.engine.standing(),
+            member: self.engine.member().clone(),
+            roster: self.engine.rosters().newest().cloned().map(|roster| (roster, hash)),
+            peers: self.engine.peers(),
+            traffic: self.net.as_ref().map(Net::traffic).unwrap_or_default(),
+            listening: self.net.as_ref().map(Net::local_address),
+            notices: self.notices.iter().cloned().collect(),
+            refused_runs: self.refused_runs,
+            joins: self.engine.join_requests().cloned().collect(),
+        };
+        if reply.send(status).is_err() {
+            tracing::debug!("nobody waits for the status any more");
+        }
+    }
+
+    fn translate(&mut self, event: NetEvent) -> Option<Event> {
+        let connection = |id: faelled_net::ConnectionId| ConnectionId(id.number());
+        Some(match event {
+            NetEvent::Connected { connection: id, node_key, address, dialled } => {
+                self.connections.insert(connection(id), id);
+                Event::Connected { connection: connection(id), node_key, address, dialled }
+            }
+            NetEvent::DialFailed { target, reason } => {
+                tracing::debug!(address = %target.address, %reason, "nobody was reached");
+                self.progress(JoinProgress::Unreachable(format!("{}: {reason}", target.address)));
+                Event::DialFailed { target, reason: reason.to_string() }
+            }
+            NetEvent::Message { connection: id, message } => {
+                Event::Received { connection: connection(id), message }
+            }
+            NetEvent::Frame { connection: id, feed, entries, .. } => {
+                Event::Frame { connection: connection(id), feed, entries }
+            }
+            NetEvent::RunEnded { connection: id, feed, .. } => Event::RunEnded { connection: connection(id), feed },
+            NetEvent::Closed { connection: id, reason } => {
+                self.connections.remove(&connection(id));
+                tracing::debug!(connection = id.number(), %reason, "connection closed");
+                Event::Closed { connection: connection(id), reason: reason.to_string() }
+            }
+        })
+    }
+
+    /// Tells the engine, does what it wants, and tells it what came of that, until it wants nothing more.
+    async fn handle(&mut self, events: Vec<Event>) {
+        let mut events = events;
+        while !events.is_empty() {
+            let now = now_ms();
+            let mut writes = Vec::new();
+            for event in events.drain(..) {
+                for action in self.engine.handle(now, event) {
+                    if let Action::Store { operation, write } = action {
+                        writes.push((operation, write));
+                    } else {
+                        self.act(action).await;
+                    }
+                }
+            }
+            events = self.store(writes).await;
+        }
+    }
+
+    /// Writes in order; entries that follow one another in one commit.
+    async fn store(&mut self, writes: Vec<(faelled_engine::OperationId, StoreOperation)>) -> Vec<Event> {
+        let mut outcomes = Vec::new();
+        let mut writes = writes.into_iter().peekable();
+        while let Some((operation, write)) = writes.next() {
+            let StoreOperation::Entries { openings, entries } = write else {
+                outcomes.push(outcome(operation, self.store_other(write).await));
+                continue;
+            };
+            let mut operations = vec![(operation, openings.clone(), entries.clone())];
+            let mut batch = Append { openings, entries, rosters: Vec::new(), received_ms: now_ms() };
+            while let Some((operation, StoreOperation::Entries { openings, entries })) =
+                writes.next_if(|(_, write)| matches!(write, StoreOperation::Entries { .. }))
+            {
+                batch.openings.extend(openings.iter().cloned());
+                batch.entries.extend(entries.iter().cloned());
+                operations.push((operation, openings, entries));
+            }
+            match self.append(&batch).await {
+                Ok(()) => outcomes
+                    .extend(operations.into_iter().map(|(operation, ..)| Event::Stored { operation })),
+                Err(error) if operations.len() == 1 => outcomes.push(outcome(operation, Err(error))),
+                Err(_) => {
+                    // One of them does not fit: each by itself, so that it disturbs no other.
+                    for (operation, openings, entries) in operations {
+                        let batch = Append { openings, entries, rosters: Vec::new(), received_ms: now_ms() };
+                        outcomes.push(outcome(operation, self.append(&batch).await));
+                    }
+                }
+            }
+        }
+        outcomes
+    }
+
+    async fn append(&self, batch: &Append) -> Result<(), StoreError> {
+        let appended = self.store.append(batch).await?;
+        self.committed.send_modify(|committed| committed.row = appended.last_row);
+        Ok(())
+    }
+
+    async fn store_other(&self, write: StoreOperation) -> Result<(), StoreError> {
+        match write {
+            StoreOperation::Entries { .. } => Ok(()),
+            StoreOperation::Rosters(rosters) => self.append_rosters(rosters).await,
+            StoreOperation::Ticket(row) => self.store.put_ticket(&stored_ticket(&row)).await,
+            StoreOperation::Join(row, ticket) => {
+                if let Some(user) = ticket.used_by {
+                    self.store.set_ticket_used(ticket.secret.as_bytes(), &user).await?;
+                }
+                self.store.put_join_request(&stored_join(&row)).await
+            }
+            // The roster first: a crash in between leaves a request whose member is in the roster, which
+            // counts as decided.
+            StoreOperation::Decision(row, roster) => {
+                if let Some(roster) = roster {
+                    self.append_rosters(vec![roster]).await?;
+                }
+                self.store.put_join_request(&stored_join(&row)).await
+            }
+        }
+    }
+
+    async fn append_rosters(&self, rosters: Vec<(u64, faelled_proto::SignedRoster)>) -> Result<(), StoreError> {
+        let newest = rosters.last().map_or(0, |(version, _)| *version);
+        let rosters =
+            rosters.into_iter().map(|(version, signed)| SignedRosterAtVersion { version, signed }).collect();
+        let batch = Append { rosters, received_ms: now_ms(), ..Append::default() };
+        self.store.append(&batch).await?;
+        self.committed.send_modify(|committed| committed.roster_version = newest);
+        Ok(())
+    }
+
+    async fn act(&mut self, action: Action) {
+        match action {
+            Action::Store { .. } => {}
+            Action::Committed => self.note_witness(),
+            Action::Answer { request, answer } => {
+                if let Some(reply) = self.requests.remove(&request)
+                    && reply.send(answer).is_err()
+                {
+                    tracing::debug!("nobody waits for the answer any more");
+                }
+            }
+            Action::Notice(notice) => self.notice(notice),
+            action => self.act_on_network(action),
+        }
+    }
+
+    fn act_on_network(&mut self, action: Action) {
+        let Some(net) = &self.net else { return };
+        let id = |connection| self.connections.get(&connection).copied();
+        match action {
+            Action::Dial { target } => net.dial(target),
+            Action::Send { connection, message } => {
+                if let Some(id) = id(connection) {
+                    net.send(id, &message);
+                }
+            }
+            Action::Trust { connection } => {
+                if let Some(id) = id(connection) {
+                    net.trust(id);
+                }
+            }
+            Action::Keep { connection } => {
+                if let Some(id) = id(connection) {
+                    net.keep_stranger(id);
+                }
+            }
+            Action::Close { connection, bye } => {
+                if let Some(id) = id(connection) {
+                    net.close(id, bye);
+                }
+            }
+            Action::SendRun { connection, feed, from, to } => {
+                let (net, store, id) = (net.clone(), self.store.clone(), id(connection));
+                self.runs.spawn(async move {
+                    if let Some(id) = id
+                        && let Err(problem) = send_run(&net, &store, id, feed, from, to).await
+                    {
+                        tracing::debug!(connection = connection.0, %feed, %problem, "run broken off");
+                    }
+                    connection
+                });
+            }
+            Action::Store { .. } | Action::Committed | Action::Answer { .. } | Action::Notice(_) => {}
+        }
+    }
+
+    fn note_witness(&self) {
+        if let (Some(incarnation), tips) = self.engine.own_tips() {
+            self.witness.note(incarnation, &tips);
+        }
+    }
+
+    fn progress(&self, progress: JoinProgress) {
+        self.joined.send_if_modified(|held| {
+            let moves = !matches!(
+                (&*held, &progress),
+                (JoinProgress::Admitted, _) | (JoinProgress::Waiting, JoinProgress::Unreachable(_))
+            );
+            if moves {
+                *held = progress;
+            }
+            moves
+        });
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        match &notice {
+            Notice::PeerJoined { member, .. } => tracing::debug!(peer = %member, "peer connected"),
+            Notice::RunRefused { feed, refusal, .. } => {
+                self.refused_runs += 1;
+                tracing::warn!(%feed, reason = %refusal, "entries refused");
+            }
+            Notice::RosterRefused { refusal, .. } => {
+                tracing::warn!(reason = %refusal, "roster refused");
+                self.progress(JoinProgress::BadRoster(refusal.to_string()));
+            }
+            Notice::RolledBack { feed } => {
+                self.witness.forget();
+                tracing::warn!(%feed, "this node's disk was rolled back; it goes on in a new incarnation");
+            }
+            Notice::JoinAsked { member, address } => {
+                tracing::info!(peer = %member, %address, "a newcomer asks to join");
+            }
+            Notice::JoinWaits => self.progress(JoinProgress::Waiting),
+            Notice::JoinRefused(refusal) => self.progress(JoinProgress::Refused(*refusal)),
+            Notice::Admitted => self.progress(JoinProgress::Admitted),
+            Notice::StrangerRefused { address, bye } => {
+                tracing::debug!(%address, reason = %bye, "stranger sent away");
+            }
+            Notice::StoreFailed(reason) => tracing::error!(%reason, "the store could not write"),
+        }
+        if self.notices.len() == MAX_NOTICES {
+            self.notices.pop_front();
+        }
+        self.notices.push_back((now_ms(), notice));
+    }
+}
+
+/// The receiving end of [`CoreHandle`].
+#[derive(Debug)]
+pub(crate) struct CommandEnd(mpsc::Receiver<Command>);
+
+impl Ends {
+    pub(crate) fn split(
+        self,
+    ) -> (CoreHandle, CommandEnd, watch::Receiver<Committed>, watch::Receiver<JoinProgress>) {
+        (self.handle, CommandEnd(self.commands), self.committed, self.joined)
+    }
+}
+
+async fn next_event(network: &mut Option<mpsc::Receiver<NetEvent>>) -> NetEvent {
+    if let Some(receiver) = network
+        && let Some(event) = receiver.recv().await
+    {
+        return event;
+    }
+    *network = None;
+    std::future::pending().await
+}
+
+fn outcome(operation: faelled_engine::OperationId, result: Result<(), StoreError>) -> Event {
+    match result {
+        Ok(()) => Event::Stored { operation },
+        Err(error) => Event::StoreFailed { operation, reason: error.to_string() },
+    }
+}
+
+/// Sends what the store holds of a run, frame by frame.
+async fn send_run(
+    net: &Net,
+    store: &Store,
+    connection: faelled_net::ConnectionId,
+    feed: FeedId,
+    from: u64,
+    to: u64,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let mut sender = net.open_run(connection, RunHeader { feed, from }).await?;
+    let mut next = from;
+    while next <= to {
+        let bytes = MAX_FRAME_BYTES - FRAME_MARGIN_BYTES;
+        let entries = store.run(feed, next, to, bytes, MAX_ENTRIES_PER_FRAME).await?;
+        if entries.is_empty() {
+            break;
+        }
+        sender.send(&entries).await?;
+        next += entries.len() as u64;
+    }
+    sender.finish().await?;
+    Ok(())
+}
+
+fn stored_ticket(row: &faelled_engine::TicketRow) -> faelled_store::TicketRow {
+    faelled_store::TicketRow {
+        secret_hash: *row.secret.as_bytes(),
+        created_ms: row.created_ms,
+        expires_ms: row.expires_ms,
+        used_by: row.used_by,
+        revoked: false,
+    }
+}
+
+fn stored_join(row: &JoinRow) -> faelled_store::JoinRow {
+    faelled_store::JoinRow {
+        certificate: row.certificate.clone(),
+        kind: row.kind.clone(),
+        name: row.name.clone(),
+        secret_hash: *row.secret.as_bytes(),
+        asked_ms: row.asked_ms,
+        address: row.address.to_string(),
+        state: match row.state {
+            JoinState::Waiting => faelled_store::JoinState::Waiting,
+            JoinState::Admitted => faelled_store::JoinState::Approved,
+            JoinState::Declined => faelled_store::JoinState::Declined,
+        },
+    }
+}
+
+/// A ticket as the engine knows it; one that was taken back is none.
+pub(crate) fn loaded_ticket(row: &faelled_store::TicketRow) -> Option<faelled_engine::TicketRow> {
+    (!row.revoked).then(|| faelled_engine::TicketRow {
+        secret: faelled_proto::id::SecretHash::from_bytes(row.secret_hash),
+        created_ms: row.created_ms,
+        expires_ms: row.expires_ms,
+        used_by: row.used_by,
+    })
+}
+
+/// A request as the engine knows it; one whose address cannot be read is left out.
+pub(crate) fn loaded_join(row: faelled_store::JoinRow) -> Option<JoinRow> {
+    Some(JoinRow {
+        address: row.address.parse().ok()?,
+        state: match row.state {
+            faelled_store::JoinState::Waiting => JoinState::Waiting,
+            faelled_store::JoinState::Approved => JoinState::Admitted,
+            faelled_store::JoinState::Declined => JoinState::Declined,
+        },
+        certificate: row.certificate,
+        kind: row.kind,
+        name: row.name,
+        secret: faelled_proto::id::SecretHash::from_bytes(row.secret_hash),
+        asked_ms: row.asked_ms,
+    })
+}

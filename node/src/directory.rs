@@ -1,0 +1,250 @@
+//! The data directory: keys, stores, lock and socket.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use faelled_proto::SecretKey;
+
+use crate::failure::{Failure, Said};
+
+const KEY_PREFIX: &str = "faelled-secret-key-1 ";
+/// A Unix socket's path, in bytes: what Linux takes.
+const MAX_SOCKET_PATH_BYTES: usize = 107;
+
+/// A node's data directory.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    path: PathBuf,
+}
+
+/// The secret keys in a data directory.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// The member's; `None` where it is kept elsewhere.
+    pub identity: Option<SecretKey>,
+    /// The node's.
+    pub node: SecretKey,
+}
+
+/// The directory is this process's own for as long as this lives.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Directory {
+    /// The directory at a path, whether it is there or not.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where data lies when nobody says where.
+    #[must_use]
+    pub fn default_path() -> PathBuf {
+        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+        std::env::var_os("XDG_DATA_HOME")
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+            .or_else(home)
+            .unwrap_or_else(|| PathBuf::from("."))
+            .join("faelled")
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The authority.
+    #[must_use]
+    pub fn node_db(&self) -> PathBuf {
+        self.path.join("node.db")
+    }
+
+    /// The mirror.
+    #[must_use]
+    pub fn mirror_db(&self) -> PathBuf {
+        self.path.join("mirror.db")
+    }
+
+    /// Where the daemon listens for commands.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.path.join("faelled.sock")
+    }
+
+    /// Whether a node lives here.
+    #[must_use]
+    pub fn is_node(&self) -> bool {
+        self.node_db().exists()
+    }
+
+    /// Fails unless a node lives here.
+    ///
+    /// # Errors
+    /// When none does.
+    pub fn require_node(&self) -> Result<(), Failure> {
+        if self.is_node() {
+            return Ok(());
+        }
+        let path = self.path.display();
+        Err(Failure::configuration(
+            "no-node",
+            Said::new(format!("there is no node in {path}"), format!("der er ingen node i {path}")),
+        )
+        .hint(Said::new(
+            "found a federation with faelled init, join one with faelled join, or name another directory with --data",
+            "grundlæg et fællesskab med faelled init, deltag i et med faelled join, eller angiv en anden mappe med --data",
+        )))
+    }
+
+    /// Makes the directory for a new node, readable by its user alone.
+    ///
+    /// # Errors
+    /// When a node lives here already, or the directory cannot be made.
+    pub fn make(&self) -> Result<(), Failure> {
+        if self.is_node() {
+            let path = self.path.display();
+            return Err(Failure::configuration(
+                "node-exists",
+                Said::new(format!("there is a node in {path} already"), format!("der er allerede en node i {path}")),
+            )
+            .hint(Said::new(
+                "faelled status tells what it is; name another directory with --data for a second node",
+                "faelled status fortæller, hvad det er; angiv en anden mappe med --data til en node mere",
+            )));
+        }
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.path).map_err(|error| self.unreachable(&error))?;
+        if self.socket().as_os_str().len() > MAX_SOCKET_PATH_BYTES {
+            let path = self.path.display();
+            return Err(Failure::configuration(
+                "path-too-long",
+                Said::new(
+                    format!("the path {path} is too long for a Unix socket in it"),
+                    format!("stien {path} er for lang til en Unix-socket"),
+                ),
+            )
+            .hint(Said::new("choose a shorter one with --data", "vælg en kortere med --data")));
+        }
+        Ok(())
+    }
+
+    /// Takes the directory for this process.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub fn lock(&self) -> Result<Lock, Failure> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .read(true)
+            .mode(0o600)
+            .open(self.path.join("lock"))
+            .map_err(|error| self.unreachable(&error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                let path = self.path.display();
+                Err(Failure::configuration(
+                    "locked",
+                    Said::new(
+                        format!("another faelled process uses {path}"),
+                        format!("en anden faelled-proces bruger {path}"),
+                    ),
+                )
+                .hint(Said::new(
+                    "wait until it has finished, or stop it",
+                    "vent, til den er færdig, eller stop den",
+                )))
+            }
+            Err(TryLockError::Error(error)) => Err(self.unreachable(&error)),
+        }
+    }
+
+    /// Makes both keys.
+    ///
+    /// # Errors
+    /// When they cannot be written, or the system gives no random numbers.
+    pub fn make_keys(&self) -> Result<Keys, Failure> {
+        let identity = SecretKey::from_seed(&crate::random()?);
+        let node = SecretKey::from_seed(&crate::random()?);
+        self.write_key("identity.key", &identity)?;
+        self.write_key("node.key", &node)?;
+        Ok(Keys { identity: Some(identity), node })
+    }
+
+    /// Reads the keys.
+    ///
+    /// # Errors
+    /// When one is damaged or the node's is missing.
+    pub fn keys(&self) -> Result<Keys, Failure> {
+        let identity = match self.read_key("identity.key") {
+            Ok(key) => Some(key),
+            Err(failure) if failure.code == "no-key" => None,
+            Err(failure) => return Err(failure),
+        };
+        Ok(Keys { identity, node: self.read_key("node.key")? })
+    }
+
+    fn write_key(&self, name: &str, key: &SecretKey) -> Result<(), Failure> {
+        let path = self.path.join(name);
+        let text = format!("{KEY_PREFIX}{}\n", data_encoding::HEXLOWER.encode(&key.seed()));
+        let write = || -> io::Result<()> {
+            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|error| self.unreachable(&error))
+    }
+
+    fn read_key(&self, name: &str) -> Result<SecretKey, Failure> {
+        let path = self.path.join(name);
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let path = path.display();
+                return Err(Failure::configuration(
+                    "no-key",
+                    Said::new(format!("{path} is missing"), format!("{path} mangler")),
+                )
+                .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi")));
+            }
+            Err(error) => return Err(self.unreachable(&error)),
+        };
+        let seed = text
+            .strip_prefix(KEY_PREFIX)
+            .and_then(|hex| data_encoding::HEXLOWER.decode(hex.trim().as_bytes()).ok())
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        seed.map(|seed| SecretKey::from_seed(&seed)).ok_or_else(|| {
+            let path = path.display();
+            Failure::configuration(
+                "damaged",
+                Said::new(
+                    format!("{path} is damaged: it does not hold a key"),
+                    format!("{path} er beskadiget: der er ingen nøgle i den"),
+                ),
+            )
+            .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi"))
+        })
+    }
+
+    fn unreachable(&self, error: &io::Error) -> Failure {
+        let path = self.path.display();
+        Failure::configuration(
+            "directory",
+            Said::new(
+                format!("the data directory {path} cannot be used: {error}"),
+                format!("datamappen {path} kan ikke bruges: {error}"),
+            ),
+        )
+        .hint(Said::new(
+            "check that it belongs to this user, or name another with --data",
+            "kontrollér, at den tilhører denne bruger, eller angiv en anden med --data",
+        ))
+    }
+}

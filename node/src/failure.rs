@@ -1,0 +1,267 @@
+//! What went wrong, for people: in both languages, with what to do now.
+
+use faelled_engine::event::RequestFailure;
+use faelled_mirror::MirrorError;
+use faelled_model::Language;
+use faelled_net::NetError;
+use faelled_store::StoreError;
+use serde::{Deserialize, Serialize};
+
+/// The same thing said in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// In English.
+    pub en: String,
+    /// In Danish.
+    pub da: String,
+}
+
+impl Said {
+    /// Says a thing in English and in Danish.
+    #[must_use]
+    pub fn new(en: impl Into<String>, da: impl Into<String>) -> Self {
+        Self { en: en.into(), da: da.into() }
+    }
+
+    /// What is said in one language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        language.pick(&self.en, &self.da)
+    }
+}
+
+/// Whose fault it is; the exit code follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureKind {
+    /// What was asked cannot be done: exit code 1.
+    User,
+    /// The node's directory or settings are not as they should be: exit code 3.
+    Configuration,
+    /// Another node, or the way to it: exit code 4.
+    Network,
+    /// The disk, or the software itself: exit code 70, as in BSD's `sysexits`.
+    Internal,
+}
+
+impl FailureKind {
+    /// The process's exit code.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::User => 1,
+            Self::Configuration => 3,
+            Self::Network => 4,
+            Self::Internal => 70,
+        }
+    }
+}
+
+/// A failure as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{}", message.en)]
+pub struct Failure {
+    /// Whose fault.
+    pub kind: FailureKind,
+    /// A stable name of it, for programs.
+    pub code: String,
+    /// What happened, to what.
+    pub message: Said,
+    /// What to do now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Said>,
+    /// Single points, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<Said>,
+}
+
+impl Failure {
+    /// A failure without a hint.
+    #[must_use]
+    pub fn new(kind: FailureKind, code: &str, message: Said) -> Self {
+        Self { kind, code: code.to_owned(), message, hint: None, details: Vec::new() }
+    }
+
+    /// What was asked cannot be done.
+    #[must_use]
+    pub fn user(code: &str, message: Said) -> Self {
+        Self::new(FailureKind::User, code, message)
+    }
+
+    /// The node's directory or settings are not as they should be.
+    #[must_use]
+    pub fn configuration(code: &str, message: Said) -> Self {
+        Self::new(FailureKind::Configuration, code, message)
+    }
+
+    /// Another node, or the way to it.
+    #[must_use]
+    pub fn network(code: &str, message: Said) -> Self {
+        Self::new(FailureKind::Network, code, message)
+    }
+
+    /// The disk, or the software itself.
+    #[must_use]
+    pub fn internal(code: &str, message: Said) -> Self {
+        Self::new(FailureKind::Internal, code, message)
+    }
+
+    /// Says what to do now.
+    #[must_use]
+    pub fn hint(mut self, hint: Said) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// Adds single points.
+    #[must_use]
+    pub fn details(mut self, details: Vec<Said>) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// The node stopped while it was asked.
+    #[must_use]
+    pub fn stopping() -> Self {
+        Self::internal("stopping", Said::new("the node is stopping", "noden er ved at stoppe"))
+            .hint(Said::new("try again once it is up", "prøv igen, når den kører"))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let (kind, code, da) = match &error {
+            StoreError::Damaged { path, .. } => (
+                FailureKind::Configuration,
+                "damaged",
+                format!("{} er beskadiget", path.display()),
+            ),
+            StoreError::NewerVersion { path, .. } => (
+                FailureKind::Configuration,
+                "newer-version",
+                format!("{} er skrevet af en nyere version af faelled", path.display()),
+            ),
+            StoreError::Full { path } => {
+                (FailureKind::Internal, "disk-full", format!("der er ikke plads til {} på disken", path.display()))
+            }
+            StoreError::NotThere { path } | StoreError::Exists { path } => {
+                (FailureKind::Configuration, "store", format!("{} er der ikke, eller er der i forvejen", path.display()))
+            }
+            _ => (FailureKind::Internal, "store", format!("nodens lager fejlede: {error}")),
+        };
+        let hint = match &error {
+            StoreError::Damaged { .. } => Some(Said::new(
+                "restore the data directory from a backup, or join anew with a new one; what others hold comes back by itself",
+                "gendan datamappen fra en sikkerhedskopi, eller deltag på ny med en ny; det, de andre har, kommer af sig selv",
+            )),
+            StoreError::Full { .. } => {
+                Some(Said::new("free some space and try again; nothing was lost", "frigør plads, og prøv igen; intet er tabt"))
+            }
+            StoreError::NewerVersion { .. } => {
+                Some(Said::new("install the newest faelled", "installér den nyeste faelled"))
+            }
+            _ => None,
+        };
+        let mut failure = Self::new(kind, code, Said::new(with_source(&error), da));
+        failure.hint = hint;
+        failure
+    }
+}
+
+impl From<MirrorError> for Failure {
+    fn from(error: MirrorError) -> Self {
+        let da = format!("spejlet (mirror.db) fejlede: {error}");
+        Self::internal("mirror", Said::new(with_source(&error), da)).hint(Said::new(
+            "faelled mirror rebuild makes it anew; nothing is lost with it",
+            "faelled mirror rebuild laver det på ny; intet går tabt",
+        ))
+    }
+}
+
+impl From<NetError> for Failure {
+    fn from(error: NetError) -> Self {
+        let (code, da) = match &error {
+            NetError::PortTaken { address } => {
+                ("port-taken", format!("{address} er optaget: et andet program, måske en anden node, lytter dér"))
+            }
+            NetError::AddressNotAvailable { address } => {
+                ("no-such-address", format!("{address} er ikke en adresse på denne maskine"))
+            }
+            NetError::NotAllowed { address } => {
+                ("not-allowed", format!("denne bruger må ikke lytte på {address}"))
+            }
+            _ => ("network", format!("netværket kunne ikke startes: {error}")),
+        };
+        Self::new(FailureKind::Network, code, Said::new(with_source(&error), da)).hint(Said::new(
+            "choose another with --listen, or stop the other program",
+            "vælg en anden med --listen, eller stop det andet program",
+        ))
+    }
+}
+
+impl From<RequestFailure> for Failure {
+    fn from(failure: RequestFailure) -> Self {
+        let english = failure.to_string();
+        let (kind, code, da) = match &failure {
+            RequestFailure::Store(reason) => {
+                (FailureKind::Internal, "store", format!("det kunne ikke skrives til disken: {reason}"))
+            }
+            RequestFailure::FeedMoved => {
+                (FailureKind::Internal, "feed-moved", "noden skriver nu i en anden log".to_owned())
+            }
+            RequestFailure::NotAMember => (
+                FailureKind::User,
+                "not-a-member",
+                "noden er endnu ikke deltager i et fællesskab".to_owned(),
+            ),
+            RequestFailure::CertificateExpired => {
+                (FailureKind::Configuration, "certificate-expired", "nodens certifikat er udløbet".to_owned())
+            }
+            RequestFailure::NotASteward => (
+                FailureKind::User,
+                "not-a-steward",
+                "kun en tovholder for fællesskabet kan gøre dette".to_owned(),
+            ),
+            RequestFailure::NeedsMoreStewards => (
+                FailureKind::User,
+                "needs-more-stewards",
+                "dette kræver underskrift fra flere tovholdere".to_owned(),
+            ),
+            RequestFailure::NoSuchRequest(member) => {
+                (FailureKind::User, "no-such-request", format!("{member} har ikke bedt om at deltage her"))
+            }
+            RequestFailure::TooMany => (FailureKind::User, "too-many", "der er for mange i forvejen".to_owned()),
+            RequestFailure::TooLarge => {
+                (FailureKind::User, "too-large", "indholdet er større, end en post må være".to_owned())
+            }
+        };
+        let hint = match failure {
+            RequestFailure::NotAMember => Some(Said::new(
+                "a steward approves with: faelled members approve; faelled status tells how it stands",
+                "en tovholder godkender med: faelled members approve; faelled status fortæller, hvordan det går",
+            )),
+            RequestFailure::NoSuchRequest(_) => Some(Said::new(
+                "faelled members shows who asks",
+                "faelled members viser, hvem der spørger",
+            )),
+            _ => None,
+        };
+        let mut failure = Self::new(kind, code, Said::new(english, da));
+        failure.hint = hint;
+        failure
+    }
+}
+
+/// An error with what caused it.
+fn with_source(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}

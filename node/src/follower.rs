@@ -1,0 +1,318 @@
+//! Keeps the mirror behind the store: reads what is new there, builds the documents, writes their rows and
+//! the watermark in one transaction.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError, RosterView};
+use faelled_proto::DocId;
+use faelled_store::{Store, StoreError, StoredEntry};
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::core::Committed;
+use crate::failure::{Failure, Said};
+use crate::view::view;
+
+/// Entries taken in one step: their documents are in memory together.
+const ENTRIES_PER_STEP: u32 = 2_000;
+/// Pause before the next try after a failure.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// How far the mirror is, and why it is not further.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    pub(crate) mirror: Mirror,
+    pub(crate) at: Committed,
+    pub(crate) problem: Option<String>,
+}
+
+/// What came of building the mirror anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rebuilt {
+    /// Documents in it.
+    pub documents: u64,
+    /// The store's row that it stands at.
+    pub row: i64,
+    /// The digest of all its tables.
+    pub digest: String,
+    /// Tables that differed from the mirror that was there before; `None` where that could not be read.
+    pub differing_tables: Option<Vec<String>>,
+}
+
+#[derive(Debug)]
+enum Command {
+    Rebuild { reply: oneshot::Sender<Result<Rebuilt, Failure>> },
+    Stop,
+}
+
+/// A way to the follower. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct FollowerHandle {
+    commands: mpsc::Sender<Command>,
+    followed: watch::Receiver<Followed>,
+}
+
+impl FollowerHandle {
+    /// The mirror, once it shows everything up to `at`.
+    pub(crate) async fn caught_up(&self, at: Committed) -> Result<Mirror, Failure> {
+        let mut followed = self.followed.clone();
+        let reached = followed
+            .wait_for(|now| {
+                now.problem.is_some() || (now.at.row >= at.row && now.at.roster_version >= at.roster_version)
+            })
+            .await
+            .map_err(|_| Failure::stopping())?;
+        match &reached.problem {
+            None => Ok(reached.mirror.clone()),
+            Some(problem) => Err(Failure::internal(
+                "mirror-behind",
+                Said::new(
+                    format!("the mirror cannot follow: {problem}"),
+                    format!("spejlet kan ikke følge med: {problem}"),
+                ),
+            )
+            .hint(Said::new(
+                "what was written is safe in node.db; see that there is room on the disk, or rebuild the mirror",
+                "det skrevne ligger sikkert i node.db; sørg for plads på disken, eller genopbyg spejlet",
+            ))),
+        }
+    }
+
+    /// How far the mirror is now.
+    pub(crate) fn now(&self) -> Followed {
+        self.followed.borrow().clone()
+    }
+
+    /// Builds the mirror anew beside the old one, and puts it in its place.
+    pub(crate) async fn rebuild(&self) -> Result<Rebuilt, Failure> {
+        let (reply, rebuilt) = oneshot::channel();
+        self.commands.send(Command::Rebuild { reply }).await.map_err(|_| Failure::stopping())?;
+        rebuilt.await.map_err(|_| Failure::stopping())?
+    }
+
+    pub(crate) async fn stop(&self) {
+        if self.commands.send(Command::Stop).await.is_err() {
+            tracing::debug!("the follower has stopped already");
+        }
+    }
+}
+
+/// The task that writes the mirror.
+#[derive(Debug)]
+pub(crate) struct Follower {
+    store: Store,
+    path: PathBuf,
+    committed: watch::Receiver<Committed>,
+    commands: mpsc::Receiver<Command>,
+    followed: watch::Sender<Followed>,
+}
+
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FollowError {
+    /// The store could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The mirror could not be written.
+    #[error(transparent)]
+    Mirror(#[from] MirrorError),
+    /// Building a document broke off: a fault of this software.
+    #[error("a document could not be built")]
+    Build,
+}
+
+impl Follower {
+    /// Opens the mirror, or makes it anew where it is missing or damaged.
+    pub(crate) async fn open(
+        store: Store,
+        path: PathBuf,
+        committed: watch::Receiver<Committed>,
+    ) -> Result<(Self, FollowerHandle), MirrorError> {
+        let mirror = open_or_remove(&path).await?;
+        let watermark = mirror.watermark().await?;
+        let at = Committed { row: watermark.row, roster_version: watermark.roster_version };
+        let (sender, commands) = mpsc::channel(8);
+        let (followed, receiver) = watch::channel(Followed { mirror, at, problem: None });
+        let follower = Self { store, path, committed, commands, followed };
+        Ok((follower, FollowerHandle { commands: sender, followed: receiver }))
+    }
+
+    pub(crate) async fn run(mut self) {
+        loop {
+            let target = *self.committed.borrow_and_update();
+            let failed = self.step_to(target).await;
+            tokio::select! {
+                changed = self.committed.changed() => if changed.is_err() { break },
+                command = self.commands.recv() => match command {
+                    Some(Command::Rebuild { reply }) => {
+                        let rebuilt = self.rebuild().await;
+                        if reply.send(rebuilt).is_err() {
+                            tracing::debug!("nobody waits for the rebuilt mirror any more");
+                        }
+                    }
+                    Some(Command::Stop) | None => break,
+                },
+                () = tokio::time::sleep(RETRY), if failed => {}
+            }
+        }
+        let mirror = self.followed.borrow().mirror.clone();
+        mirror.close().await;
+    }
+
+    /// Follows up to the target. Says whether it failed.
+    async fn step_to(&mut self, target: Committed) -> bool {
+        let mirror = self.followed.borrow().mirror.clone();
+        let result = follow(&self.store, &mirror, target, |at| {
+            self.followed.send_modify(|followed| {
+                followed.at = at;
+                followed.problem = None;
+            });
+        })
+        .await;
+        let Err(error) = result else { return false };
+        tracing::error!(%error, "the mirror cannot follow");
+        if let FollowError::Mirror(broken) = &error
+            && broken.is_cured_by_rebuild()
+        {
+            mirror.close().await;
+            match self.replace().await {
+                Ok(_) => return false,
+                Err(again) => tracing::error!(error = %again, "the mirror cannot be rebuilt"),
+            }
+        }
+        self.followed.send_modify(|followed| followed.problem = Some(error.to_string()));
+        true
+    }
+
+    async fn rebuild(&mut self) -> Result<Rebuilt, Failure> {
+        let target = *self.committed.borrow_and_update();
+        self.step_to(target).await;
+        let old = self.followed.borrow().clone();
+        let before = if old.at == target { old.mirror.dump().await.ok() } else { None };
+        old.mirror.close().await;
+        let mirror = self.replace().await.map_err(|error| match error {
+            FollowError::Store(error) => Failure::from(error),
+            FollowError::Mirror(error) => Failure::from(error),
+            FollowError::Build => Failure::internal(
+                "build",
+                Said::new("a document could not be built", "et dokument kunne ikke bygges"),
+            ),
+        })?;
+        let after = mirror.dump().await?;
+        let figures = self.store.figures().await?;
+        Ok(Rebuilt {
+            documents: figures.documents,
+            row: target.row,
+            digest: after.digest(),
+            differing_tables: before.map(|before| before.differing_tables(&after)),
+        })
+    }
+
+    /// Builds a whole new mirror beside the old one and renames it into its place: a reader never sees a
+    /// half of it.
+    async fn replace(&mut self) -> Result<Mirror, FollowError> {
+        let target = *self.committed.borrow_and_update();
+        let next = self.path.with_extension("db.next");
+        remove_mirror(&next)?;
+        let building = Mirror::open(&next).await?;
+        follow(&self.store, &building, target, |_| {}).await?;
+        building.close().await;
+        remove_mirror(&self.path)?;
+        std::fs::rename(&next, &self.path)
+            .map_err(|source| MirrorError::Io { path: self.path.clone(), source })?;
+        let mirror = Mirror::open(&self.path).await?;
+        self.followed.send_modify(|followed| {
+            followed.mirror = mirror.clone();
+            followed.at = target;
+            followed.problem = None;
+        });
+        Ok(mirror)
+    }
+}
+
+/// Brings a mirror from its watermark to the target, telling after each step where it is.
+async fn follow(
+    store: &Store,
+    mirror: &Mirror,
+    target: Committed,
+    mut reached: impl FnMut(Committed),
+) -> Result<(), FollowError> {
+    let watermark = mirror.watermark().await?;
+    let mut at = Committed { row: watermark.row, roster_version: watermark.roster_version };
+    if at.row > target.row {
+        return Err(MirrorError::Backwards { at: at.row, to: target.row }.into());
+    }
+    while at.row < target.row || at.roster_version < target.roster_version {
+        let roster = if at.roster_version < target.roster_version { newest_roster(store).await? } else { None };
+        let touched = store.documents_after(at.row, ENTRIES_PER_STEP).await?;
+        let ids = touched.documents.iter().map(|(_, document)| *document).collect();
+        let documents = build(store, ids).await?;
+        let stuck = touched.up_to == at.row && roster.is_none();
+        at.row = touched.up_to;
+        at.roster_version = roster.as_ref().map_or(at.roster_version, |view| view.roster.version);
+        mirror.apply(&Delta { row: at.row, roster, documents }).await?;
+        reached(at);
+        if stuck {
+            break;
+        }
+    }
+    reached(at);
+    Ok(())
+}
+
+async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
+    let rosters = store.rosters().await?;
+    let first = rosters.first().map(faelled_proto::SignedRoster::federation);
+    let newest = rosters.last().and_then(|signed| Some((signed.decode().ok()?, signed.hash())));
+    Ok(first.zip(newest).map(|(federation, (roster, hash))| RosterView { federation, roster, hash }))
+}
+
+/// Builds documents from their entries, on as many threads as there are cores.
+async fn build(store: &Store, ids: Vec<DocId>) -> Result<Vec<DocumentView>, FollowError> {
+    let mut loaded: Vec<(DocId, Vec<StoredEntry>)> = Vec::with_capacity(ids.len());
+    for id in ids {
+        loaded.push((id, store.document(id).await?));
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = loaded.len().div_ceil(threads).max(1);
+    let mut tasks = Vec::new();
+    while !loaded.is_empty() {
+        let part: Vec<_> = loaded.drain(..share.min(loaded.len())).collect();
+        tasks.push(tokio::task::spawn_blocking(move || {
+            part.iter().filter_map(|(id, entries)| view(*id, entries)).collect::<Vec<_>>()
+        }));
+    }
+    let mut views = Vec::new();
+    for task in tasks {
+        views.extend(task.await.map_err(|_| FollowError::Build)?);
+    }
+    Ok(views)
+}
+
+/// Opens the mirror; one that only a rebuild can cure is removed first: it is derived.
+async fn open_or_remove(path: &Path) -> Result<Mirror, MirrorError> {
+    match Mirror::open(path).await {
+        Err(error) if error.is_cured_by_rebuild() => {
+            tracing::warn!(%error, "the mirror is built anew");
+            remove_mirror(path)?;
+            Mirror::open(path).await
+        }
+        opened => opened,
+    }
+}
+
+fn remove_mirror(path: &Path) -> Result<(), MirrorError> {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let file = PathBuf::from(name);
+        match std::fs::remove_file(&file) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(MirrorError::Io { path: file, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

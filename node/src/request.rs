@@ -1,0 +1,170 @@
+//! What a person or a program asks of a node, as it crosses the socket.
+
+use std::net::SocketAddr;
+
+use faelled_model::{Language, Localized};
+use faelled_proto::MemberId;
+use serde::{Deserialize, Serialize};
+
+/// A request. Files are read by whoever asks: the daemon may be another user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Request {
+    /// How the node stands.
+    Status,
+    /// Who is in the roster, and who asks to be.
+    Members,
+    /// Issues a ticket.
+    Invite {
+        /// Hours until it expires.
+        hours: u32,
+        /// Addresses to put into it; none for those in the settings.
+        addresses: Vec<SocketAddr>,
+    },
+    /// A steward lets a newcomer in, or not.
+    Decide {
+        /// The newcomer.
+        member: MemberId,
+        /// Let in.
+        admit: bool,
+    },
+    /// Imports a pack file as a private draft; an earlier draft with the same code is brought up to it.
+    PackImport {
+        /// The file's name, for messages.
+        file_name: String,
+        /// Its text.
+        text: String,
+    },
+    /// All packs.
+    PackList,
+    /// One pack.
+    PackShow {
+        /// Its code or document.
+        pack: String,
+    },
+    /// Releases a draft to every member.
+    PackPublish {
+        /// Its code or document.
+        pack: String,
+        /// The version; the next minor one where none is given, `1.0.0` at first.
+        version: Option<String>,
+        /// Change notes.
+        notes: Localized,
+        /// Only says what would become visible to whom.
+        preview: bool,
+    },
+    /// Adopts a release.
+    PackAdopt {
+        /// Its code or document.
+        pack: String,
+        /// The version; the newest where none is given.
+        version: Option<String>,
+        /// What is done with it, as a code of the model.
+        stance: String,
+        /// The planned tender's quarter: `2027-Q1`.
+        quarter: Option<String>,
+        /// Why, where it is declined.
+        reason: Localized,
+    },
+    /// Requirements that match.
+    RequirementList(RequirementQuery),
+    /// One requirement.
+    RequirementShow {
+        /// Its number or document.
+        requirement: String,
+    },
+    /// Records a pilot from a file and shares it.
+    PilotRecord {
+        /// The file's name, for messages.
+        file_name: String,
+        /// Its text.
+        text: String,
+        /// Shared although the standstill period is not over.
+        before_standstill: bool,
+    },
+    /// Results of pilots that match.
+    PilotList(PilotQuery),
+    /// One pilot, its provenance verified anew.
+    PilotShow {
+        /// Its document, or the beginning of its id.
+        pilot: String,
+    },
+    /// Full-text search.
+    Search {
+        /// Words.
+        words: String,
+        /// Hits at most.
+        limit: u32,
+    },
+    /// Builds the mirror anew.
+    MirrorRebuild,
+}
+
+/// Which requirements are asked for; what is not set does not narrow. Values are codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequirementQuery {
+    /// What is bought.
+    pub category: Option<String>,
+    /// Where it works on the waste hierarchy.
+    pub strategy: Option<String>,
+    /// A CPV code or the beginning of one.
+    pub cpv: Option<String>,
+    /// The part it plays in a tender.
+    pub r#type: Option<String>,
+    /// How far it goes.
+    pub level: Option<String>,
+    /// A pack's code or document.
+    pub pack: Option<String>,
+    /// Whether a pilot tried it.
+    pub tried: Option<bool>,
+}
+
+/// Which results of pilots are asked for; what is not set does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PilotQuery {
+    /// The member that ran it.
+    pub member: Option<String>,
+    /// The requirement's number or document.
+    pub requirement: Option<String>,
+    /// The pack's code or document.
+    pub pack: Option<String>,
+    /// keep, adjust or drop.
+    pub verdict: Option<String>,
+}
+
+/// Where the answer will be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screen {
+    /// Danish, else English.
+    pub danish: bool,
+    /// Width in characters.
+    pub columns: u16,
+}
+
+impl Screen {
+    /// The language.
+    #[must_use]
+    pub const fn language(self) -> Language {
+        if self.danish { Language::Danish } else { Language::English }
+    }
+}
+
+/// A request with where its answer will be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The request.
+    pub request: Request,
+    /// Where the answer will be read.
+    pub screen: Screen,
+}
+
+/// The answer to a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// For programs.
+    pub json: serde_json::Value,
+    /// For people.
+    pub text: String,
+}

@@ -1,0 +1,58 @@
+//! Looking things up: packs, requirements, search.
+
+use faelled_mirror::read::RequirementFilter;
+use faelled_model::codes::members::resolve_member;
+use faelled_proto::MemberId;
+
+use super::{Service, only};
+use crate::data::Data;
+use crate::failure::{Failure, Said};
+use crate::request::RequirementQuery;
+
+impl Service {
+    pub(super) async fn packs(&self) -> Result<Data, Failure> {
+        Ok(Data::Packs(self.mirror().await?.packs().await?))
+    }
+
+    pub(super) async fn pack(&self, key: &str) -> Result<Data, Failure> {
+        let found = self.mirror().await?.pack(key).await?;
+        Ok(Data::Pack(Box::new(only(found, key, &Said::new("pack", "pakke"))?)))
+    }
+
+    pub(super) async fn requirements(&self, query: RequirementQuery) -> Result<Data, Failure> {
+        let filter = RequirementFilter {
+            category: query.category,
+            strategy: query.strategy,
+            cpv: query.cpv,
+            r#type: query.r#type,
+            level: query.level,
+            pack: query.pack,
+            tried: query.tried,
+            owner: None,
+        };
+        Ok(Data::Requirements(self.mirror().await?.requirements(&filter).await?))
+    }
+
+    pub(super) async fn requirement(&self, key: &str) -> Result<Data, Failure> {
+        let found = self.mirror().await?.requirement(key).await?;
+        Ok(Data::Requirement(Box::new(only(found, key, &Said::new("requirement", "krav"))?)))
+    }
+
+    pub(super) async fn search(&self, words: &str, limit: u32) -> Result<Data, Failure> {
+        Ok(Data::Hits(self.mirror().await?.search(words, limit).await?))
+    }
+}
+
+/// A member as people name it: id, municipality code or name.
+pub(super) fn member_id(text: &str) -> Result<String, Failure> {
+    if let Ok(member) = resolve_member(text) {
+        return Ok(member.id.to_string());
+    }
+    text.parse::<MemberId>().map(|id| id.to_string()).map_err(|_| {
+        Failure::user(
+            "unknown-member",
+            Said::new(format!("{text} is not a member's id"), format!("{text} er ikke en deltagers id")),
+        )
+        .hint(Said::new("faelled members lists them", "faelled members viser dem"))
+    })
+}

@@ -1,0 +1,182 @@
+//! What a node does for people: each request of [`crate::request::Request`], one after the other where it
+//! writes.
+
+mod adopt;
+mod import;
+mod look;
+mod network;
+mod pilots;
+mod publish;
+mod status;
+mod verify;
+
+use std::sync::Arc;
+
+use faelled_mirror::Mirror;
+use faelled_mirror::read::{Candidate, Found};
+use faelled_model::validate::Finding;
+use faelled_model::{Language, Severity};
+use faelled_proto::{DocId, MemberId};
+use faelled_store::Store;
+use tokio::sync::{Mutex, watch};
+
+use crate::core::{Committed, CoreHandle};
+use crate::data::Data;
+use crate::directory::Directory;
+use crate::editor::Editor;
+use crate::failure::{Failure, Said};
+use crate::follower::FollowerHandle;
+use crate::node::Settings;
+use crate::request::{Envelope, Reply, Request};
+
+/// A running node's answers. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Service {
+    core: CoreHandle,
+    follower: FollowerHandle,
+    store: Store,
+    committed: watch::Receiver<Committed>,
+    settings: Arc<Settings>,
+    directory: Directory,
+    own: MemberId,
+    /// One edit at a time: each builds on what the one before it wrote.
+    editor: Arc<Mutex<Editor>>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        core: CoreHandle,
+        follower: FollowerHandle,
+        store: Store,
+        committed: watch::Receiver<Committed>,
+        settings: Settings,
+        directory: Directory,
+    ) -> Self {
+        let own = settings.certificate.claim.member.clone();
+        let editor = Editor::new(core.clone(), store.clone(), own.clone());
+        Self {
+            core,
+            follower,
+            store,
+            committed,
+            settings: Arc::new(settings),
+            directory,
+            own,
+            editor: Arc::new(Mutex::new(editor)),
+        }
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// What cannot be done, for people.
+    pub async fn answer(&self, envelope: Envelope) -> Result<Reply, Failure> {
+        let data = self.data(envelope.request).await?;
+        let json = serde_json::to_value(&data).map_err(|error| {
+            Failure::internal("json", Said::new(error.to_string(), format!("svaret kan ikke skrives: {error}")))
+        })?;
+        Ok(Reply { json, text: crate::text::render(&data, envelope.screen) })
+    }
+
+    /// Answers a request with what is in the answer.
+    ///
+    /// # Errors
+    /// What cannot be done, for people.
+    pub async fn data(&self, request: Request) -> Result<Data, Failure> {
+        match request {
+            Request::Status => self.status().await,
+            Request::Members => self.members().await,
+            Request::Invite { hours, addresses } => self.invite(hours, addresses).await,
+            Request::Decide { member, admit } => self.decide(member, admit).await,
+            Request::PackImport { file_name, text } => self.import(&file_name, &text).await,
+            Request::PackList => self.packs().await,
+            Request::PackShow { pack } => self.pack(&pack).await,
+            Request::PackPublish { pack, version, notes, preview } => {
+                self.publish(&pack, version.as_deref(), notes, preview).await
+            }
+            Request::PackAdopt { pack, version, stance, quarter, reason } => {
+                self.adopt(&pack, version.as_deref(), stance, quarter, reason).await
+            }
+            Request::RequirementList(query) => self.requirements(query).await,
+            Request::RequirementShow { requirement } => self.requirement(&requirement).await,
+            Request::PilotRecord { file_name, text, before_standstill } => {
+                self.record(&file_name, &text, before_standstill).await
+            }
+            Request::PilotList(query) => self.pilots(query).await,
+            Request::PilotShow { pilot } => self.pilot(&pilot).await,
+            Request::Search { words, limit } => self.search(&words, limit).await,
+            Request::MirrorRebuild => Ok(Data::Rebuilt(self.follower.rebuild().await?)),
+        }
+    }
+
+    pub(crate) async fn stop_mirror(&self) {
+        self.follower.stop().await;
+    }
+
+    /// The mirror, showing everything that is committed now.
+    async fn mirror(&self) -> Result<Mirror, Failure> {
+        let committed = *self.committed.borrow();
+        self.follower.caught_up(committed).await
+    }
+}
+
+/// A finding with its field, in both languages.
+fn said(subject: &str, finding: &Finding) -> Said {
+    let place = [subject, &finding.field].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let place = place.join(" ");
+    Said::new(
+        format!("{place}: {}", finding.message(Language::English)),
+        format!("{place}: {}", finding.message(Language::Danish)),
+    )
+}
+
+/// What stands in the way, and what a person should look at.
+fn sort_findings(findings: Vec<(String, Finding)>) -> (Vec<Said>, Vec<Said>) {
+    let (errors, warnings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|(_, finding)| finding.severity == Severity::Error);
+    let all = |list: Vec<(String, Finding)>| list.iter().map(|(subject, finding)| said(subject, finding)).collect();
+    (all(errors), all(warnings))
+}
+
+/// A document id as the mirror writes it.
+fn document_id(text: &str) -> Option<DocId> {
+    text.parse().ok()
+}
+
+/// Takes the one thing that was found.
+fn only<T>(found: Found<T>, key: &str, what: &Said) -> Result<T, Failure> {
+    match found {
+        Found::One(found) => Ok(*found),
+        Found::Nothing => Err(Failure::user(
+            "not-found",
+            Said::new(format!("there is no {} {key} here", what.en), format!("her er ingen {} {key}", what.da)),
+        )
+        .hint(Said::new(
+            "faelled search WORDS finds it by its words; what others shared comes once this node has synced",
+            "faelled search ORD finder på ord; det, andre har delt, kommer, når noden har synkroniseret",
+        ))),
+        Found::Several(candidates) => Err(ambiguous(key, &candidates)),
+    }
+}
+
+fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
+    let details = candidates
+        .iter()
+        .map(|candidate| {
+            let title = |first: &Option<String>, second: &Option<String>| {
+                first.clone().or_else(|| second.clone()).unwrap_or_default()
+            };
+            let name = format!("{}/{key}", candidate.owner);
+            Said::new(
+                format!("{name}: {}", title(&candidate.title_en, &candidate.title_da)),
+                format!("{name}: {}", title(&candidate.title_da, &candidate.title_en)),
+            )
+        })
+        .collect();
+    Failure::user(
+        "ambiguous",
+        Said::new(format!("several members use {key}"), format!("flere deltagere bruger {key}")),
+    )
+    .hint(Said::new("say whose: OWNER/NUMBER", "skriv, hvis: EJER/NUMMER"))
+    .details(details)
+}

@@ -1,0 +1,69 @@
+//! Answers and failures as people read them in a terminal, in Danish or English.
+
+use faelled_model::Language;
+
+use crate::data::Data;
+use crate::failure::Failure;
+use crate::request::Screen;
+
+mod members;
+mod packs;
+mod page;
+mod pilots;
+mod plain;
+mod requirements;
+mod search;
+mod status;
+mod words;
+
+use page::Page;
+pub(crate) use plain::{plain, steers};
+
+/// An answer as text.
+pub(crate) fn render(data: &Data, screen: Screen) -> String {
+    let mut page = Page::new(screen);
+    match data {
+        Data::Status(status) => status::status(&mut page, status),
+        Data::Rebuilt(rebuilt) => status::rebuilt(&mut page, rebuilt),
+        Data::Members(members) => members::members(&mut page, members),
+        Data::Invited(invited) => members::invited(&mut page, invited),
+        Data::Decided(decided) => members::decided(&mut page, decided),
+        Data::Imported(imported) => packs::imported(&mut page, imported),
+        Data::Packs(packs) => packs::packs(&mut page, packs),
+        Data::Pack(pack) => packs::pack(&mut page, pack),
+        Data::Published(published) => packs::published(&mut page, published),
+        Data::Adopted(adopted) => packs::adopted(&mut page, adopted),
+        Data::Requirements(requirements) => requirements::requirements(&mut page, requirements),
+        Data::Requirement(requirement) => requirements::requirement(&mut page, requirement),
+        Data::Recorded(recorded) => pilots::recorded(&mut page, recorded),
+        Data::Pilots(results) => pilots::results(&mut page, results),
+        Data::Pilot(pilot) => pilots::pilot(&mut page, pilot),
+        Data::Hits(hits) => search::hits(&mut page, hits),
+    }
+    page.finish()
+}
+
+/// A failure as text: what happened, its points, what to do now. Not wrapped, so that whoever reads logs
+/// finds each on one line.
+pub(crate) fn render_failure(failure: &Failure, language: Language) -> String {
+    let said = |said: &crate::failure::Said| plain(said.in_language(language)).into_owned();
+    let mut text = format!(
+        "{}: {}\n",
+        language.pick("error", "fejl"),
+        said(&failure.message)
+    );
+    for detail in &failure.details {
+        text.push_str(&format!("  - {}\n", said(detail)));
+    }
+    if let Some(hint) = &failure.hint {
+        text.push_str(&format!(
+            "{}: {}\n",
+            language.pick("hint", "råd"),
+            said(hint)
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

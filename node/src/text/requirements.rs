@@ -1,0 +1,539 @@
+//! Requirements, and how they did in practice.
+
+use faelled_mirror::read::{
+    Award, Evidence, FollowUp, Measure, Placeholder, Practice, ReleasedIn, RequirementDetail,
+    RequirementSummary, Source,
+};
+use faelled_model::Language;
+
+use super::page::Page;
+use super::pilots::result_lines;
+use super::words::{
+    category, comparison, counted, eforms_name, either, evidence_kind, gpp_basis, in_either,
+    joined, label, level, level_relation, member, moment, number, practice_line, price_effect,
+    quantity, readiness, requirement_type, strategy, verdicts, wording_state,
+};
+
+pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary]) {
+    if requirements.is_empty() {
+        page.line(page.say("No requirement fits.", "Intet krav passer."));
+        page.line(page.say(
+            "Ask for less, or search by words: faelled search WORD. faelled pack list shows which packs are here.",
+            "Spørg bredere, eller søg på ord: faelled search ORD. faelled pack list viser, hvilke kravpakker der er her.",
+        ));
+        return;
+    }
+    let width = requirements
+        .iter()
+        .map(|found| number_of(found).chars().count())
+        .max()
+        .unwrap_or(0);
+    for found in requirements {
+        let title = either(
+            found.title_en.as_deref(),
+            found.title_da.as_deref(),
+            page.language,
+        );
+        let practice = match found.space.as_str() {
+            "private" => page
+                .say("own draft, only with you", "egen kladde, kun hos jer selv")
+                .to_owned(),
+            _ => practice_line(
+                found.pilots,
+                [found.keep, found.adjust, found.drop_it],
+                page.language,
+            ),
+        };
+        page.item(
+            number_of(found),
+            width,
+            &[title, kind_line(page, found), practice],
+        );
+    }
+    page.gap();
+    let count = i64::try_from(requirements.len()).unwrap_or(i64::MAX);
+    let counted = counted(
+        count,
+        ("requirement", "requirements"),
+        ("krav", "krav"),
+        page.language,
+    );
+    page.line(&page.say(
+        format!("{counted}. Read one: faelled requirement show NUMBER"),
+        format!("{counted}. Læs et: faelled requirement show NUMMER"),
+    ));
+}
+
+pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
+    let language = page.language;
+    let summary = &requirement.summary;
+    let title = either(
+        summary.title_en.as_deref(),
+        summary.title_da.as_deref(),
+        language,
+    );
+    page.line(&format!("{}  {title}", number_of(summary)));
+    page.line(&kind_line(page, summary));
+    if summary.space == "private" {
+        page.line(page.say(
+            "Own draft: only your own nodes have it.",
+            "Egen kladde: kun jeres egne noder har den.",
+        ));
+    }
+    page.gap();
+    let facts = facts(page, requirement);
+    page.facts(&facts);
+
+    let texts = &requirement.texts;
+    long_text(
+        page,
+        ("Wording", "Ordlyd"),
+        texts.wording_en.as_deref(),
+        texts.wording_da.as_deref(),
+    );
+    asked(page, requirement);
+    let points: Vec<String> = requirement
+        .evidence
+        .iter()
+        .map(|evidence| evidence_line(evidence, language))
+        .collect();
+    page.bullets(page.say("Evidence asked for", "Dokumentation"), &points);
+    let points: Vec<String> = requirement
+        .follow_up
+        .iter()
+        .map(|step| follow_up_line(step, language))
+        .collect();
+    page.bullets(
+        page.say("Follow-up in the contract", "Kontraktopfølgning"),
+        &points,
+    );
+    long_text(
+        page,
+        ("Motive", "Begrundelse"),
+        texts.motive_en.as_deref(),
+        texts.motive_da.as_deref(),
+    );
+    long_text(
+        page,
+        ("Market dialogue", "Markedsdialog"),
+        texts.market_dialogue_en.as_deref(),
+        texts.market_dialogue_da.as_deref(),
+    );
+    let points: Vec<String> = requirement
+        .risks
+        .iter()
+        .map(|risk| either(risk.risk_en.as_deref(), risk.risk_da.as_deref(), language))
+        .collect();
+    page.bullets(page.say("Risks", "Risici"), &points);
+    page.bullets(
+        page.say("Legal basis", "Retsgrundlag"),
+        &requirement.legal_basis,
+    );
+    let points: Vec<String> = requirement.sources.iter().map(source_line).collect();
+    page.bullets(page.say("Sources", "Kilder"), &points);
+    let points: Vec<String> = requirement
+        .releases
+        .iter()
+        .map(|release| release_line(page, release))
+        .collect();
+    page.bullets(page.say("Released in", "Udgivet i"), &points);
+    in_practice(page, requirement);
+}
+
+fn number_of(requirement: &RequirementSummary) -> &str {
+    requirement.number.as_deref().unwrap_or("?")
+}
+
+/// Type, level and release in one line.
+fn kind_line(page: &Page, found: &RequirementSummary) -> String {
+    let release = match (&found.pack_code, &found.version) {
+        (Some(code), Some(version)) => format!("{code} {version}"),
+        _ => String::new(),
+    };
+    joined([
+        requirement_type(found.r#type.as_deref(), page.language),
+        level(found.level.as_deref(), page.language),
+        release,
+    ])
+}
+
+fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, String)> {
+    let language = page.language;
+    let (summary, texts) = (&requirement.summary, &requirement.texts);
+    let cpv = requirement.cpv.iter().map(|cpv| {
+        let name = either(cpv.name_en.as_deref(), cpv.name_da.as_deref(), language);
+        let code = cpv.cpv.as_deref().unwrap_or_default();
+        if name.is_empty() {
+            code.to_owned()
+        } else {
+            format!("{code} {name}")
+        }
+    });
+    let impacts = requirement
+        .environmental_impact
+        .iter()
+        .map(|code| eforms_name("environmental-impact", code, language));
+    let strategies = requirement
+        .strategies
+        .iter()
+        .map(|code| strategy(Some(code), language));
+    let drafted = match summary.state.as_deref() {
+        None | Some("" | "released") => String::new(),
+        state => wording_state(state, language),
+    };
+    vec![
+        (
+            page.say("Owner", "Ejer"),
+            member(&summary.owner, summary.owner_name.as_deref()),
+        ),
+        (
+            page.say("Category", "Kategori"),
+            category(summary.category.as_deref(), language),
+        ),
+        (
+            page.say("Product group", "Produktgruppe"),
+            either(
+                texts.product_group_en.as_deref(),
+                texts.product_group_da.as_deref(),
+                language,
+            ),
+        ),
+        (page.say("Strategy", "Strategi"), joined(strategies)),
+        (page.say("CPV", "CPV"), cpv.collect::<Vec<_>>().join("; ")),
+        (page.say("Impact", "Miljøvirkning"), joined(impacts)),
+        (page.say("Goals", "Mål"), requirement.goals.join(", ")),
+        (
+            page.say("Builds on", "Bygger på"),
+            gpp_basis(texts.gpp_basis.as_deref(), language),
+        ),
+        (
+            page.say("Level", "Niveau"),
+            level_relation(texts.level_relation.as_deref(), language),
+        ),
+        (
+            page.say("Market", "Marked"),
+            readiness(texts.readiness.as_deref(), language),
+        ),
+        (page.say("State", "Tilstand"), drafted),
+        (
+            page.say("Replaces", "Erstatter"),
+            requirement.supersedes.join(", "),
+        ),
+        (
+            page.say("Project", "Indsats"),
+            texts.project.clone().unwrap_or_default(),
+        ),
+        (page.say("Document", "Dokument"), summary.document.clone()),
+    ]
+}
+
+/// A text under its heading; the heading says so where the text is there in the other language only.
+fn long_text(page: &mut Page, heading: (&str, &str), english: Option<&str>, danish: Option<&str>) {
+    let Some((text, is_other)) = in_either(english, danish, page.language) else {
+        return;
+    };
+    let heading = page.say(heading.0, heading.1);
+    if is_other {
+        page.heading(&format!(
+            "{heading} ({})",
+            page.say("only in Danish", "kun på engelsk")
+        ));
+    } else {
+        page.heading(heading);
+    }
+    page.paragraph(text);
+}
+
+/// What a buyer fills in, measures and scores.
+fn asked(page: &mut Page, requirement: &RequirementDetail) {
+    let language = page.language;
+    let points: Vec<String> = requirement
+        .placeholders
+        .iter()
+        .map(|one| placeholder_line(page, one))
+        .collect();
+    page.bullets(page.say("To be filled in", "Udfyldes"), &points);
+    let points: Vec<String> = requirement
+        .measures
+        .iter()
+        .map(|one| measure_line(one, language))
+        .collect();
+    page.bullets(page.say("Measured", "Måles"), &points);
+    let points: Vec<String> = requirement
+        .awards
+        .iter()
+        .map(|one| award_line(page, one))
+        .collect();
+    page.bullets(page.say("Scored", "Evalueres"), &points);
+}
+
+fn placeholder_line(page: &Page, placeholder: &Placeholder) -> String {
+    let language = page.language;
+    let meaning = either(
+        placeholder.meaning_en.as_deref(),
+        placeholder.meaning_da.as_deref(),
+        language,
+    );
+    let unit = placeholder.unit.as_deref();
+    let range = match (placeholder.min, placeholder.max) {
+        (Some(min), Some(max)) => {
+            let (min, max) = (number(min, language), quantity(max, unit, language));
+            page.say(format!("{min} to {max}"), format!("{min} til {max}"))
+        }
+        (Some(min), None) => page.say(
+            format!("at least {}", quantity(min, unit, language)),
+            format!("mindst {}", quantity(min, unit, language)),
+        ),
+        (None, Some(max)) => page.say(
+            format!("at most {}", quantity(max, unit, language)),
+            format!("højst {}", quantity(max, unit, language)),
+        ),
+        (None, None) => String::new(),
+    };
+    let otherwise = match placeholder.default_value.as_deref() {
+        Some(value) if !value.is_empty() => {
+            page.say(format!("else {value}"), format!("ellers {value}"))
+        }
+        _ => String::new(),
+    };
+    let name = placeholder.name.as_deref().unwrap_or("?");
+    let limits = joined([range, otherwise]);
+    let limits = if limits.is_empty() {
+        limits
+    } else {
+        format!(" ({limits})")
+    };
+    format!("{{{name}}}: {meaning}{limits}")
+}
+
+fn measure_line(measure: &Measure, language: Language) -> String {
+    let property = either(
+        measure.property_en.as_deref(),
+        measure.property_da.as_deref(),
+        language,
+    );
+    let value = measure
+        .number
+        .map(|value| quantity(value, measure.unit.as_deref(), language));
+    let compared = comparison(measure.comparison.as_deref(), language);
+    format!("{property}: {compared} {}", value.unwrap_or_default())
+}
+
+fn award_line(page: &Page, award: &Award) -> String {
+    let method = either(
+        award.method_en.as_deref(),
+        award.method_da.as_deref(),
+        page.language,
+    );
+    let scale = award.scale.as_deref().filter(|scale| !scale.is_empty());
+    let weight = award
+        .weight_percent
+        .map(|weight| quantity(weight, Some("%"), page.language));
+    let said = joined([
+        scale
+            .map(|scale| page.say(format!("scale {scale}"), format!("skala {scale}")))
+            .unwrap_or_default(),
+        weight
+            .map(|weight| page.say(format!("weight {weight}"), format!("vægt {weight}")))
+            .unwrap_or_default(),
+    ]);
+    if said.is_empty() {
+        method
+    } else {
+        format!("{method} ({said})")
+    }
+}
+
+fn evidence_line(evidence: &Evidence, language: Language) -> String {
+    let kind = evidence_kind(evidence.kind.as_deref(), language);
+    let text = either(
+        evidence.text_en.as_deref(),
+        evidence.text_da.as_deref(),
+        language,
+    );
+    let labels: Vec<String> = serde_json::from_str(&evidence.labels).unwrap_or_default();
+    let labels = joined(labels.iter().map(|code| label(code, language)));
+    let labels = if labels.is_empty() {
+        labels
+    } else {
+        format!(" [{labels}]")
+    };
+    format!("{kind}{labels}: {text}")
+}
+
+fn follow_up_line(step: &FollowUp, language: Language) -> String {
+    let what = either(step.what_en.as_deref(), step.what_da.as_deref(), language);
+    let when = either(step.when_en.as_deref(), step.when_da.as_deref(), language);
+    let who = either(step.who_en.as_deref(), step.who_da.as_deref(), language);
+    [what, when, who]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn source_line(source: &Source) -> String {
+    joined(
+        [
+            &source.title,
+            &source.version,
+            &source.date,
+            &source.address,
+        ]
+        .map(|part| part.clone().unwrap_or_default()),
+    )
+}
+
+fn release_line(page: &Page, release: &ReleasedIn) -> String {
+    let mut line = format!(
+        "{} {}",
+        release.code.as_deref().unwrap_or("?"),
+        release.version
+    );
+    if release.is_newest {
+        line.push_str(page.say(" (the one to use now)", " (den, der gælder nu)"));
+    }
+    if release.is_equivocated {
+        line.push_str(page.say(
+            " (released with two contents: counts for nobody)",
+            " (udgivet med to indhold: gælder ikke)",
+        ));
+    }
+    line
+}
+
+fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
+    if requirement.summary.space == "private" {
+        return;
+    }
+    page.heading(page.say("In practice", "I praksis"));
+    let tried = requirement
+        .practice
+        .as_ref()
+        .filter(|practice| practice.pilots > 0);
+    let Some(practice) = tried else {
+        page.paragraph(page.say(
+            "Not tried yet. Whoever tries it tells the others with: faelled pilot record FILE",
+            "Ikke afprøvet endnu. Den, der prøver det, fortæller de andre det med: faelled pilot record FIL",
+        ));
+        return;
+    };
+    let facts = practice_facts(page, practice);
+    page.facts(&facts);
+    page.heading(page.say("What each pilot says", "Hvad hver afprøvning siger"));
+    for result in &requirement.pilots {
+        page.gap();
+        page.line(&format!(
+            "{}, {}",
+            member(&result.member, result.member_name.as_deref()),
+            moment(result.last_claimed.as_deref()),
+        ));
+        result_lines(page, result);
+    }
+}
+
+fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)> {
+    let language = page.language;
+    let some = |count: i64, english: (&str, &str), danish: (&str, &str)| {
+        if count > 0 {
+            counted(count, english, danish, language)
+        } else {
+            String::new()
+        }
+    };
+    let pilots = counted(
+        practice.pilots,
+        ("pilot", "pilots"),
+        ("afprøvning", "afprøvninger"),
+        language,
+    );
+    let members = counted(
+        practice.members,
+        ("member", "members"),
+        ("deltager", "deltagere"),
+        language,
+    );
+    let used = joined([
+        some(
+            practice.as_minimum_requirement,
+            ("technical specification", "technical specifications"),
+            ("mindstekrav", "mindstekrav"),
+        ),
+        some(
+            practice.as_award_criterion,
+            ("award criterion", "award criteria"),
+            ("tildelingskriterium", "tildelingskriterier"),
+        ),
+        some(
+            practice.as_contract_clause,
+            ("contract clause", "contract clauses"),
+            ("kontraktvilkår", "kontraktvilkår"),
+        ),
+        some(
+            practice.as_other,
+            ("other use", "other uses"),
+            ("anden brug", "anden brug"),
+        ),
+    ]);
+    let average = |value: Option<f64>| value.map(|value| number(value, language));
+    let tenders = match (
+        average(practice.bidders_avg),
+        average(practice.bidders_last_time_avg),
+    ) {
+        (Some(now), Some(last)) => page.say(
+            format!("{now} on average, {last} last time"),
+            format!("{now} i snit, sidst {last}"),
+        ),
+        (Some(now), None) => page.say(format!("{now} on average"), format!("{now} i snit")),
+        _ => String::new(),
+    };
+    let prices = [
+        (practice.price_lower, "lower"),
+        (practice.price_none, "none"),
+        (practice.price_under_5, "under-5"),
+        (practice.price_5_15, "5-15"),
+        (practice.price_over_15, "over-15"),
+        (practice.price_unknown, "unknown"),
+    ];
+    let prices = joined(
+        prices
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, code)| format!("{} ({count})", price_effect(Some(code), language))),
+    );
+    let burden = practice.burden_avg.map(|burden| {
+        let burden = number(burden, language);
+        page.say(
+            format!("{burden} of 5 on average"),
+            format!("{burden} af 5 i snit"),
+        )
+    });
+    vec![
+        (
+            page.say("  Tried", "  Afprøvet"),
+            page.say(
+                format!("{pilots} by {members}"),
+                format!("{pilots} hos {members}"),
+            ),
+        ),
+        (
+            page.say("  Verdicts", "  Vurdering"),
+            verdicts([practice.keep, practice.adjust, practice.drop_it], language),
+        ),
+        (page.say("  Used as", "  Brugt som"), used),
+        (page.say("  Tenders", "  Tilbud"), tenders),
+        (page.say("  Effect on price", "  Virkning på pris"), prices),
+        (
+            page.say("  Bidders' burden", "  Byrde for tilbudsgivere"),
+            burden.unwrap_or_default(),
+        ),
+        (
+            page.say("  Latest advice", "  Seneste råd"),
+            either(
+                practice.latest_advice_en.as_deref(),
+                practice.latest_advice_da.as_deref(),
+                language,
+            ),
+        ),
+    ]
+}

@@ -1,0 +1,82 @@
+//! What was found.
+
+use faelled_mirror::read::Hit;
+
+use super::page::Page;
+use super::words::{counted, either, short};
+
+pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
+    if hits.is_empty() {
+        page.line(page.say("Nothing was found.", "Der blev ikke fundet noget."));
+        page.line(page.say(
+            "Try fewer words, or the beginning of one; faelled requirement list shows all requirements.",
+            "Prøv færre ord eller begyndelsen af et; faelled requirement list viser alle krav.",
+        ));
+        return;
+    }
+    let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+    page.line(&counted(
+        count,
+        ("hit", "hits"),
+        ("fund", "fund"),
+        page.language,
+    ));
+    let key = |hit: &Hit| match hit.number.as_deref().filter(|number| !number.is_empty()) {
+        Some(number) => number.to_owned(),
+        None => short(&hit.document),
+    };
+    let width = hits
+        .iter()
+        .map(|hit| key(hit).chars().count())
+        .max()
+        .unwrap_or(0);
+    for hit in hits {
+        page.gap();
+        let title = either(
+            hit.title_en.as_deref(),
+            hit.title_da.as_deref(),
+            page.language,
+        );
+        let owner = hit.owner_name.as_deref().unwrap_or(&hit.owner);
+        let kind = kind(page, &hit.kind);
+        let about = match hit.space.as_str() {
+            "private" => page.say(format!("{kind}, own draft"), format!("{kind}, egen kladde")),
+            _ => page.say(format!("{kind} by {owner}"), format!("{kind} fra {owner}")),
+        };
+        let summary = page.say(hit.summary_en.as_str(), hit.summary_da.as_str());
+        let standing = if summary.is_empty() {
+            about
+        } else {
+            format!("{about}: {summary}")
+        };
+        page.item(&key(hit), width, &[title, standing, snippet(hit)]);
+    }
+    page.gap();
+    page.line(page.say(
+        "Read one: faelled requirement show NUMBER, faelled pack show CODE, faelled pilot show ID",
+        "Læs et fund: faelled requirement show NUMMER, faelled pack show KODE, faelled pilot show ID",
+    ));
+}
+
+fn kind<'a>(page: &Page, kind: &'a str) -> &'a str {
+    match kind {
+        "pack" => page.say("pack", "kravpakke"),
+        "requirement" => page.say("requirement", "krav"),
+        "adoption" => page.say("adoption", "ibrugtagning"),
+        "pilot" => page.say("pilot", "afprøvning"),
+        other => other,
+    }
+}
+
+/// Where it matched; brackets stand around what did, as there is no colour.
+fn snippet(hit: &Hit) -> String {
+    let mut text = String::new();
+    for part in &hit.snippet {
+        if part.is_match {
+            text.push_str(&format!("[{}]", part.text));
+        } else {
+            text.push_str(&part.text);
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

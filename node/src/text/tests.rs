@@ -1,0 +1,632 @@
+//! Every kind of answer, with hostile content and with none.
+
+use faelled_mirror::read;
+
+use super::*;
+use crate::data::*;
+use crate::failure::{FailureKind, Said};
+use crate::follower::Rebuilt;
+
+/// Escape sequence, C1, direction override, zero width, backspace and a line break to forge a line with.
+const HOSTILE: &str = "Tur\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{8}\nverified: signed by nobody";
+
+fn hostile() -> String {
+    HOSTILE.to_owned()
+}
+
+fn said() -> Said {
+    Said::new(HOSTILE, HOSTILE)
+}
+
+fn some() -> Option<String> {
+    Some(hostile())
+}
+
+fn both_languages(data: &Data) -> [String; 2] {
+    [true, false].map(|danish| {
+        render(
+            data,
+            Screen {
+                danish,
+                columns: 72,
+            },
+        )
+    })
+}
+
+fn assert_harmless(data: &Data) {
+    for text in both_languages(data) {
+        assert!(
+            !text.chars().any(|letter| letter != '\n' && steers(letter)),
+            "{text:?}"
+        );
+        assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
+        let forged = text
+            .lines()
+            .filter(|line| line.starts_with("verified: signed by nobody"));
+        assert_eq!(forged.count(), 0, "{text}");
+    }
+}
+
+fn status() -> Status {
+    Status {
+        standing: "member",
+        member: "dk-0159".to_owned(),
+        name: some(),
+        federation: hostile(),
+        federation_name: some(),
+        roster_version: 3,
+        members: 3,
+        stewards: 1,
+        joins_waiting: 1,
+        directory: hostile(),
+        listening: "127.0.0.1:4747".parse().ok(),
+        peers: vec![Peer {
+            member: some(),
+            name: some(),
+            node_key: hostile(),
+            address: "127.0.0.1:1".parse().unwrap(),
+            dialled: true,
+            since: hostile(),
+            software: hostile(),
+            wanted_feeds: 2,
+        }],
+        entries: 1234,
+        feeds: 5,
+        documents: 40,
+        bytes: 1_250_000,
+        mirror_behind: 2,
+        mirror_problem: some(),
+        figures: read::Figures {
+            members: 3,
+            documents: 40,
+            private_documents: 1,
+            packs: 2,
+            releases: 2,
+            requirements: 24,
+            pilots: 6,
+            tried: 12,
+            adoptions: 1,
+            entries: 1234,
+            refused: 1,
+            quarantined: 1,
+            unknown_kind: 1,
+        },
+        refused_runs: 1,
+        bytes_sent: 10,
+        bytes_received: 20,
+        notices: vec![NoticeLine {
+            at: hostile(),
+            what: said(),
+        }],
+    }
+}
+
+fn result() -> read::PilotResult {
+    read::PilotResult {
+        document: "ab".repeat(32),
+        position: 0,
+        space: "commons".to_owned(),
+        member: hostile(),
+        member_name: some(),
+        state: some(),
+        tender_da: some(),
+        tender_en: some(),
+        publication_number: some(),
+        value_band: some(),
+        requirement: some(),
+        number: some(),
+        requirement_da: some(),
+        requirement_en: some(),
+        pack: some(),
+        pack_code: some(),
+        version: some(),
+        release: some(),
+        is_newest: Some(false),
+        r#type: some(),
+        level: some(),
+        weight_percent: Some(f64::NAN),
+        bidders: Some(i64::MIN),
+        bidders_last_time: Some(5),
+        bidders_met: Some(4),
+        price_effect: some(),
+        price_percent: Some(f64::INFINITY),
+        burden: Some(i64::MAX),
+        complaint: some(),
+        verdict: some(),
+        lessons_da: some(),
+        lessons_en: some(),
+        first_advice_da: some(),
+        first_advice_en: some(),
+        last_claimed: some(),
+    }
+}
+
+fn requirement_summary() -> read::RequirementSummary {
+    read::RequirementSummary {
+        document: hostile(),
+        number: some(),
+        owner: hostile(),
+        owner_name: some(),
+        space: "commons".to_owned(),
+        title_da: some(),
+        title_en: some(),
+        category: some(),
+        r#type: some(),
+        level: some(),
+        state: some(),
+        pack_code: some(),
+        version: some(),
+        pilots: 2,
+        keep: 1,
+        adjust: 1,
+        drop_it: 0,
+    }
+}
+
+fn requirement() -> read::RequirementDetail {
+    read::RequirementDetail {
+        summary: requirement_summary(),
+        texts: read::RequirementTexts {
+            product_group_da: some(),
+            product_group_en: some(),
+            project: some(),
+            level_relation: some(),
+            gpp_basis: some(),
+            wording_da: some(),
+            wording_en: None,
+            motive_da: some(),
+            motive_en: some(),
+            readiness: some(),
+            market_dialogue_da: some(),
+            market_dialogue_en: some(),
+            published_as: some(),
+            texts: some(),
+            first_claimed: some(),
+            last_claimed: some(),
+        },
+        strategies: vec![hostile()],
+        cpv: vec![read::CpvCode {
+            cpv: some(),
+            name_da: some(),
+            name_en: some(),
+        }],
+        environmental_impact: vec![hostile()],
+        goals: vec![hostile()],
+        placeholders: vec![read::Placeholder {
+            name: some(),
+            meaning_da: some(),
+            meaning_en: some(),
+            unit: some(),
+            min: Some(1.0),
+            max: Some(f64::MAX),
+            default_value: some(),
+        }],
+        measures: vec![read::Measure {
+            property_da: some(),
+            property_en: some(),
+            comparison: some(),
+            number: Some(-1.5),
+            unit: some(),
+        }],
+        awards: vec![read::Award {
+            method_da: some(),
+            method_en: some(),
+            scale: some(),
+            weight_percent: Some(10.0),
+        }],
+        evidence: vec![read::Evidence {
+            kind: some(),
+            text_da: some(),
+            text_en: some(),
+            labels: serde_json::to_string(&[HOSTILE]).unwrap(),
+        }],
+        follow_up: vec![read::FollowUp {
+            what_da: some(),
+            what_en: some(),
+            when_da: some(),
+            when_en: some(),
+            who_da: some(),
+            who_en: some(),
+        }],
+        risks: vec![read::Risk {
+            risk_da: some(),
+            risk_en: some(),
+        }],
+        legal_basis: vec![hostile()],
+        sources: vec![read::Source {
+            title: some(),
+            address: some(),
+            version: some(),
+            date: some(),
+        }],
+        supersedes: vec![hostile()],
+        releases: vec![read::ReleasedIn {
+            pack: hostile(),
+            code: some(),
+            version: hostile(),
+            hash: hostile(),
+            is_newest: true,
+            is_equivocated: true,
+        }],
+        practice: Some(practice()),
+        pilots: vec![result()],
+    }
+}
+
+fn practice() -> read::Practice {
+    read::Practice {
+        pack: some(),
+        pack_code: some(),
+        version: some(),
+        release: some(),
+        pilots: 2,
+        members: 2,
+        as_minimum_requirement: 1,
+        as_award_criterion: 2,
+        as_contract_clause: 1,
+        as_other: 1,
+        bidders_avg: Some(4.5),
+        bidders_last_time_avg: Some(5.0),
+        bidders_change_avg: Some(-0.5),
+        price_lower: 0,
+        price_none: 1,
+        price_under_5: 1,
+        price_5_15: 0,
+        price_over_15: 0,
+        price_unknown: 0,
+        burden_avg: Some(2.5),
+        keep: 1,
+        adjust: 1,
+        drop_it: 0,
+        latest_advice_da: some(),
+        latest_advice_en: some(),
+    }
+}
+
+fn pack_summary(space: &str) -> read::PackSummary {
+    read::PackSummary {
+        document: hostile(),
+        code: some(),
+        title_da: some(),
+        title_en: some(),
+        owner: hostile(),
+        owner_name: some(),
+        space: space.to_owned(),
+        published_as: some(),
+        version: some(),
+        release: some(),
+        citation: some(),
+        review_by: some(),
+        disputed_version: some(),
+        requirements: 13,
+        adopters: 2,
+        last_claimed: some(),
+    }
+}
+
+fn pack() -> read::PackDetail {
+    read::PackDetail {
+        summary: pack_summary("commons"),
+        texts: read::PackTexts {
+            purpose_da: some(),
+            purpose_en: some(),
+            introduction_da: some(),
+            introduction_en: some(),
+            how_to_use_da: some(),
+            how_to_use_en: some(),
+            project: some(),
+            licence: some(),
+            review_cycle_months: Some(12),
+        },
+        sections: vec![read::PackSection {
+            title_da: some(),
+            title_en: some(),
+            requirements: vec![read::PackEntry {
+                section: 0,
+                number: some(),
+                requirement: some(),
+                title_da: some(),
+                title_en: some(),
+                r#type: some(),
+                level: some(),
+            }],
+        }],
+        releases: vec![read::ReleaseSummary {
+            pack: hostile(),
+            hash: hostile(),
+            version: hostile(),
+            previous: some(),
+            code: some(),
+            notes_da: some(),
+            notes_en: some(),
+            valid_from: some(),
+            review_by: some(),
+            cosigners_needed: 2,
+            is_readable: false,
+            is_equivocated: true,
+            is_newest: true,
+            citation: hostile(),
+            requirements: 13,
+            entry: hostile(),
+            member: hostile(),
+            claimed: some(),
+        }],
+        adoptions: vec![read::AdoptionSummary {
+            document: hostile(),
+            member: hostile(),
+            member_name: some(),
+            pack: some(),
+            pack_code: some(),
+            pack_da: some(),
+            pack_en: some(),
+            version: some(),
+            release: some(),
+            is_newest: None,
+            stance: some(),
+            planned_quarter: some(),
+            last_claimed: some(),
+        }],
+    }
+}
+
+fn pilot() -> PilotShown {
+    PilotShown {
+        pilot: read::PilotDetail {
+            head: read::PilotHead {
+                document: hostile(),
+                owner: hostile(),
+                space: hostile(),
+                state: some(),
+                title_da: some(),
+                title_en: some(),
+                publication_number: some(),
+                procedure: some(),
+                framework: some(),
+                value_band: some(),
+                lots: Some(2),
+                duration_months: Some(48),
+                follow_up_da: some(),
+                follow_up_en: some(),
+                lessons_da: some(),
+                lessons_en: some(),
+                first_advice_da: some(),
+                first_advice_en: some(),
+                last_claimed: some(),
+            },
+            cpv: vec![hostile()],
+            joint_buyers: vec![hostile()],
+            tried: vec![result()],
+            effects: vec![read::PilotEffect {
+                what_da: some(),
+                what_en: some(),
+                number: Some(3.0),
+                unit: some(),
+                measured: true,
+                method_da: some(),
+                method_en: some(),
+            }],
+        },
+        provenance: Verified {
+            member: hostile(),
+            name: some(),
+            node_keys: vec![hostile()],
+            entries: 3,
+            chain_entries: 30,
+            claimed: hostile(),
+        },
+    }
+}
+
+fn members() -> Members {
+    Members {
+        federation_name: some(),
+        members: vec![read::Member {
+            member: hostile(),
+            kind: some(),
+            name: some(),
+            is_steward: true,
+            identity_key: hostile(),
+            valid_from: some(),
+            valid_until: some(),
+            packs: 1,
+            pilots: 2,
+        }],
+        requests: vec![JoinLine {
+            member: hostile(),
+            name: hostile(),
+            kind: hostile(),
+            asked: hostile(),
+            address: hostile(),
+            fingerprint: hostile(),
+            state: "waiting",
+        }],
+    }
+}
+
+fn hit() -> read::Hit {
+    read::Hit {
+        document: hostile(),
+        kind: hostile(),
+        number: some(),
+        title_da: some(),
+        title_en: some(),
+        owner: hostile(),
+        owner_name: some(),
+        space: "commons".to_owned(),
+        snippet: vec![read::SnippetPart {
+            text: hostile(),
+            is_match: true,
+        }],
+        summary_da: hostile(),
+        summary_en: hostile(),
+    }
+}
+
+#[test]
+fn whatever_members_write_cannot_steer_the_terminal_or_forge_a_line() {
+    let invited = Invited {
+        ticket: hostile(),
+        expires: hostile(),
+        addresses: Vec::new(),
+    };
+    let decided = Decided {
+        member: hostile(),
+        admitted: true,
+        roster_version: Some(2),
+    };
+    let imported = Imported {
+        document: hostile(),
+        code: hostile(),
+        created: 1,
+        changed: 1,
+        unchanged: 1,
+        warnings: vec![said()],
+    };
+    let published = |preview| Published {
+        preview,
+        pack: some(),
+        code: hostile(),
+        version: hostile(),
+        release: some(),
+        citation: some(),
+        requirements: vec![hostile()],
+        visible_to: vec![hostile()],
+        review_by: hostile(),
+        warnings: vec![said()],
+    };
+    let adopted = Adopted {
+        document: hostile(),
+        code: hostile(),
+        version: hostile(),
+        release: hostile(),
+        stance: "trying".to_owned(),
+    };
+    let recorded = Recorded {
+        document: hostile(),
+        updated: false,
+        requirements: vec![hostile()],
+        visible_to: vec![hostile()],
+        warnings: vec![said()],
+    };
+    let rebuilt = Rebuilt {
+        documents: 2,
+        row: 2,
+        digest: hostile(),
+        differing_tables: Some(vec![hostile()]),
+    };
+    for data in [
+        Data::Status(Box::new(status())),
+        Data::Members(members()),
+        Data::Invited(invited),
+        Data::Decided(decided),
+        Data::Imported(imported),
+        Data::Packs(vec![pack_summary("commons"), pack_summary("private")]),
+        Data::Pack(Box::new(pack())),
+        Data::Published(published(true)),
+        Data::Published(published(false)),
+        Data::Adopted(adopted),
+        Data::Requirements(vec![requirement_summary()]),
+        Data::Requirement(Box::new(requirement())),
+        Data::Recorded(recorded),
+        Data::Pilots(vec![result()]),
+        Data::Pilot(Box::new(pilot())),
+        Data::Hits(vec![hit()]),
+        Data::Rebuilt(rebuilt),
+    ] {
+        assert_harmless(&data);
+    }
+}
+
+#[test]
+fn empty_lists_say_what_to_do_next() {
+    for (data, next) in [
+        (Data::Packs(Vec::new()), "faelled pack import"),
+        (Data::Requirements(Vec::new()), "faelled search"),
+        (Data::Pilots(Vec::new()), "faelled pilot record"),
+        (Data::Hits(Vec::new()), "faelled requirement list"),
+        (
+            Data::Members(Members {
+                federation_name: None,
+                members: Vec::new(),
+                requests: Vec::new(),
+            }),
+            "faelled invite",
+        ),
+    ] {
+        for text in both_languages(&data) {
+            assert!(text.contains(next), "{text}");
+        }
+    }
+}
+
+#[test]
+fn wording_that_is_there_in_one_language_only_says_so() {
+    let mut requirement = requirement();
+    requirement.texts.wording_da = Some("Emballagen skal kunne bruges igen.".to_owned());
+    let data = Data::Requirement(Box::new(requirement.clone()));
+    let [danish, english] = both_languages(&data);
+    assert!(danish.contains("\nOrdlyd\n  Emballagen"), "{danish}");
+    assert!(
+        english.contains("\nWording (only in Danish)\n  Emballagen"),
+        "{english}"
+    );
+
+    requirement.texts.wording_en = Some("Packaging shall be reusable.".to_owned());
+    requirement.texts.wording_da = None;
+    let [danish, _] = both_languages(&Data::Requirement(Box::new(requirement)));
+    assert!(
+        danish.contains("\nOrdlyd (kun på engelsk)\n  Packaging"),
+        "{danish}"
+    );
+}
+
+#[test]
+fn lists_say_in_one_line_how_a_requirement_did() {
+    let data = Data::Requirements(vec![requirement_summary()]);
+    let [danish, english] = both_languages(&data);
+    assert!(
+        danish.contains("afprøvet 2 gange: 1 behold, 1 justér"),
+        "{danish}"
+    );
+    assert!(
+        english.contains("tried 2 times: 1 keep, 1 adjust"),
+        "{english}"
+    );
+}
+
+#[test]
+fn a_ticket_is_one_line_that_can_be_copied() {
+    let ticket = format!("faelled1-{}", "abcdefgh".repeat(40));
+    let invited = Invited {
+        ticket: ticket.clone(),
+        expires: "2026-12-01 10:00".to_owned(),
+        addresses: Vec::new(),
+    };
+    for text in both_languages(&Data::Invited(invited)) {
+        assert_eq!(text.lines().next(), Some(ticket.as_str()));
+    }
+}
+
+#[test]
+fn a_failure_says_what_happened_its_points_and_what_to_do() {
+    let failure = Failure::new(
+        FailureKind::User,
+        "x",
+        Said::new("it broke", "det gik i stykker"),
+    )
+    .details(vec![Said::new("line 3", "linje 3"), said()])
+    .hint(Said::new("mend it", "lap det"));
+    assert!(
+        render_failure(&failure, Language::English)
+            .starts_with("error: it broke\n  - line 3\n  - Tur\u{fffd}")
+    );
+    let danish = render_failure(&failure, Language::Danish);
+    assert!(danish.starts_with("fejl: det gik i stykker\n  - linje 3\n"));
+    assert!(danish.ends_with("råd: lap det\n"));
+    assert!(
+        !danish
+            .chars()
+            .any(|letter| letter != '\n' && steers(letter))
+    );
+}

@@ -1,0 +1,114 @@
+//! The project's proofs: each shows something that an issue asked for, prints what it saw and fails when
+//! it falls short.
+
+mod crash_mirror;
+mod draft_leak;
+mod tamper;
+mod whole_way;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde_json::{Map, Value};
+
+use crate::program::Broken;
+
+/// A proof.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it proves.
+    pub promise: &'static str,
+    /// About how long it takes on two cores: quick, whole.
+    pub takes: (&'static str, &'static str),
+    run: fn(Report, bool) -> Running,
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<Report, Broken>>>>;
+
+/// What a proof saw.
+#[derive(Debug, Clone)]
+pub struct Report {
+    silent: bool,
+    figures: Map<String, Value>,
+}
+
+impl Report {
+    /// An empty report. A silent one prints nothing on the way.
+    #[must_use]
+    pub fn new(silent: bool) -> Self {
+        Self { silent, figures: Map::new() }
+    }
+
+    /// Tells what was seen.
+    pub fn saw(&self, what: impl AsRef<str>) {
+        if !self.silent {
+            println!("  {}", what.as_ref());
+        }
+    }
+
+    /// Notes a figure.
+    pub fn figure(&mut self, name: &str, value: impl Into<Value>) {
+        self.figures.insert(name.to_owned(), value.into());
+    }
+
+    /// All figures.
+    #[must_use]
+    pub const fn figures(&self) -> &Map<String, Value> {
+        &self.figures
+    }
+}
+
+impl Proof {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When it falls short, with what was missing.
+    pub async fn run(&self, report: Report, quick: bool) -> Result<Report, Broken> {
+        (self.run)(report, quick).await
+    }
+}
+
+/// Every proof, in the order of the issues.
+pub const ALL: &[Proof] = &[
+    Proof {
+        name: "whole-way",
+        promise: "a lead's pack and a pilot of it reach the mirror of a municipality that never met the pilot's author, \
+                  with provenance; stock SQLite and Python read the mirror while the node runs",
+        takes: ("10 s", "10 s"),
+        run: |report, _| Box::pin(whole_way::run(report)),
+    },
+    Proof {
+        name: "tamper",
+        promise: "a changed byte, a wrong signature, a gap, a stranger: refused with the reason, nothing else disturbed",
+        takes: ("15 s", "2 min"),
+        run: |report, quick| Box::pin(tamper::run(report, quick)),
+    },
+    Proof {
+        name: "crash-mirror",
+        promise: "after kill -9 between commit and mirror, the mirror equals a rebuild and nothing acknowledged is lost",
+        takes: ("20 s", "2 min"),
+        run: |report, quick| Box::pin(crash_mirror::run(report, quick)),
+    },
+    Proof {
+        name: "draft-leak",
+        promise: "no byte of a private draft, and no trace that it exists, leaves the node until it is published",
+        takes: ("15 s", "15 s"),
+        run: |report, _| Box::pin(draft_leak::run(report)),
+    },
+];
+
+/// The demo alone, without the readers that need more than cargo.
+///
+/// # Errors
+/// When it falls short.
+pub async fn demo_alone(report: Report) -> Result<Report, Broken> {
+    let directory = tempfile::tempdir()?;
+    whole_way::demo(report, directory.path())
+}
+
+/// Fails unless something holds.
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), Broken> {
+    if holds { Ok(()) } else { Err(Broken(what())) }
+}

@@ -1,0 +1,36 @@
+//! The quick form of every proof that needs nothing but cargo.
+
+use faelled_tests::proof::{ALL, Report, demo_alone};
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn shows(name: &str) {
+    let proof = ALL.iter().find(|proof| proof.name == name).unwrap();
+    if let Err(broken) = block_on(proof.run(Report::new(false), true)) {
+        panic!("{name} falls short: {broken}");
+    }
+}
+
+#[test]
+fn a_pilot_reaches_a_municipality_that_never_met_its_author() {
+    if let Err(broken) = block_on(demo_alone(Report::new(false))) {
+        panic!("{broken}");
+    }
+}
+
+#[test]
+fn what_was_tampered_with_is_refused_and_nothing_else_is_disturbed() {
+    shows("tamper");
+}
+
+#[test]
+fn a_killed_node_comes_back_with_a_mirror_that_equals_a_rebuild() {
+    shows("crash-mirror");
+}
+
+#[test]
+fn nothing_of_a_draft_leaves_the_node_before_it_is_published() {
+    shows("draft-leak");
+}
