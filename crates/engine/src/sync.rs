@@ -140,7 +140,7 @@ impl Engine {
         let mut wants = Vec::new();
         for feed in feeds {
             let Some(&to) = session.known.get(feed) else { continue };
-            let from = self.feeds.get(feed).map_or(0, |feed| feed.head.seq + 1);
+            let from = self.next_place(feed);
             if from <= to && !self.wanted.feeds.contains_key(feed) {
                 let until_ms = self.now_ms + WANT_PATIENCE_MS;
                 self.wanted.feeds.insert(*feed, Asked { connection, from, until_ms });
@@ -209,7 +209,9 @@ impl Engine {
                 let write = StoreOperation::Entries { openings, entries: accepted.entries };
                 out.push(Action::Store { operation, write });
             }
-            Err(Refusal::Run(RunRefusal::Gap { expected, found })) if found > expected => {
+            Err(Refusal::Run(RunRefusal::Gap { expected, found }))
+                if expected == self.next_place(&feed) && found > expected =>
+            {
                 // A push that came before what it builds on: ask for what lies between.
                 self.known_at_least(connection, feed, found);
                 self.wanted.feeds.remove(&feed);
@@ -224,6 +226,11 @@ impl Engine {
         }
     }
 
+    /// The place of the feed's next entry.
+    fn next_place(&self, feed: &FeedId) -> u64 {
+        self.feeds.get(feed).map_or(0, |feed| feed.head.seq + 1)
+    }
+
     fn known_at_least(&mut self, connection: ConnectionId, feed: FeedId, seq: u64) {
         if let Some(session) = self.sessions.get_mut(&connection) {
             let known = session.known.entry(feed).or_insert(seq);
@@ -234,7 +241,7 @@ impl Engine {
     pub(crate) fn run_ended(&mut self, connection: ConnectionId, feed: FeedId, out: &mut Vec<Action>) {
         if self.wanted.feeds.get(&feed).is_some_and(|asked| asked.connection == connection) {
             let asked = self.wanted.feeds.remove(&feed);
-            let next = self.feeds.get(&feed).map_or(0, |feed| feed.head.seq + 1);
+            let next = self.next_place(&feed);
             if asked.is_some_and(|asked| next <= asked.from) {
                 // Nothing came of it: not from this one again before it says anew what it holds.
                 self.unknown(connection, &feed);
