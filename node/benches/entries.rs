@@ -3,8 +3,10 @@
 
 #[path = "support/documents.rs"]
 mod documents;
-#[path = "support/report.rs"]
-mod report;
+#[path = "support/ratio.rs"]
+mod ratio;
+#[path = "support/setting.rs"]
+mod setting;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use documents::{Author, Feed, NEW_YEAR_MS};
-use report::{Failed, Subject, directory, exit, is_trial, print_ratios, ratios};
+use ratio::{Subject, print_ratios, ratios};
+use setting::{Failed, directory, exit, is_trial};
 
 /// With its opening and their changes: 4,001 entries.
 const DOCUMENTS: usize = 2_000;
@@ -49,11 +52,17 @@ fn run() -> Result<(), Failed> {
     let mut group = criterion.benchmark_group("entries");
     group.throughput(Throughput::Elements(bench.signed.len() as u64));
     for subject in &mut subjects {
-        group.bench_function(subject.name, |bencher| bencher.iter_custom(|times| subject.times(times)));
+        group.bench_function(subject.name, |bencher| {
+            bencher.iter_custom(|times| subject.times(times))
+        });
     }
     group.finish();
     let found = ratios(&mut subjects, if is_trial() { 1 } else { ROUNDS });
-    println!("{} entries of {:.0} bytes on average", bench.signed.len(), bench.mean_bytes());
+    println!(
+        "{} entries of {:.0} bytes on average",
+        bench.signed.len(),
+        bench.mean_bytes()
+    );
     print_ratios(WHOLE, &found);
     criterion.final_summary();
     Ok(())
@@ -70,14 +79,38 @@ struct Bench {
 impl Bench {
     fn new(documents: usize) -> Result<Self, Failed> {
         let federation = FederationId::of(&[b"bench"]);
-        let (identity, key) = (SecretKey::from_seed(&[1; 32]), SecretKey::from_seed(&[2; 32]));
-        let certificate =
-            NodeCertificate::issue(federation, "dk-0159".parse()?, &identity, key.node_key(), u64::MAX);
-        let author = Author { federation, key, certificate };
+        let (identity, key) = (
+            SecretKey::from_seed(&[1; 32]),
+            SecretKey::from_seed(&[2; 32]),
+        );
+        let certificate = NodeCertificate::issue(
+            federation,
+            "dk-0159".parse()?,
+            &identity,
+            key.node_key(),
+            u64::MAX,
+        );
+        let author = Author {
+            federation,
+            key,
+            certificate,
+        };
         let feed = Feed::write(&author, documents)?;
-        let signed = feed.signed();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        Ok(Self { author, feed, signed, directory: directory()?, runtime })
+        let signed = feed
+            .entries
+            .iter()
+            .map(|entry| entry.signed().clone())
+            .collect();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            author,
+            feed,
+            signed,
+            directory: directory()?,
+            runtime,
+        })
     }
 
     fn mean_bytes(&self) -> f64 {
@@ -92,7 +125,9 @@ impl Bench {
             Subject::new("floor: BLAKE3 of the same bytes", || self.hashed()),
             Subject::new("floor: bare SQLite insert", || self.inserted()),
             Subject::new("floor: zstd of the frames, packed", || self.packed()),
-            Subject::new("avoided: a strict signature check an entry", || self.signatures()),
+            Subject::new("avoided: a strict signature check an entry", || {
+                self.signatures()
+            }),
         ]
     }
 
@@ -111,15 +146,26 @@ impl Bench {
     fn whole(&self) -> Result<Duration, Failed> {
         let entries = self.signed.clone();
         self.in_store(|| {
-            let (opening, entries) = verify_new_feed(self.author.federation, self.feed.id(), entries)?;
-            Ok(Append { openings: vec![(self.feed.id(), opening)], entries, ..Append::default() })
+            let (opening, entries) =
+                verify_new_feed(self.author.federation, self.feed.id(), entries)?;
+            Ok(Append {
+                openings: vec![(self.feed.id(), opening)],
+                entries,
+                ..Append::default()
+            })
         })
     }
 
     fn stored(&self) -> Result<Duration, Failed> {
         let entries = self.feed.entries.clone();
         let openings = vec![(self.feed.id(), self.feed.opening.clone())];
-        self.in_store(|| Ok(Append { openings, entries, ..Append::default() }))
+        self.in_store(|| {
+            Ok(Append {
+                openings,
+                entries,
+                ..Append::default()
+            })
+        })
     }
 
     /// How long it takes to come by a batch and store it in a fresh file.
@@ -132,7 +178,11 @@ impl Bench {
             let appended = store.append(&batch()?).await?;
             let taken = begun.elapsed();
             store.close().await?;
-            if appended.last_row == expected { Ok(taken) } else { Err("not everything was stored".into()) }
+            if appended.last_row == expected {
+                Ok(taken)
+            } else {
+                Err("not everything was stored".into())
+            }
         })
     }
 
@@ -149,7 +199,9 @@ impl Bench {
         let begun = Instant::now();
         for entry in &self.signed {
             let mut hasher = blake3::Hasher::new();
-            hasher.update(&entry.header).update(entry.signature.as_bytes());
+            hasher
+                .update(&entry.header)
+                .update(entry.signature.as_bytes());
             black_box(hasher.finalize());
             black_box(blake3::hash(entry.body.as_deref().unwrap_or_default()));
         }

@@ -4,8 +4,10 @@
 mod documents;
 #[path = "support/federation.rs"]
 mod federation;
-#[path = "support/report.rs"]
-mod report;
+#[path = "support/ratio.rs"]
+mod ratio;
+#[path = "support/setting.rs"]
+mod setting;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,17 +16,19 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 use faelled::directory::Directory;
 use faelled::node::Node;
-use faelled_net::{ConnectionId, Net, NetConfig, NetEvent, NetLimits};
+use faelled_net::{ConnectionId, Net, NetConfig, NetEvent, NetLimits, Traffic};
 use faelled_proto::message::{Hello, PROTOCOL_VERSION, Summary};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{Frontier, Message, SecretKey, Space};
 use faelled_store::Store;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use documents::Author;
 use federation::{author, joined, lead, loopback};
-use report::{Failed, Subject, directory, exit, is_trial, print_ratios, ratios};
+use ratio::{Subject, print_ratios, ratios};
+use setting::{Failed, directory, exit, is_trial};
 
 const MANY: usize = 10_000;
 const FEW: usize = 100;
@@ -41,10 +45,20 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let (few, many, trips, rounds) = if is_trial() { (1, 10, 2, 1) } else { (FEW, MANY, TRIPS, ROUNDS) };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let (few, many, trips, rounds) = if is_trial() {
+        (1, 10, 2, 1)
+    } else {
+        (FEW, MANY, TRIPS, ROUNDS)
+    };
     let (few, many, bare) = runtime.block_on(async {
-        Ok::<_, Failed>((Idle::begin(few).await?, Idle::begin(many).await?, Bare::begin().await?))
+        Ok::<_, Failed>((
+            Idle::begin(few).await?,
+            Idle::begin(many).await?,
+            Bare::begin().await?,
+        ))
     })?;
     let mut endpoints = [few.client, many.client, bare.client];
     let bytes = endpoints
@@ -70,9 +84,15 @@ fn measure(runtime: &Runtime, [few, many, bare]: &mut [Client; 3], trips: u32, r
         .measurement_time(Duration::from_secs(4))
         .configure_from_args();
     let mut group = criterion.benchmark_group("idle");
-    for (name, client) in [("many documents", &mut *many), ("few documents", &mut *few), ("floor: bare echo", &mut *bare)] {
+    for (name, client) in [
+        ("many documents", &mut *many),
+        ("few documents", &mut *few),
+        ("floor: bare echo", &mut *bare),
+    ] {
         let mut subject = Subject::new(name, || runtime.block_on(client.round_trip()));
-        group.bench_function(name, |bencher| bencher.iter_custom(|times| subject.times(times)));
+        group.bench_function(name, |bencher| {
+            bencher.iter_custom(|times| subject.times(times))
+        });
     }
     group.finish();
     let several = async |client: &mut Client| {
@@ -85,19 +105,29 @@ fn measure(runtime: &Runtime, [few, many, bare]: &mut [Client; 3], trips: u32, r
     let mut subjects = [
         Subject::new("many documents", || runtime.block_on(several(many))),
         Subject::new("few documents", || runtime.block_on(several(few))),
-        Subject::new("floor: the same bytes echoed by a bare Net", || runtime.block_on(several(bare))),
+        Subject::new("floor: the same bytes echoed by a bare Net", || {
+            runtime.block_on(several(bare))
+        }),
     ];
-    print_ratios("the round trip with many documents", &ratios(&mut subjects, rounds));
+    print_ratios(
+        "the round trip with many documents",
+        &ratios(&mut subjects, rounds),
+    );
     criterion.final_summary();
 }
 
 /// Prints the bytes, and holds them to the promise.
 fn tell(documents: &[usize; 2], bytes: &[(u64, u64)]) -> Result<(), Failed> {
-    println!("\nbytes on streams, one round trip with equal digests (at most {MAX_BYTES} each way):");
+    println!(
+        "\nbytes on streams, one round trip with equal digests (at most {MAX_BYTES} each way):"
+    );
     for (documents, (sent, received)) in documents.iter().zip(bytes) {
         println!("  {documents:>6} documents held: {sent} asked, {received} answered");
     }
-    if bytes.iter().any(|(sent, received)| *sent.max(received) > MAX_BYTES) {
+    if bytes
+        .iter()
+        .any(|(sent, received)| *sent.max(received) > MAX_BYTES)
+    {
         return Err(format!("more than {MAX_BYTES} bytes one way").into());
     }
     if bytes[0] != bytes[1] {
@@ -111,12 +141,16 @@ struct Idle {
     documents: usize,
     lead: Node,
     client: Client,
+    _directory: TempDir,
 }
 
 impl Idle {
     async fn begin(documents: usize) -> Result<Self, Failed> {
         let directory = directory()?;
-        let (lead_path, member_path) = (directory.path().join("lead"), directory.path().join("member"));
+        let (lead_path, member_path) = (
+            directory.path().join("lead"),
+            directory.path().join("member"),
+        );
         let lead = lead(&lead_path, documents).await?;
         joined(&member_path, "dk-0151", &lead).await?.stop().await?;
         let credentials = author(&Directory::at(&member_path)).await?;
@@ -126,9 +160,16 @@ impl Idle {
         let (net, mut events) = network(credentials.key.clone())?;
         net.dial(NodeAddress { address, node_key });
         let connection = connected(&mut events).await?;
-        net.send(connection, &Message::Hello(hello(&credentials, summary.clone())));
+        net.send(
+            connection,
+            &Message::Hello(hello(&credentials, summary.clone())),
+        );
         let theirs = loop {
-            if let NetEvent::Message { message: Message::Hello(hello), .. } = next(&mut events).await? {
+            if let NetEvent::Message {
+                message: Message::Hello(hello),
+                ..
+            } = next(&mut events).await?
+            {
                 break hello.summary;
             }
         };
@@ -136,7 +177,18 @@ impl Idle {
             return Err("the two do not hold the same".into());
         }
         net.trust(connection);
-        Ok(Self { documents, lead, client: Client { net, events, connection, summary } })
+        let client = Client {
+            net,
+            events,
+            connection,
+            summary,
+        };
+        Ok(Self {
+            documents,
+            lead,
+            client,
+            _directory: directory,
+        })
     }
 }
 
@@ -152,22 +204,47 @@ impl Bare {
         let node_key = key.node_key();
         let (echo, mut asked) = network(key)?;
         let (net, mut events) = network(SecretKey::from_seed(&[3; 32]))?;
-        net.dial(NodeAddress { address: echo.local_address(), node_key });
+        net.dial(NodeAddress {
+            address: echo.local_address(),
+            node_key,
+        });
         let there = connected(&mut asked).await?;
         echo.trust(there);
         let answers = echo.clone();
         tokio::spawn(async move {
             while let Some(event) = asked.recv().await {
-                if let NetEvent::Message { connection, message: Message::Summary { summary, .. } } = event {
-                    answers.send(connection, &Message::Summary { summary, answer: true });
+                if let NetEvent::Message {
+                    connection,
+                    message: Message::Summary { summary, .. },
+                } = event
+                {
+                    answers.send(
+                        connection,
+                        &Message::Summary {
+                            summary,
+                            answer: true,
+                        },
+                    );
                 }
             }
         });
         let connection = connected(&mut events).await?;
         net.trust(connection);
         let digests = vec![(Space::Commons, Frontier::default().digest())];
-        let summary = Summary { roster_version: 2, roster_hash: faelled_proto::RosterHash::ZERO, digests };
-        Ok(Self { echo, client: Client { net, events, connection, summary } })
+        let summary = Summary {
+            roster_version: 2,
+            roster_hash: faelled_proto::RosterHash::ZERO,
+            digests,
+        };
+        Ok(Self {
+            echo,
+            client: Client {
+                net,
+                events,
+                connection,
+                summary,
+            },
+        })
     }
 }
 
@@ -181,16 +258,29 @@ struct Client {
 
 impl Client {
     async fn round_trip(&mut self) -> Result<Duration, Failed> {
-        let message = Message::Summary { summary: self.summary.clone(), answer: false };
+        let message = Message::Summary {
+            summary: self.summary.clone(),
+            answer: false,
+        };
         let begun = Instant::now();
         self.net.send(self.connection, &message);
         loop {
             // The daemon's own slow round asks, too: that is not the answer.
-            if let NetEvent::Message { message: Message::Summary { summary, answer: true }, .. } =
-                next(&mut self.events).await?
+            if let NetEvent::Message {
+                message:
+                    Message::Summary {
+                        summary,
+                        answer: true,
+                    },
+                ..
+            } = next(&mut self.events).await?
             {
                 let taken = begun.elapsed();
-                return if summary == self.summary { Ok(taken) } else { Err("they hold something else".into()) };
+                return if summary == self.summary {
+                    Ok(taken)
+                } else {
+                    Err("they hold something else".into())
+                };
             }
         }
     }
@@ -198,11 +288,20 @@ impl Client {
     /// What one round trip puts on the streams: sent, received.
     async fn bytes(&mut self) -> Result<(u64, u64), Failed> {
         self.round_trip().await?;
-        let traffic = || self.net.connection_traffic(self.connection).ok_or("the connection is gone");
-        let before = traffic()?;
+        let before = self.traffic()?;
         self.round_trip().await?;
-        let after = self.net.connection_traffic(self.connection).ok_or("the connection is gone")?;
-        Ok((after.stream_sent - before.stream_sent, after.stream_received - before.stream_received))
+        let after = self.traffic()?;
+        Ok((
+            after.stream_sent - before.stream_sent,
+            after.stream_received - before.stream_received,
+        ))
+    }
+
+    fn traffic(&self) -> Result<Traffic, Failed> {
+        Ok(self
+            .net
+            .connection_traffic(self.connection)
+            .ok_or("the connection is gone")?)
     }
 }
 
@@ -235,7 +334,12 @@ fn hello(credentials: &Author, summary: Summary) -> Hello {
 }
 
 fn network(node_key: SecretKey) -> Result<(Net, mpsc::Receiver<NetEvent>), Failed> {
-    let config = NetConfig { bind: loopback(), node_key, tap: None, limits: NetLimits::default() };
+    let config = NetConfig {
+        bind: loopback(),
+        node_key,
+        tap: None,
+        limits: NetLimits::default(),
+    };
     Ok(Net::start(config)?)
 }
 
@@ -248,7 +352,9 @@ async fn connected(events: &mut mpsc::Receiver<NetEvent>) -> Result<ConnectionId
 
 async fn next(events: &mut mpsc::Receiver<NetEvent>) -> Result<NetEvent, Failed> {
     match tokio::time::timeout(PATIENCE, events.recv()).await {
-        Ok(Some(NetEvent::Closed { reason, .. })) => Err(format!("the connection ended: {reason}").into()),
+        Ok(Some(NetEvent::Closed { reason, .. })) => {
+            Err(format!("the connection ended: {reason}").into())
+        }
         Ok(Some(event)) => Ok(event),
         _ => Err("nothing was heard any more".into()),
     }

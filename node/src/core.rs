@@ -11,7 +11,8 @@ use faelled_net::{Net, NetEvent, Traffic};
 use faelled_proto::feed::RunHeader;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
 use faelled_proto::{FeedId, MemberId, Roster, RosterHash};
-use faelled_store::{Append, SignedRosterAtVersion, Store, StoreError};
+use faelled_proto::ticket::NodeAddress;
+use faelled_store::{AddressRow, Append, SignedRosterAtVersion, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -384,8 +385,27 @@ impl Core {
                     tracing::debug!("nobody waits for the answer any more");
                 }
             }
-            Action::Notice(notice) => self.notice(notice),
+            Action::Notice(notice) => {
+                if let Notice::PeerJoined { connection, member } = &notice {
+                    self.keep_address(*connection, member).await;
+                }
+                self.notice(notice);
+            }
             action => self.act_on_network(action),
+        }
+    }
+
+    /// Keeps where a node was reached, to dial it again after a restart.
+    async fn keep_address(&self, connection: ConnectionId, member: &MemberId) {
+        let peer = self.engine.peers().into_iter().find(|peer| peer.connection == connection && peer.dialled);
+        let Some(peer) = peer else { return };
+        let row = AddressRow {
+            node: NodeAddress { address: peer.address, node_key: peer.node_key },
+            member: Some(member.clone()),
+            last_ok_ms: Some(now_ms()),
+        };
+        if let Err(error) = self.store.put_address(&row).await {
+            tracing::warn!(%error, "a node's address cannot be kept");
         }
     }
 

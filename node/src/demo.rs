@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use faelled_mirror::Mirror;
 use faelled_mirror::read::PilotFilter;
+use faelled_model::terms::{PriceEffect, Verdict};
 use faelled_model::{Language, Localized};
 use serde::Serialize;
 use serde_json::Value;
@@ -205,12 +206,14 @@ async fn show(recorded: &Value, ballerup: &Town, albertslund: &Town, narrator: &
     for result in &results {
         let count = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |count| count.to_string());
         let number = result.number.clone().unwrap_or_default();
-        let verdict = result.verdict.clone().unwrap_or_default();
+        let verdict = Verdict::from(result.verdict.clone().unwrap_or_default());
         let (now, before) = (count(result.bidders), count(result.bidders_last_time));
-        let price = result.price_effect.clone().unwrap_or_default();
+        let price = PriceEffect::from(result.price_effect.clone().unwrap_or_default());
+        let names = |language| (price.name(language).to_owned(), verdict.name(language).to_owned());
+        let ((price_en, verdict_en), (price_da, verdict_da)) = (names(Language::English), names(Language::Danish));
         narrator.line(
-            format!("{number}: {now} bids (last time {before}), effect on price: {price}, verdict: {verdict}"),
-            format!("{number}: {now} tilbud (sidst {before}), effekt på pris: {price}, dom: {verdict}"),
+            format!("{number}: {now} bids (last time {before}), effect on price: {price_en}, verdict: {verdict_en}"),
+            format!("{number}: {now} tilbud (sidst {before}), effekt på pris: {price_da}, dom: {verdict_da}"),
         );
     }
     let shown = albertslund.ask(Request::PilotShow { pilot: document.to_owned() }).await?;

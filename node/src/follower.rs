@@ -16,6 +16,8 @@ use crate::view::view;
 
 /// Entries taken in one step: their documents are in memory together.
 const ENTRIES_PER_STEP: u32 = 2_000;
+/// Entries at the watermark that are looked at to tell whether the mirror is of the store.
+const MAX_LOOK_BACK: i64 = 64;
 /// Pause before the next try after a failure.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -122,14 +124,34 @@ pub(crate) enum FollowError {
     Build,
 }
 
+impl From<FollowError> for Failure {
+    fn from(error: FollowError) -> Self {
+        match error {
+            FollowError::Store(error) => error.into(),
+            FollowError::Mirror(error) => error.into(),
+            FollowError::Build => Self::internal(
+                "build",
+                Said::new("a document could not be built", "et dokument kunne ikke bygges"),
+            ),
+        }
+    }
+}
+
 impl Follower {
     /// Opens the mirror, or makes it anew where it is missing or damaged.
     pub(crate) async fn open(
         store: Store,
         path: PathBuf,
         committed: watch::Receiver<Committed>,
-    ) -> Result<(Self, FollowerHandle), MirrorError> {
-        let mirror = open_or_remove(&path).await?;
+    ) -> Result<(Self, FollowerHandle), FollowError> {
+        let mut mirror = open_or_remove(&path).await?;
+        let target = *committed.borrow();
+        if !is_of(&store, &mirror, target).await? {
+            tracing::warn!("the mirror is not of this store, which was restored: it is built anew");
+            mirror.close().await;
+            remove_mirror(&path)?;
+            mirror = Mirror::open(&path).await?;
+        }
         let watermark = mirror.watermark().await?;
         let at = Committed { row: watermark.row, roster_version: watermark.roster_version };
         let (sender, commands) = mpsc::channel(8);
@@ -175,7 +197,6 @@ impl Follower {
         if let FollowError::Mirror(broken) = &error
             && broken.is_cured_by_rebuild()
         {
-            mirror.close().await;
             match self.replace().await {
                 Ok(_) => return false,
                 Err(again) => tracing::error!(error = %again, "the mirror cannot be rebuilt"),
@@ -190,15 +211,7 @@ impl Follower {
         self.step_to(target).await;
         let old = self.followed.borrow().clone();
         let before = if old.at == target { old.mirror.dump().await.ok() } else { None };
-        old.mirror.close().await;
-        let mirror = self.replace().await.map_err(|error| match error {
-            FollowError::Store(error) => Failure::from(error),
-            FollowError::Mirror(error) => Failure::from(error),
-            FollowError::Build => Failure::internal(
-                "build",
-                Said::new("a document could not be built", "et dokument kunne ikke bygges"),
-            ),
-        })?;
+        let mirror = self.replace().await?;
         let after = mirror.dump().await?;
         let figures = self.store.figures().await?;
         Ok(Rebuilt {
@@ -210,7 +223,8 @@ impl Follower {
     }
 
     /// Builds a whole new mirror beside the old one and renames it into its place: a reader never sees a
-    /// half of it.
+    /// half of it. Whoever still reads the old one may go on: SQLite sees that the file has moved and leaves
+    /// the new one's log alone. The old file goes before its log: without the log it could be torn.
     async fn replace(&mut self) -> Result<Mirror, FollowError> {
         let target = *self.committed.borrow_and_update();
         let next = self.path.with_extension("db.next");
@@ -259,6 +273,28 @@ async fn follow(
     }
     reached(at);
     Ok(())
+}
+
+/// Whether a mirror shows this store: it is not ahead of it, and the newest entry at its watermark that is
+/// about a document is the same in both. A store restored from a backup goes back, or goes another way.
+async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool, FollowError> {
+    let watermark = mirror.watermark().await?;
+    if watermark.row > target.row || watermark.roster_version > target.roster_version {
+        return Ok(false);
+    }
+    for back in 1..=MAX_LOOK_BACK.min(watermark.row) {
+        let touched = store.documents_after(watermark.row - back, 1).await?;
+        let Some((row, document)) = touched.documents.first().copied() else { continue };
+        let entries = store.document(document).await?;
+        let Some(entry) = entries.iter().find(|entry| entry.row == row) else { return Ok(false) };
+        let id = entry.entry.to_string();
+        let shown = mirror.provenance(&document.to_string()).await?;
+        return Ok(shown.is_some_and(|shown| {
+            shown.entries.iter().any(|entry| entry.entry == id)
+                || shown.refused.iter().any(|entry| entry.entry == id)
+        }));
+    }
+    Ok(true)
 }
 
 async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {

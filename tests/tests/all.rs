@@ -1,7 +1,9 @@
 //! Every test of whole nodes. A file that is not named here is an error: see [`nothing_is_forgotten`].
 
 mod arrows;
+mod network;
 mod proofs;
+mod refusals;
 
 /// A test file that nobody runs would pass for ever.
 #[test]

@@ -7,9 +7,11 @@ use faelled_model::{DocumentKind, Localized, LocalizedText, Requirement};
 use faelled_proto::canonical::encode;
 use faelled_proto::chain::Writer;
 use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
-use faelled_proto::{DocId, FederationId, FeedId, Kind, NodeCertificate, SecretKey, SignedEntry, Space, VerifiedEntry};
+use faelled_proto::{
+    DocId, FederationId, FeedId, Kind, NodeCertificate, SecretKey, Space, VerifiedEntry,
+};
 
-use crate::report::Failed;
+use crate::setting::Failed;
 
 /// Milliseconds of 2026-01-01.
 pub(crate) const NEW_YEAR_MS: u64 = 1_767_225_600_000;
@@ -49,11 +51,6 @@ impl Feed {
     pub(crate) fn id(&self) -> FeedId {
         self.entries[0].feed()
     }
-
-    /// The entries as they cross the wire.
-    pub(crate) fn signed(&self) -> Vec<SignedEntry> {
-        self.entries.iter().map(|entry| entry.signed().clone()).collect()
-    }
 }
 
 type Bodies = Vec<(DocId, Vec<u8>, Vec<u8>)>;
@@ -66,11 +63,18 @@ fn bodies(author: &Author, feed: FeedId, documents: usize) -> Result<Bodies, Fai
     std::thread::scope(|scope| {
         let parts: Vec<_> = numbers
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|number| body(author, feed, *number)).collect()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|number| body(author, feed, *number))
+                        .collect()
+                })
+            })
             .collect();
         let mut bodies = Vec::with_capacity(documents);
         for part in parts {
-            let part: Result<Bodies, Failed> = part.join().map_err(|_| "a document could not be made")?;
+            let part: Result<Bodies, Failed> =
+                part.join().map_err(|_| "a document could not be made")?;
             bodies.extend(part?);
         }
         Ok(bodies)
@@ -87,7 +91,11 @@ fn body(author: &Author, feed: FeedId, number: usize) -> Result<(DocId, Vec<u8>,
     };
     let id = opening.id();
     let change = Document::new(id).edit(feed, &requirement(number), NEW_YEAR_MS)?;
-    Ok((id, encode(&opening), change.ok_or("a document without content")?))
+    Ok((
+        id,
+        encode(&opening),
+        change.ok_or("a document without content")?,
+    ))
 }
 
 /// A short requirement in two languages.
@@ -96,7 +104,10 @@ fn requirement(number: usize) -> Requirement {
     Requirement {
         schema: SCHEMA,
         number: format!("BEN-EMB-{number:05}"),
-        title: both("Genanvendt plast i transportemballage", "Recycled plastic in transport packaging"),
+        title: both(
+            "Genanvendt plast i transportemballage",
+            "Recycled plastic in transport packaging",
+        ),
         category: Category::Packaging,
         product_group: both("Transportemballage", "Transport packaging"),
         project: "circular-procurement".into(),
@@ -105,8 +116,16 @@ fn requirement(number: usize) -> Requirement {
         r#type: RequirementType::TechnicalSpecification,
         level: Level::Basic,
         wording: LocalizedText::from([
-            ("da", format!("Mindst {percent} % af plasten i emballagen skal være genanvendt.").as_str()),
-            ("en", format!("At least {percent} % of the plastic in the packaging shall be recycled.").as_str()),
+            (
+                "da",
+                format!("Mindst {percent} % af plasten i emballagen skal være genanvendt.")
+                    .as_str(),
+            ),
+            (
+                "en",
+                format!("At least {percent} % of the plastic in the packaging shall be recycled.")
+                    .as_str(),
+            ),
         ]),
         measures: vec![Measure {
             property: both("Genanvendt indhold", "Recycled content"),
@@ -120,8 +139,14 @@ fn requirement(number: usize) -> Requirement {
             labels: Vec::new(),
         }],
         motive: LocalizedText::from([
-            ("da", "Genanvendt plast sparer råolie og gør det værd at sortere."),
-            ("en", "Recycled plastic saves crude oil and makes sorting worth while."),
+            (
+                "da",
+                "Genanvendt plast sparer råolie og gør det værd at sortere.",
+            ),
+            (
+                "en",
+                "Recycled plastic saves crude oil and makes sorting worth while.",
+            ),
         ]),
         sources: vec![Source {
             title: "Regulation (EU) 2025/40".into(),

@@ -14,7 +14,7 @@ use faelled_proto::canonical::decode;
 use faelled_store::{Append, Store};
 
 use crate::documents::{Author, Feed, NEW_YEAR_MS};
-use crate::report::Failed;
+use crate::setting::Failed;
 
 /// Against hanging only.
 const PATIENCE: Duration = Duration::from_secs(1_800);
@@ -31,7 +31,13 @@ pub(crate) fn loopback() -> SocketAddr {
 /// that shows them all.
 pub(crate) async fn lead(path: &Path, documents: usize) -> Result<Node, Failed> {
     let directory = Directory::at(path);
-    found(&directory, "Bench", &member("dk-0159")?, &Addresses::default()).await?;
+    found(
+        &directory,
+        "Bench",
+        &member("dk-0159")?,
+        &Addresses::default(),
+    )
+    .await?;
     let author = author(&directory).await?;
     let feed = Feed::write(&author, documents)?;
     let store = Store::open(directory.node_db()).await?;
@@ -39,7 +45,14 @@ pub(crate) async fn lead(path: &Path, documents: usize) -> Result<Node, Failed> 
     for entries in feed.entries.chunks(ENTRIES_PER_COMMIT) {
         let openings = std::mem::take(&mut openings);
         let entries = entries.to_vec();
-        store.append(&Append { openings, entries, rosters: Vec::new(), received_ms: NEW_YEAR_MS }).await?;
+        store
+            .append(&Append {
+                openings,
+                entries,
+                rosters: Vec::new(),
+                received_ms: NEW_YEAR_MS,
+            })
+            .await?;
     }
     store.close().await?;
     let node = daemon(path).await?;
@@ -49,30 +62,59 @@ pub(crate) async fn lead(path: &Path, documents: usize) -> Result<Node, Failed> 
 
 /// Opens the daemon of a directory.
 pub(crate) async fn daemon(path: &Path) -> Result<Node, Failed> {
-    let daemon = Daemon { listen: Some(loopback()), tap: None };
+    let daemon = Daemon {
+        listen: Some(loopback()),
+        tap: None,
+    };
     Ok(Node::open(&Directory::at(path), Some(daemon)).await?)
 }
 
 /// Makes a newcomer's directory, opens its daemon, and returns it in the moment when it is let in.
 pub(crate) async fn joined(path: &Path, id: &str, lead: &Node) -> Result<Node, Failed> {
-    let invite = Request::Invite { hours: 1, addresses: Vec::new() };
-    let Data::Invited(invited) = lead.service().data(invite).await? else { return Err("no ticket".into()) };
+    let invite = Request::Invite {
+        hours: 1,
+        addresses: Vec::new(),
+    };
+    let Data::Invited(invited) = lead.service().data(invite).await? else {
+        return Err("no ticket".into());
+    };
     let ticket: Ticket = invited.ticket.parse()?;
     let newcomer = member(id)?;
-    ask_to_join(&Directory::at(path), &ticket, &newcomer, &Addresses::default()).await?;
+    ask_to_join(
+        &Directory::at(path),
+        &ticket,
+        &newcomer,
+        &Addresses::default(),
+    )
+    .await?;
     let node = daemon(path).await?;
     let mut progress = node.join_progress();
-    progress.wait_for(|progress| *progress == JoinProgress::Waiting).await?;
-    lead.service().data(Request::Decide { member: newcomer.id, admit: true }).await?;
-    progress.wait_for(|progress| *progress == JoinProgress::Admitted).await?;
+    progress
+        .wait_for(|now| matches!(now, JoinProgress::Waiting | JoinProgress::Refused(_)))
+        .await?;
+    lead.service()
+        .data(Request::Decide {
+            member: newcomer.id,
+            admit: true,
+        })
+        .await?;
+    progress
+        .wait_for(|now| *now == JoinProgress::Admitted)
+        .await?;
     Ok(node)
 }
 
 /// What speaks for the member in a directory whose settings are written.
 pub(crate) async fn author(directory: &Directory) -> Result<Author, Failed> {
     let store = Store::open_read_only(directory.node_db()).await?;
-    let federation = store.setting("federation").await?.ok_or("no federation in the settings")?;
-    let certificate = store.setting("certificate").await?.ok_or("no certificate in the settings")?;
+    let federation = store
+        .setting("federation")
+        .await?
+        .ok_or("no federation in the settings")?;
+    let certificate = store
+        .setting("certificate")
+        .await?
+        .ok_or("no certificate in the settings")?;
     store.close().await?;
     Ok(Author {
         federation: federation.as_slice().try_into()?,
@@ -108,9 +150,14 @@ pub(crate) async fn status(node: &Node) -> Result<Status, Failed> {
 
 /// The mirror shows so many documents and lacks nothing of the store.
 pub(crate) fn shows(status: &Status, documents: usize) -> bool {
-    status.mirror_behind == 0 && usize::try_from(status.figures.requirements).is_ok_and(|shown| shown == documents)
+    status.mirror_behind == 0
+        && usize::try_from(status.figures.requirements).is_ok_and(|shown| shown == documents)
 }
 
 fn member(id: &str) -> Result<NewMember, Failed> {
-    Ok(NewMember { id: id.parse()?, kind: "municipality".into(), name: format!("Kommune {id}") })
+    Ok(NewMember {
+        id: id.parse()?,
+        kind: "municipality".into(),
+        name: format!("Kommune {id}"),
+    })
 }

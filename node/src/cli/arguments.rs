@@ -107,10 +107,10 @@ pub(super) struct Serve {
 
 #[derive(Debug, Args)]
 pub(super) struct Invite {
-    /// Days until it expires; 14 unless said
+    /// Days until it expires, 1 to 365; 14 unless said
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=365), conflicts_with = "hours")]
     pub(super) days: Option<u32>,
-    /// Hours until it expires
+    /// Hours until it expires, 1 to 8760
     #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
     pub(super) hours: Option<u32>,
     /// Address and port to put into it, instead of those in the settings; may be given several times
@@ -302,7 +302,7 @@ pub(super) struct Search {
     /// Words that must all occur; the last may be the beginning of one
     #[arg(value_name = "WORD", required = true)]
     pub(super) words: Vec<String>,
-    /// Hits at most; 20 unless said
+    /// Hits at most, 1 to 200; 20 unless said
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=200))]
     pub(super) limit: Option<u32>,
 }

@@ -54,9 +54,9 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "invite/days",
-        "Dage, til den udløber; 14, hvis intet angives",
+        "Dage, til den udløber, 1 til 365; 14, hvis intet angives",
     ),
-    ("invite/hours", "Timer, til den udløber"),
+    ("invite/hours", "Timer, til den udløber, 1 til 8760"),
     (
         "invite/address",
         "Adresse og port i billetten i stedet for dem i indstillingerne; kan angives flere gange",
@@ -224,7 +224,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "search/words",
         "Ord, der alle skal forekomme; det sidste må være begyndelsen af et",
     ),
-    ("search/limit", "Fund højst; 20, hvis intet angives"),
+    (
+        "search/limit",
+        "Fund højst, 1 til 200; 20, hvis intet angives",
+    ),
     ("status", "Hvordan det står til med noden"),
     ("mirror", "Spejlet: SQLite-filen til andre værktøjer"),
     (

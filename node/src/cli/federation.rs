@@ -193,9 +193,10 @@ fn wrong_ticket(error: &TicketError) -> Failure {
             "billetten er ufuldstændig eller forkert skrevet: dens kontrolsum passer ikke"
                 .to_owned(),
         ),
-        TicketError::Unreadable(reason) => (
+        TicketError::Unreadable(_) => (
             "unreadable-ticket",
-            format!("billetten kan ikke læses: {reason}"),
+            "billetten kan ikke læses: den er måske lavet af en nyere version af faelled"
+                .to_owned(),
         ),
     };
     let en = match error {
@@ -257,10 +258,13 @@ async fn wait(session: &Session, listen: Option<SocketAddr>) -> Result<(), Failu
 fn progress_text(session: &Session, progress: &JoinProgress, key: &str) -> String {
     let said = match progress {
         JoinProgress::Asking => session.say("asking to join", "beder om at deltage"),
-        JoinProgress::Unreachable(reason) => session.say(
-            format!("nobody was reached yet ({reason}); trying again"),
-            format!("ingen er nået endnu ({reason}); prøver igen"),
-        ),
+        JoinProgress::Unreachable(reason) => {
+            let address = reason.split_once(": ").map_or(reason.as_str(), |(address, _)| address);
+            session.say(
+                format!("nobody was reached yet ({reason}); trying again"),
+                format!("ingen er nået endnu på {address}; prøver igen"),
+            )
+        }
         JoinProgress::Waiting => session.say(
             format!("waiting for a steward to approve; your key, to be compared by telephone: {key}"),
             format!("venter på, at en tovholder godkender; jeres nøgle, til sammenligning i telefonen: {key}"),
@@ -274,7 +278,7 @@ fn progress_text(session: &Session, progress: &JoinProgress, key: &str) -> Strin
         }
         JoinProgress::BadRoster(reason) => session.say(
             format!("the node that was asked shows another federation than the ticket's ({reason}); trying again"),
-            format!("noden dér viser et andet fællesskab end billettens ({reason}); prøver igen"),
+            "noden dér viser et andet fællesskab end billettens; prøver igen",
         ),
     };
     crate::text::plain(&said).into_owned()

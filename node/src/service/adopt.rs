@@ -20,7 +20,7 @@ impl Service {
         reason: Localized,
     ) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
-        let pack = only(mirror.pack(key).await?, key, &Said::new("pack", "pakke"))?;
+        let pack = only(mirror.pack(key).await?, key, &Said::new("pack", "pakken"))?;
         let release = chosen(&pack, version)?.clone();
         let editor = self.editor.lock().await;
         let earlier = mirror

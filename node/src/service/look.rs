@@ -16,7 +16,7 @@ impl Service {
 
     pub(super) async fn pack(&self, key: &str) -> Result<Data, Failure> {
         let found = self.mirror().await?.pack(key).await?;
-        Ok(Data::Pack(Box::new(only(found, key, &Said::new("pack", "pakke"))?)))
+        Ok(Data::Pack(Box::new(only(found, key, &Said::new("pack", "pakken"))?)))
     }
 
     pub(super) async fn requirements(&self, query: RequirementQuery) -> Result<Data, Failure> {
@@ -35,7 +35,7 @@ impl Service {
 
     pub(super) async fn requirement(&self, key: &str) -> Result<Data, Failure> {
         let found = self.mirror().await?.requirement(key).await?;
-        Ok(Data::Requirement(Box::new(only(found, key, &Said::new("requirement", "krav"))?)))
+        Ok(Data::Requirement(Box::new(only(found, key, &Said::new("requirement", "kravet"))?)))
     }
 
     pub(super) async fn search(&self, words: &str, limit: u32) -> Result<Data, Failure> {

@@ -149,7 +149,7 @@ fn only<T>(found: Found<T>, key: &str, what: &Said) -> Result<T, Failure> {
         Found::One(found) => Ok(*found),
         Found::Nothing => Err(Failure::user(
             "not-found",
-            Said::new(format!("there is no {} {key} here", what.en), format!("her er ingen {} {key}", what.da)),
+            Said::new(format!("there is no {} {key} here", what.en), format!("{} {key} findes ikke her", what.da)),
         )
         .hint(Said::new(
             "faelled search WORDS finds it by its words; what others shared comes once this node has synced",

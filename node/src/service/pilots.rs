@@ -83,7 +83,7 @@ impl Service {
 
     /// The exact release and document of a requirement, from the release's own bytes.
     async fn resolve(&self, mirror: &Mirror, tried: &TriedRef) -> Result<Resolved, Failure> {
-        let pack = only(mirror.pack(&tried.pack).await?, &tried.pack, &Said::new("pack", "pakke"))?;
+        let pack = only(mirror.pack(&tried.pack).await?, &tried.pack, &Said::new("pack", "pakken"))?;
         let missing = |en: String, da: String| {
             Failure::user("not-found", Said::new(en, da)).hint(Said::new(
                 "faelled pack show lists what is released",
@@ -163,7 +163,7 @@ impl Service {
 
     pub(super) async fn pilot(&self, key: &str) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
-        let what = Said::new("pilot", "afprøvning");
+        let what = Said::new("pilot", "afprøvningen");
         let mut ids: Vec<String> = if key.len() < MIN_ID_DIGITS {
             Vec::new()
         } else {

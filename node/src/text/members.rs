@@ -77,7 +77,7 @@ pub(super) fn invited(page: &mut Page, invited: &Invited) {
         (page.say("Asks at", "Spørger hos"), addresses.join(", ")),
     ]);
     page.gap();
-    page.line(page.say(
+    page.own(page.say(
         "Send it to one newcomer by a way that only the newcomer reads: whoever holds it may ask to join. The newcomer types:",
         "Send den til én ny deltager ad en vej, som kun modtageren læser: den, der har den, kan bede om at deltage. Den nye deltager skriver:",
     ));
@@ -87,7 +87,7 @@ pub(super) fn invited(page: &mut Page, invited: &Invited) {
         "  faelled join BILLET --member KODE",
     ));
     page.gap();
-    page.line(page.say(
+    page.own(page.say(
         "Keep faelled serve running here; faelled members shows who has asked.",
         "Lad faelled serve køre her; faelled members viser, hvem der har spurgt.",
     ));
@@ -115,7 +115,7 @@ pub(super) fn decided(page: &mut Page, decided: &Decided) {
 fn requests(page: &mut Page, requests: &[JoinLine]) {
     if requests.is_empty() {
         page.gap();
-        page.line(page.say(
+        page.own(page.say(
             "Nobody waits to be let in. faelled invite makes a ticket for a newcomer.",
             "Ingen venter på at blive lukket ind. faelled invite laver en billet til en ny deltager.",
         ));
@@ -148,7 +148,7 @@ fn requests(page: &mut Page, requests: &[JoinLine]) {
     }
     if let Some(waiting) = requests.iter().find(|request| request.state == "waiting") {
         page.gap();
-        page.line(page.say(
+        page.own(page.say(
             "Call the newcomer on a number that you know already, and compare the key. Then:",
             "Ring til den nye deltager på et nummer, I kender i forvejen, og sammenlign nøglen. Derefter:",
         ));

@@ -11,6 +11,7 @@ mod packs;
 mod page;
 mod pilots;
 mod plain;
+mod practice;
 mod requirements;
 mod search;
 mod status;

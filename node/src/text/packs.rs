@@ -8,8 +8,8 @@ use crate::data::{Adopted, Imported, Published};
 
 pub(super) fn packs(page: &mut Page, packs: &[PackSummary]) {
     if packs.is_empty() {
-        page.line(page.say("There are no packs yet.", "Der er ingen kravpakker endnu."));
-        page.line(page.say(
+        page.own(page.say("There are no packs yet.", "Der er ingen kravpakker endnu."));
+        page.own(page.say(
             "faelled pack import FILE makes a draft of one; packs of other members come by themselves while faelled serve runs.",
             "faelled pack import FIL laver en kladde til en; andres kravpakker kommer af sig selv, mens faelled serve kører.",
         ));
@@ -66,10 +66,6 @@ pub(super) fn pack(page: &mut Page, pack: &PackDetail) {
             member(&summary.owner, summary.owner_name.as_deref()),
         ),
         (
-            page.say("Cited as", "Citeres som"),
-            summary.citation.clone().unwrap_or_default(),
-        ),
-        (
             page.say("Project", "Indsats"),
             texts.project.clone().unwrap_or_default(),
         ),
@@ -83,6 +79,10 @@ pub(super) fn pack(page: &mut Page, pack: &PackDetail) {
         ),
         (page.say("Document", "Dokument"), summary.document.clone()),
     ]);
+    page.copyable(
+        page.say("Cited as", "Citeres som"),
+        summary.citation.as_deref(),
+    );
     for (heading, english, danish) in [
         (
             page.say("Purpose", "Formål"),
@@ -196,15 +196,15 @@ pub(super) fn published(page: &mut Page, published: &Published) {
             page.say("Review by", "Gennemgås senest"),
             published.review_by.clone(),
         ),
-        (
-            page.say("Cited as", "Citeres som"),
-            published.citation.clone().unwrap_or_default(),
-        ),
     ]);
+    page.copyable(
+        page.say("Cited as", "Citeres som"),
+        published.citation.as_deref(),
+    );
     page.warnings(&published.warnings);
     if published.preview {
         page.gap();
-        page.line(page.say(
+        page.own(page.say(
             "A release cannot be taken back: later ones can replace it, but whoever has it keeps it.",
             "En udgivelse kan ikke tages tilbage: senere kan afløse den, men den, der har den, beholder den.",
         ));
@@ -226,7 +226,7 @@ pub(super) fn adopted(page: &mut Page, adopted: &Adopted) {
         adopted.release
     ));
     if adopted.stance == "trying" || adopted.stance == "using" {
-        page.line(page.say(
+        page.own(page.say(
             "When the tender is over, tell the others how it went: faelled pilot record FILE",
             "Når udbuddet er slut, så fortæl de andre, hvordan det gik: faelled pilot record FIL",
         ));
@@ -265,10 +265,15 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
     };
     let owner = pack.owner_name.as_deref().unwrap_or(&pack.owner);
     let led = page.say(format!("led by {owner}"), format!("ledes af {owner}"));
-    let used = page.say(
-        format!("in use with {}", pack.adopters),
-        format!("i brug hos {}", pack.adopters),
-    );
+    let used = match pack.adopters {
+        0 => page
+            .say("nobody uses it yet", "ingen bruger den endnu")
+            .to_owned(),
+        adopters => page.say(
+            format!("in use with {adopters}"),
+            format!("i brug hos {adopters}"),
+        ),
+    };
     let review = pack.review_by.as_deref().map_or_else(String::new, |day| {
         page.say(
             format!("to be reviewed by {day}"),
@@ -331,56 +336,6 @@ fn releases(page: &mut Page, releases: &[ReleaseSummary]) {
         .max()
         .unwrap_or(0);
     for release in releases {
-        let mut marks = Vec::new();
-        if release.is_newest {
-            marks.push(
-                page.say("the one to use now", "den, der gælder nu")
-                    .to_owned(),
-            );
-        }
-        if release.is_equivocated {
-            marks.push(
-                page.say(
-                    "released with two contents: counts for nobody",
-                    "udgivet med to indhold: gælder ikke",
-                )
-                .to_owned(),
-            );
-        }
-        if !release.is_readable {
-            marks.push(
-                page.say("its content cannot be read", "indholdet kan ikke læses")
-                    .to_owned(),
-            );
-        }
-        if let Some(day) = &release.valid_from {
-            marks.push(page.say(format!("valid from {day}"), format!("gælder fra {day}")));
-        }
-        if let Some(day) = &release.review_by {
-            marks.push(page.say(
-                format!("to be reviewed by {day}"),
-                format!("gennemgås senest {day}"),
-            ));
-        }
-        if release.cosigners_needed > 0 {
-            let needed = release.cosigners_needed;
-            marks.push(page.say(
-                format!("needs {needed} co-signatures"),
-                format!("kræver {needed} medunderskrifter"),
-            ));
-        }
-        marks.push(page.say(
-            format!(
-                "signed by {} {}",
-                release.member,
-                moment(release.claimed.as_deref())
-            ),
-            format!(
-                "underskrevet af {} {}",
-                release.member,
-                moment(release.claimed.as_deref())
-            ),
-        ));
         let notes = either(
             release.notes_en.as_deref(),
             release.notes_da.as_deref(),
@@ -389,9 +344,64 @@ fn releases(page: &mut Page, releases: &[ReleaseSummary]) {
         page.item(
             &format!("  {}", release.version),
             width,
-            &[joined(marks), notes],
+            &[release_line(page, release), notes],
         );
     }
+}
+
+/// How a release stands, in one line.
+fn release_line(page: &Page, release: &ReleaseSummary) -> String {
+    let mut marks = Vec::new();
+    if release.is_newest {
+        marks.push(
+            page.say("the one to use now", "den, der gælder nu")
+                .to_owned(),
+        );
+    }
+    if release.is_equivocated {
+        marks.push(
+            page.say(
+                "released with two contents: counts for nobody",
+                "udgivet med to indhold: gælder ikke",
+            )
+            .to_owned(),
+        );
+    }
+    if !release.is_readable {
+        marks.push(
+            page.say("its content cannot be read", "indholdet kan ikke læses")
+                .to_owned(),
+        );
+    }
+    if let Some(day) = &release.valid_from {
+        marks.push(page.say(format!("valid from {day}"), format!("gælder fra {day}")));
+    }
+    if let Some(day) = &release.review_by {
+        marks.push(page.say(
+            format!("to be reviewed by {day}"),
+            format!("gennemgås senest {day}"),
+        ));
+    }
+    if release.cosigners_needed > 0 {
+        let needed = release.cosigners_needed;
+        marks.push(page.say(
+            format!("needs {needed} co-signatures"),
+            format!("kræver {needed} medunderskrifter"),
+        ));
+    }
+    marks.push(page.say(
+        format!(
+            "signed by {} {}",
+            release.member,
+            moment(release.claimed.as_deref())
+        ),
+        format!(
+            "underskrevet af {} {}",
+            release.member,
+            moment(release.claimed.as_deref())
+        ),
+    ));
+    joined(marks)
 }
 
 fn adoptions(page: &mut Page, adoptions: &[AdoptionSummary]) {

@@ -70,6 +70,11 @@ impl Page {
         self.wrapped(&plain(text), "", &" ".repeat(INDENT));
     }
 
+    /// The page's own words, from the left edge.
+    pub(super) fn own(&mut self, text: &'static str) {
+        self.wrapped(text, "", "");
+    }
+
     /// One line that is never broken: it is to be copied.
     pub(super) fn whole(&mut self, text: &str) {
         self.out.push_str(&plain(text));
@@ -107,6 +112,15 @@ impl Page {
         );
     }
 
+    /// A label and beneath it one line that is to be copied, where there is any.
+    pub(super) fn copyable(&mut self, label: &str, text: Option<&str>) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.gap();
+            self.line(label);
+            self.whole(&format!("{}{text}", " ".repeat(INDENT)));
+        }
+    }
+
     /// A heading and points, where there are any.
     pub(super) fn bullets(&mut self, heading: &str, points: &[String]) {
         if !points.is_empty() {
@@ -134,7 +148,7 @@ impl Page {
             .max()
             .unwrap_or(0);
         for (label, fact) in facts {
-            self.item(label, width, &[fact.clone()]);
+            self.item(label, width, std::slice::from_ref(fact));
         }
     }
 
@@ -150,11 +164,8 @@ impl Page {
             first.clone_from(&beside);
         }
         for (index, line) in lines.iter().filter(|line| !line.is_empty()).enumerate() {
-            self.wrapped(
-                &plain(line),
-                if index == 0 { &first } else { &beside },
-                &beside,
-            );
+            let line = plain(line).split_whitespace().collect::<Vec<_>>().join(" ");
+            self.wrapped(&line, if index == 0 { &first } else { &beside }, &beside);
         }
     }
 
@@ -281,7 +292,7 @@ mod tests {
             ("Label", long.clone()),
             ("Another label", "short".to_owned()),
         ]);
-        page.item(&"x".repeat(90), 90, &[long.clone()]);
+        page.item(&"x".repeat(90), 90, std::slice::from_ref(&long));
         let row = vec!["dk-0159".to_owned(), long.clone(), long, "3".to_owned()];
         page.table(&["Member", "Name", "Other", "n"], Table::of([row]));
         let text = page.finish();

@@ -12,8 +12,8 @@ use crate::data::{PilotShown, Recorded, Verified};
 
 pub(super) fn results(page: &mut Page, results: &[PilotResult]) {
     if results.is_empty() {
-        page.line(page.say("No pilot fits.", "Ingen afprøvning passer."));
-        page.line(page.say(
+        page.own(page.say("No pilot fits.", "Ingen afprøvning passer."));
+        page.own(page.say(
             "Ask for less, or record one of your own: faelled pilot record FILE",
             "Spørg bredere, eller skriv jeres egen: faelled pilot record FIL",
         ));
@@ -50,10 +50,16 @@ pub(super) fn results(page: &mut Page, results: &[PilotResult]) {
             draft.to_owned(),
         ]);
         page.bullet(&format!("{}  {about}", short(&result.document)));
-        result_lines(page, result);
+        // The lessons are many lines; they stand where one pilot is shown.
+        let brief = PilotResult {
+            lessons_da: None,
+            lessons_en: None,
+            ..result.clone()
+        };
+        result_lines(page, &brief);
     }
     page.gap();
-    page.line(page.say(
+    page.own(page.say(
         "Read one: faelled pilot show ID",
         "Læs en: faelled pilot show ID",
     ));
@@ -183,7 +189,9 @@ pub(super) fn recorded(page: &mut Page, recorded: &Recorded) {
     );
     let done = if recorded.updated {
         page.say(
-            format!("The pilot that was there is brought up to the file and shared with {members}."),
+            format!(
+                "The pilot that was there is brought up to the file and shared with {members}."
+            ),
             format!("Den afprøvning, der var der, er ført ajour med filen og delt med {members}."),
         )
     } else {

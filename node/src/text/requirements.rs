@@ -1,34 +1,45 @@
 //! Requirements, and how they did in practice.
 
+use std::collections::HashSet;
+
 use faelled_mirror::read::{
-    Award, Evidence, FollowUp, Measure, Placeholder, Practice, ReleasedIn, RequirementDetail,
+    Award, Evidence, FollowUp, Measure, Placeholder, ReleasedIn, RequirementDetail,
     RequirementSummary, Source,
 };
 use faelled_model::Language;
 
 use super::page::Page;
-use super::pilots::result_lines;
+use super::practice::in_practice;
 use super::words::{
     category, comparison, counted, eforms_name, either, evidence_kind, gpp_basis, in_either,
-    joined, label, level, level_relation, member, moment, number, practice_line, price_effect,
-    quantity, readiness, requirement_type, strategy, verdicts, wording_state,
+    joined, label, level, level_relation, member, number, practice_line, quantity, readiness,
+    requirement_type, strategy, wording_state,
 };
 
 pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary]) {
     if requirements.is_empty() {
-        page.line(page.say("No requirement fits.", "Intet krav passer."));
-        page.line(page.say(
+        page.own(page.say("No requirement fits.", "Intet krav passer."));
+        page.own(page.say(
             "Ask for less, or search by words: faelled search WORD. faelled pack list shows which packs are here.",
             "Spørg bredere, eller søg på ord: faelled search ORD. faelled pack list viser, hvilke kravpakker der er her.",
         ));
         return;
     }
-    let width = requirements
+    // A draft says again what is shared under the same number.
+    let shared: HashSet<_> = requirements
+        .iter()
+        .filter(|found| found.space != "private")
+        .map(|found| (&found.owner, &found.number))
+        .collect();
+    let (drafts, shown): (Vec<_>, Vec<_>) = requirements.iter().partition(|found| {
+        found.space == "private" && shared.contains(&(&found.owner, &found.number))
+    });
+    let width = shown
         .iter()
         .map(|found| number_of(found).chars().count())
         .max()
         .unwrap_or(0);
-    for found in requirements {
+    for found in &shown {
         let title = either(
             found.title_en.as_deref(),
             found.title_da.as_deref(),
@@ -51,16 +62,28 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
         );
     }
     page.gap();
-    let count = i64::try_from(requirements.len()).unwrap_or(i64::MAX);
-    let counted = counted(
-        count,
+    let size = |list: &[&RequirementSummary]| i64::try_from(list.len()).unwrap_or(i64::MAX);
+    let mut ending = counted(
+        size(&shown),
         ("requirement", "requirements"),
         ("krav", "krav"),
         page.language,
     );
+    if !drafts.is_empty() {
+        let drafts = counted(
+            size(&drafts),
+            ("own draft", "own drafts"),
+            ("egen kladde", "egne kladder"),
+            page.language,
+        );
+        ending.push_str(&page.say(
+            format!(", and {drafts} of the same"),
+            format!(" og {drafts} til de samme"),
+        ));
+    }
     page.line(&page.say(
-        format!("{counted}. Read one: faelled requirement show NUMBER"),
-        format!("{counted}. Læs et: faelled requirement show NUMMER"),
+        format!("{ending}. Read one: faelled requirement show NUMBER"),
+        format!("{ending}. Læs et: faelled requirement show NUMMER"),
     ));
 }
 
@@ -75,7 +98,7 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
     page.line(&format!("{}  {title}", number_of(summary)));
     page.line(&kind_line(page, summary));
     if summary.space == "private" {
-        page.line(page.say(
+        page.own(page.say(
             "Own draft: only your own nodes have it.",
             "Egen kladde: kun jeres egne noder har den.",
         ));
@@ -119,6 +142,13 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
         texts.market_dialogue_en.as_deref(),
         texts.market_dialogue_da.as_deref(),
     );
+    grounds(page, requirement);
+    in_practice(page, requirement);
+}
+
+/// Risks, law, sources and releases.
+fn grounds(page: &mut Page, requirement: &RequirementDetail) {
+    let language = page.language;
     let points: Vec<String> = requirement
         .risks
         .iter()
@@ -137,7 +167,6 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
         .map(|release| release_line(page, release))
         .collect();
     page.bullets(page.say("Released in", "Udgivet i"), &points);
-    in_practice(page, requirement);
 }
 
 fn number_of(requirement: &RequirementSummary) -> &str {
@@ -400,140 +429,4 @@ fn release_line(page: &Page, release: &ReleasedIn) -> String {
         ));
     }
     line
-}
-
-fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
-    if requirement.summary.space == "private" {
-        return;
-    }
-    page.heading(page.say("In practice", "I praksis"));
-    let tried = requirement
-        .practice
-        .as_ref()
-        .filter(|practice| practice.pilots > 0);
-    let Some(practice) = tried else {
-        page.paragraph(page.say(
-            "Not tried yet. Whoever tries it tells the others with: faelled pilot record FILE",
-            "Ikke afprøvet endnu. Den, der prøver det, fortæller de andre det med: faelled pilot record FIL",
-        ));
-        return;
-    };
-    let facts = practice_facts(page, practice);
-    page.facts(&facts);
-    page.heading(page.say("What each pilot says", "Hvad hver afprøvning siger"));
-    for result in &requirement.pilots {
-        page.gap();
-        page.line(&format!(
-            "{}, {}",
-            member(&result.member, result.member_name.as_deref()),
-            moment(result.last_claimed.as_deref()),
-        ));
-        result_lines(page, result);
-    }
-}
-
-fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)> {
-    let language = page.language;
-    let some = |count: i64, english: (&str, &str), danish: (&str, &str)| {
-        if count > 0 {
-            counted(count, english, danish, language)
-        } else {
-            String::new()
-        }
-    };
-    let pilots = counted(
-        practice.pilots,
-        ("pilot", "pilots"),
-        ("afprøvning", "afprøvninger"),
-        language,
-    );
-    let members = counted(
-        practice.members,
-        ("member", "members"),
-        ("deltager", "deltagere"),
-        language,
-    );
-    let used = joined([
-        some(
-            practice.as_minimum_requirement,
-            ("technical specification", "technical specifications"),
-            ("mindstekrav", "mindstekrav"),
-        ),
-        some(
-            practice.as_award_criterion,
-            ("award criterion", "award criteria"),
-            ("tildelingskriterium", "tildelingskriterier"),
-        ),
-        some(
-            practice.as_contract_clause,
-            ("contract clause", "contract clauses"),
-            ("kontraktvilkår", "kontraktvilkår"),
-        ),
-        some(
-            practice.as_other,
-            ("other use", "other uses"),
-            ("anden brug", "anden brug"),
-        ),
-    ]);
-    let average = |value: Option<f64>| value.map(|value| number(value, language));
-    let tenders = match (
-        average(practice.bidders_avg),
-        average(practice.bidders_last_time_avg),
-    ) {
-        (Some(now), Some(last)) => page.say(
-            format!("{now} on average, {last} last time"),
-            format!("{now} i snit, sidst {last}"),
-        ),
-        (Some(now), None) => page.say(format!("{now} on average"), format!("{now} i snit")),
-        _ => String::new(),
-    };
-    let prices = [
-        (practice.price_lower, "lower"),
-        (practice.price_none, "none"),
-        (practice.price_under_5, "under-5"),
-        (practice.price_5_15, "5-15"),
-        (practice.price_over_15, "over-15"),
-        (practice.price_unknown, "unknown"),
-    ];
-    let prices = joined(
-        prices
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, code)| format!("{} ({count})", price_effect(Some(code), language))),
-    );
-    let burden = practice.burden_avg.map(|burden| {
-        let burden = number(burden, language);
-        page.say(
-            format!("{burden} of 5 on average"),
-            format!("{burden} af 5 i snit"),
-        )
-    });
-    vec![
-        (
-            page.say("  Tried", "  Afprøvet"),
-            page.say(
-                format!("{pilots} by {members}"),
-                format!("{pilots} hos {members}"),
-            ),
-        ),
-        (
-            page.say("  Verdicts", "  Vurdering"),
-            verdicts([practice.keep, practice.adjust, practice.drop_it], language),
-        ),
-        (page.say("  Used as", "  Brugt som"), used),
-        (page.say("  Tenders", "  Tilbud"), tenders),
-        (page.say("  Effect on price", "  Virkning på pris"), prices),
-        (
-            page.say("  Bidders' burden", "  Byrde for tilbudsgivere"),
-            burden.unwrap_or_default(),
-        ),
-        (
-            page.say("  Latest advice", "  Seneste råd"),
-            either(
-                practice.latest_advice_en.as_deref(),
-                practice.latest_advice_da.as_deref(),
-                language,
-            ),
-        ),
-    ]
 }

@@ -1,5 +1,7 @@
 //! What was found.
 
+use std::collections::HashSet;
+
 use faelled_mirror::read::Hit;
 
 use super::page::Page;
@@ -7,14 +9,26 @@ use super::words::{counted, either, short};
 
 pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
     if hits.is_empty() {
-        page.line(page.say("Nothing was found.", "Der blev ikke fundet noget."));
-        page.line(page.say(
+        page.own(page.say("Nothing was found.", "Der blev ikke fundet noget."));
+        page.own(page.say(
             "Try fewer words, or the beginning of one; faelled requirement list shows all requirements.",
             "Prøv færre ord eller begyndelsen af et; faelled requirement list viser alle krav.",
         ));
         return;
     }
-    let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+    // A draft says again what is shared under the same number.
+    let shared: HashSet<_> = hits
+        .iter()
+        .filter(|hit| hit.space != "private")
+        .map(|hit| (&hit.kind, &hit.owner, &hit.number))
+        .collect();
+    let is_again = |hit: &Hit| {
+        hit.space == "private"
+            && hit.number.is_some()
+            && shared.contains(&(&hit.kind, &hit.owner, &hit.number))
+    };
+    let shown: Vec<&Hit> = hits.iter().filter(|hit| !is_again(hit)).collect();
+    let count = i64::try_from(shown.len()).unwrap_or(i64::MAX);
     page.line(&counted(
         count,
         ("hit", "hits"),
@@ -25,12 +39,12 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
         Some(number) => number.to_owned(),
         None => short(&hit.document),
     };
-    let width = hits
+    let width = shown
         .iter()
         .map(|hit| key(hit).chars().count())
         .max()
         .unwrap_or(0);
-    for hit in hits {
+    for hit in shown {
         page.gap();
         let title = either(
             hit.title_en.as_deref(),
@@ -40,7 +54,7 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
         let owner = hit.owner_name.as_deref().unwrap_or(&hit.owner);
         let kind = kind(page, &hit.kind);
         let about = match hit.space.as_str() {
-            "private" => page.say(format!("{kind}, own draft"), format!("{kind}, egen kladde")),
+            "private" => kind.to_owned(),
             _ => page.say(format!("{kind} by {owner}"), format!("{kind} fra {owner}")),
         };
         let summary = page.say(hit.summary_en.as_str(), hit.summary_da.as_str());
@@ -52,7 +66,7 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
         page.item(&key(hit), width, &[title, standing, snippet(hit)]);
     }
     page.gap();
-    page.line(page.say(
+    page.own(page.say(
         "Read one: faelled requirement show NUMBER, faelled pack show CODE, faelled pilot show ID",
         "Læs et fund: faelled requirement show NUMMER, faelled pack show KODE, faelled pilot show ID",
     ));

@@ -93,7 +93,36 @@ fn facts<'a>(page: &Page, status: &Status) -> Vec<(&'a str, String)> {
         ("tovholder", "tovholdere"),
         language,
     );
-    let listening = match status.listening {
+    vec![
+        (
+            page.say("Federation", "Fællesskab"),
+            status.federation.clone(),
+        ),
+        (
+            page.say("Roster", "Deltagerliste"),
+            format!("version {}: {members}, {stewards}", status.roster_version),
+        ),
+        (page.say("Daemon", "Dæmon"), daemon(page, status)),
+        (page.say("Directory", "Mappe"), status.directory.clone()),
+        (page.say("Shared", "Delt"), shared(page, status)),
+        (
+            page.say("Own drafts", "Egne kladder"),
+            counted(
+                figures.private_documents,
+                ("document", "documents"),
+                ("dokument", "dokumenter"),
+                language,
+            ),
+        ),
+        (page.say("Entries", "Poster"), entries(page, status)),
+        (page.say("Mirror", "Spejl"), mirror(page, status)),
+        (page.say("Traffic", "Trafik"), traffic(page, status)),
+        (page.say("Not shown", "Ikke vist"), left_out(page, status)),
+    ]
+}
+
+fn daemon(page: &Page, status: &Status) -> String {
+    match status.listening {
         Some(address) => page.say(
             format!("listens on {address}"),
             format!("lytter på {address}"),
@@ -102,8 +131,12 @@ fn facts<'a>(page: &Page, status: &Status) -> Vec<(&'a str, String)> {
             "is not running; faelled serve starts it".to_owned(),
             "kører ikke; faelled serve starter den".to_owned(),
         ),
-    };
-    let entries = page.say(
+    }
+}
+
+fn entries(page: &Page, status: &Status) -> String {
+    let language = page.language;
+    page.say(
         format!(
             "{} in {} feeds, {}",
             whole(status.entries, language),
@@ -116,8 +149,15 @@ fn facts<'a>(page: &Page, status: &Status) -> Vec<(&'a str, String)> {
             status.feeds,
             bytes(status.bytes, language)
         ),
-    );
-    let traffic = page.say(
+    )
+}
+
+fn traffic(page: &Page, status: &Status) -> String {
+    if status.listening.is_none() {
+        return String::new();
+    }
+    let language = page.language;
+    page.say(
         format!(
             "{} sent, {} received",
             bytes(status.bytes_sent, language),
@@ -128,37 +168,7 @@ fn facts<'a>(page: &Page, status: &Status) -> Vec<(&'a str, String)> {
             bytes(status.bytes_sent, language),
             bytes(status.bytes_received, language)
         ),
-    );
-    let running = status.listening.is_some();
-    vec![
-        (
-            page.say("Federation", "Fællesskab"),
-            status.federation.clone(),
-        ),
-        (
-            page.say("Roster", "Deltagerliste"),
-            format!("version {}: {members}, {stewards}", status.roster_version),
-        ),
-        (page.say("Daemon", "Dæmon"), listening),
-        (page.say("Directory", "Mappe"), status.directory.clone()),
-        (page.say("Shared", "Delt"), shared(page, status)),
-        (
-            page.say("Own drafts", "Egne kladder"),
-            counted(
-                figures.private_documents,
-                ("document", "documents"),
-                ("dokument", "dokumenter"),
-                language,
-            ),
-        ),
-        (page.say("Entries", "Poster"), entries),
-        (page.say("Mirror", "Spejl"), mirror(page, status)),
-        (
-            page.say("Traffic", "Trafik"),
-            if running { traffic } else { String::new() },
-        ),
-        (page.say("Not shown", "Ikke vist"), left_out(page, status)),
-    ]
+    )
 }
 
 fn shared(page: &Page, status: &Status) -> String {
@@ -343,7 +353,7 @@ fn next(page: &mut Page, status: &Status) {
     }
     if status.standing == "joining" {
         page.gap();
-        page.line(page.say(
+        page.own(page.say(
             "Keep faelled serve running, and ask a steward to approve: faelled members approve.",
             "Lad faelled serve køre, og bed en tovholder om at godkende: faelled members approve.",
         ));

@@ -280,19 +280,24 @@ fn summaries(row: &FoundRow, standing: Option<&Standing>) -> (String, String) {
         _ if standing.count == 0 => ("ikke afprøvet endnu".to_owned(), "not tried yet".to_owned()),
         _ => (
             format!(
-                "afprøvet {} gange af {}{}",
-                standing.count,
-                standing.members,
+                "afprøvet {} af {}{}",
+                counted(standing.count, "én gang", "gange"),
+                counted(standing.members, "én deltager", "deltagere"),
                 outcome_da(standing)
             ),
             format!(
-                "tried {} times by {}{}",
-                standing.count,
-                standing.members,
+                "tried {} by {}{}",
+                counted(standing.count, "once", "times"),
+                counted(standing.members, "one member", "members"),
                 outcome_en(standing)
             ),
         ),
     }
+}
+
+/// One of them in words, several by number.
+fn counted(count: i64, one: &str, several: &str) -> String {
+    if count == 1 { one.to_owned() } else { format!("{count} {several}") }
 }
 
 fn outcome_da(standing: &Standing) -> String {

@@ -86,11 +86,11 @@ async fn a_hit_says_in_one_line_how_it_did() {
         .unwrap();
     assert_eq!(
         hit.summary_da,
-        "afprøvet 2 gange af 2; 1 behold, 1 justér; 4,5 tilbud i snit (sidst 4); dyrere i 1 af 2"
+        "afprøvet 2 gange af 2 deltagere; 1 behold, 1 justér; 4,5 tilbud i snit (sidst 4); dyrere i 1 af 2"
     );
     assert_eq!(
         hit.summary_en,
-        "tried 2 times by 2; 1 keep, 1 adjust; 4.5 tenders on average (last time 4); dearer in 1 \
+        "tried 2 times by 2 members; 1 keep, 1 adjust; 4.5 tenders on average (last time 4); dearer in 1 \
          of 2"
     );
     assert!(

@@ -1,51 +1,106 @@
-//! Every kind of answer, with hostile content and with none.
+//! Answers with hostile content.
 
 use faelled_mirror::read;
 
-use super::*;
 use crate::data::*;
-use crate::failure::{FailureKind, Said};
+use crate::failure::Said;
 use crate::follower::Rebuilt;
 
 /// Escape sequence, C1, direction override, zero width, backspace and a line break to forge a line with.
-const HOSTILE: &str = "Tur\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{8}\nverified: signed by nobody";
+pub(super) const HOSTILE: &str =
+    "Tur\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{8}\nverified: signed by nobody";
 
-fn hostile() -> String {
+pub(super) fn hostile() -> String {
     HOSTILE.to_owned()
 }
 
-fn said() -> Said {
+pub(super) fn said() -> Said {
     Said::new(HOSTILE, HOSTILE)
 }
 
-fn some() -> Option<String> {
+pub(super) fn some() -> Option<String> {
     Some(hostile())
 }
 
-fn both_languages(data: &Data) -> [String; 2] {
-    [true, false].map(|danish| {
-        render(
-            data,
-            Screen {
-                danish,
-                columns: 72,
-            },
-        )
-    })
+/// One answer of every kind, with hostile text wherever a text can stand.
+pub(super) fn every_answer() -> Vec<Data> {
+    let mut answers = written();
+    answers.extend([
+        Data::Status(Box::new(status())),
+        Data::Members(members()),
+        Data::Packs(vec![pack_summary("commons"), pack_summary("private")]),
+        Data::Pack(Box::new(pack())),
+        Data::Requirements(vec![requirement_summary()]),
+        Data::Requirement(Box::new(requirement())),
+        Data::Pilots(vec![result()]),
+        Data::Pilot(Box::new(pilot())),
+        Data::Hits(vec![hit()]),
+    ]);
+    answers
 }
 
-fn assert_harmless(data: &Data) {
-    for text in both_languages(data) {
-        assert!(
-            !text.chars().any(|letter| letter != '\n' && steers(letter)),
-            "{text:?}"
-        );
-        assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
-        let forged = text
-            .lines()
-            .filter(|line| line.starts_with("verified: signed by nobody"));
-        assert_eq!(forged.count(), 0, "{text}");
-    }
+/// Answers to what changes something.
+fn written() -> Vec<Data> {
+    let invited = Invited {
+        ticket: hostile(),
+        expires: hostile(),
+        addresses: Vec::new(),
+    };
+    let decided = Decided {
+        member: hostile(),
+        admitted: true,
+        roster_version: Some(2),
+    };
+    let imported = Imported {
+        document: hostile(),
+        code: hostile(),
+        created: 1,
+        changed: 1,
+        unchanged: 1,
+        warnings: vec![said()],
+    };
+    let published = |preview| Published {
+        preview,
+        pack: some(),
+        code: hostile(),
+        version: hostile(),
+        release: some(),
+        citation: some(),
+        requirements: vec![hostile()],
+        visible_to: vec![hostile()],
+        review_by: hostile(),
+        warnings: vec![said()],
+    };
+    let adopted = Adopted {
+        document: hostile(),
+        code: hostile(),
+        version: hostile(),
+        release: hostile(),
+        stance: "trying".to_owned(),
+    };
+    let recorded = Recorded {
+        document: hostile(),
+        updated: false,
+        requirements: vec![hostile()],
+        visible_to: vec![hostile()],
+        warnings: vec![said()],
+    };
+    let rebuilt = Rebuilt {
+        documents: 2,
+        row: 2,
+        digest: hostile(),
+        differing_tables: Some(vec![hostile()]),
+    };
+    vec![
+        Data::Invited(invited),
+        Data::Decided(decided),
+        Data::Imported(imported),
+        Data::Published(published(true)),
+        Data::Published(published(false)),
+        Data::Adopted(adopted),
+        Data::Recorded(recorded),
+        Data::Rebuilt(rebuilt),
+    ]
 }
 
 fn status() -> Status {
@@ -142,7 +197,7 @@ fn result() -> read::PilotResult {
     }
 }
 
-fn requirement_summary() -> read::RequirementSummary {
+pub(super) fn requirement_summary() -> read::RequirementSummary {
     read::RequirementSummary {
         document: hostile(),
         number: some(),
@@ -164,27 +219,10 @@ fn requirement_summary() -> read::RequirementSummary {
     }
 }
 
-fn requirement() -> read::RequirementDetail {
+pub(super) fn requirement() -> read::RequirementDetail {
     read::RequirementDetail {
         summary: requirement_summary(),
-        texts: read::RequirementTexts {
-            product_group_da: some(),
-            product_group_en: some(),
-            project: some(),
-            level_relation: some(),
-            gpp_basis: some(),
-            wording_da: some(),
-            wording_en: None,
-            motive_da: some(),
-            motive_en: some(),
-            readiness: some(),
-            market_dialogue_da: some(),
-            market_dialogue_en: some(),
-            published_as: some(),
-            texts: some(),
-            first_claimed: some(),
-            last_claimed: some(),
-        },
+        texts: requirement_texts(),
         strategies: vec![hostile()],
         cpv: vec![read::CpvCode {
             cpv: some(),
@@ -241,14 +279,7 @@ fn requirement() -> read::RequirementDetail {
             date: some(),
         }],
         supersedes: vec![hostile()],
-        releases: vec![read::ReleasedIn {
-            pack: hostile(),
-            code: some(),
-            version: hostile(),
-            hash: hostile(),
-            is_newest: true,
-            is_equivocated: true,
-        }],
+        releases: vec![released_in()],
         practice: Some(practice()),
         pilots: vec![result()],
     }
@@ -463,170 +494,34 @@ fn hit() -> read::Hit {
     }
 }
 
-#[test]
-fn whatever_members_write_cannot_steer_the_terminal_or_forge_a_line() {
-    let invited = Invited {
-        ticket: hostile(),
-        expires: hostile(),
-        addresses: Vec::new(),
-    };
-    let decided = Decided {
-        member: hostile(),
-        admitted: true,
-        roster_version: Some(2),
-    };
-    let imported = Imported {
-        document: hostile(),
-        code: hostile(),
-        created: 1,
-        changed: 1,
-        unchanged: 1,
-        warnings: vec![said()],
-    };
-    let published = |preview| Published {
-        preview,
-        pack: some(),
-        code: hostile(),
+fn requirement_texts() -> read::RequirementTexts {
+    read::RequirementTexts {
+        product_group_da: some(),
+        product_group_en: some(),
+        project: some(),
+        level_relation: some(),
+        gpp_basis: some(),
+        wording_da: some(),
+        wording_en: None,
+        motive_da: some(),
+        motive_en: some(),
+        readiness: some(),
+        market_dialogue_da: some(),
+        market_dialogue_en: some(),
+        published_as: some(),
+        texts: some(),
+        first_claimed: some(),
+        last_claimed: some(),
+    }
+}
+
+fn released_in() -> read::ReleasedIn {
+    read::ReleasedIn {
+        pack: hostile(),
+        code: some(),
         version: hostile(),
-        release: some(),
-        citation: some(),
-        requirements: vec![hostile()],
-        visible_to: vec![hostile()],
-        review_by: hostile(),
-        warnings: vec![said()],
-    };
-    let adopted = Adopted {
-        document: hostile(),
-        code: hostile(),
-        version: hostile(),
-        release: hostile(),
-        stance: "trying".to_owned(),
-    };
-    let recorded = Recorded {
-        document: hostile(),
-        updated: false,
-        requirements: vec![hostile()],
-        visible_to: vec![hostile()],
-        warnings: vec![said()],
-    };
-    let rebuilt = Rebuilt {
-        documents: 2,
-        row: 2,
-        digest: hostile(),
-        differing_tables: Some(vec![hostile()]),
-    };
-    for data in [
-        Data::Status(Box::new(status())),
-        Data::Members(members()),
-        Data::Invited(invited),
-        Data::Decided(decided),
-        Data::Imported(imported),
-        Data::Packs(vec![pack_summary("commons"), pack_summary("private")]),
-        Data::Pack(Box::new(pack())),
-        Data::Published(published(true)),
-        Data::Published(published(false)),
-        Data::Adopted(adopted),
-        Data::Requirements(vec![requirement_summary()]),
-        Data::Requirement(Box::new(requirement())),
-        Data::Recorded(recorded),
-        Data::Pilots(vec![result()]),
-        Data::Pilot(Box::new(pilot())),
-        Data::Hits(vec![hit()]),
-        Data::Rebuilt(rebuilt),
-    ] {
-        assert_harmless(&data);
+        hash: hostile(),
+        is_newest: true,
+        is_equivocated: true,
     }
-}
-
-#[test]
-fn empty_lists_say_what_to_do_next() {
-    for (data, next) in [
-        (Data::Packs(Vec::new()), "faelled pack import"),
-        (Data::Requirements(Vec::new()), "faelled search"),
-        (Data::Pilots(Vec::new()), "faelled pilot record"),
-        (Data::Hits(Vec::new()), "faelled requirement list"),
-        (
-            Data::Members(Members {
-                federation_name: None,
-                members: Vec::new(),
-                requests: Vec::new(),
-            }),
-            "faelled invite",
-        ),
-    ] {
-        for text in both_languages(&data) {
-            assert!(text.contains(next), "{text}");
-        }
-    }
-}
-
-#[test]
-fn wording_that_is_there_in_one_language_only_says_so() {
-    let mut requirement = requirement();
-    requirement.texts.wording_da = Some("Emballagen skal kunne bruges igen.".to_owned());
-    let data = Data::Requirement(Box::new(requirement.clone()));
-    let [danish, english] = both_languages(&data);
-    assert!(danish.contains("\nOrdlyd\n  Emballagen"), "{danish}");
-    assert!(
-        english.contains("\nWording (only in Danish)\n  Emballagen"),
-        "{english}"
-    );
-
-    requirement.texts.wording_en = Some("Packaging shall be reusable.".to_owned());
-    requirement.texts.wording_da = None;
-    let [danish, _] = both_languages(&Data::Requirement(Box::new(requirement)));
-    assert!(
-        danish.contains("\nOrdlyd (kun på engelsk)\n  Packaging"),
-        "{danish}"
-    );
-}
-
-#[test]
-fn lists_say_in_one_line_how_a_requirement_did() {
-    let data = Data::Requirements(vec![requirement_summary()]);
-    let [danish, english] = both_languages(&data);
-    assert!(
-        danish.contains("afprøvet 2 gange: 1 behold, 1 justér"),
-        "{danish}"
-    );
-    assert!(
-        english.contains("tried 2 times: 1 keep, 1 adjust"),
-        "{english}"
-    );
-}
-
-#[test]
-fn a_ticket_is_one_line_that_can_be_copied() {
-    let ticket = format!("faelled1-{}", "abcdefgh".repeat(40));
-    let invited = Invited {
-        ticket: ticket.clone(),
-        expires: "2026-12-01 10:00".to_owned(),
-        addresses: Vec::new(),
-    };
-    for text in both_languages(&Data::Invited(invited)) {
-        assert_eq!(text.lines().next(), Some(ticket.as_str()));
-    }
-}
-
-#[test]
-fn a_failure_says_what_happened_its_points_and_what_to_do() {
-    let failure = Failure::new(
-        FailureKind::User,
-        "x",
-        Said::new("it broke", "det gik i stykker"),
-    )
-    .details(vec![Said::new("line 3", "linje 3"), said()])
-    .hint(Said::new("mend it", "lap det"));
-    assert!(
-        render_failure(&failure, Language::English)
-            .starts_with("error: it broke\n  - line 3\n  - Tur\u{fffd}")
-    );
-    let danish = render_failure(&failure, Language::Danish);
-    assert!(danish.starts_with("fejl: det gik i stykker\n  - linje 3\n"));
-    assert!(danish.ends_with("råd: lap det\n"));
-    assert!(
-        !danish
-            .chars()
-            .any(|letter| letter != '\n' && steers(letter))
-    );
 }

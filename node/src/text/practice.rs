@@ -1,0 +1,163 @@
+//! How a requirement did in practice, from what all pilots say of it.
+
+use faelled_mirror::read::{Practice, RequirementDetail};
+
+use super::page::Page;
+use super::pilots::result_lines;
+use super::words::{counted, either, joined, member, moment, number, price_effect, verdicts};
+
+pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
+    if requirement.summary.space == "private" {
+        return;
+    }
+    page.heading(page.say("In practice", "I praksis"));
+    let tried = requirement
+        .practice
+        .as_ref()
+        .filter(|practice| practice.pilots > 0);
+    let Some(practice) = tried else {
+        page.paragraph(page.say(
+            "Not tried yet. Whoever tries it tells the others with: faelled pilot record FILE",
+            "Ikke afprøvet endnu. Den, der prøver det, fortæller de andre det med: faelled pilot record FIL",
+        ));
+        return;
+    };
+    let facts = practice_facts(page, practice);
+    page.facts(&facts);
+    page.heading(page.say("What each pilot says", "Hvad hver afprøvning siger"));
+    for result in &requirement.pilots {
+        page.gap();
+        page.line(&format!(
+            "{}, {}",
+            member(&result.member, result.member_name.as_deref()),
+            moment(result.last_claimed.as_deref()),
+        ));
+        result_lines(page, result);
+    }
+}
+
+fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)> {
+    let language = page.language;
+    let pilots = counted(
+        practice.pilots,
+        ("pilot", "pilots"),
+        ("afprøvning", "afprøvninger"),
+        language,
+    );
+    let members = counted(
+        practice.members,
+        ("member", "members"),
+        ("deltager", "deltagere"),
+        language,
+    );
+    let burden = practice.burden_avg.map(|burden| {
+        let burden = number(burden, language);
+        page.say(
+            format!("{burden} of 5 on average"),
+            format!("{burden} af 5 i snit"),
+        )
+    });
+    vec![
+        (
+            page.say("  Tried", "  Afprøvet"),
+            page.say(
+                format!("{pilots} by {members}"),
+                format!("{pilots} hos {members}"),
+            ),
+        ),
+        (
+            page.say("  Verdicts", "  Vurdering"),
+            verdicts([practice.keep, practice.adjust, practice.drop_it], language),
+        ),
+        (
+            page.say("  Used as", "  Brugt som"),
+            used_as(page, practice),
+        ),
+        (page.say("  Tenders", "  Tilbud"), tenders(page, practice)),
+        (
+            page.say("  Effect on price", "  Virkning på pris"),
+            prices(page, practice),
+        ),
+        (
+            page.say("  Bidders' burden", "  Byrde for tilbudsgivere"),
+            burden.unwrap_or_default(),
+        ),
+        (
+            page.say("  Latest advice", "  Seneste råd"),
+            either(
+                practice.latest_advice_en.as_deref(),
+                practice.latest_advice_da.as_deref(),
+                language,
+            ),
+        ),
+    ]
+}
+
+/// The parts that it played in tenders, counted.
+fn used_as(page: &Page, practice: &Practice) -> String {
+    let language = page.language;
+    let some = |count: i64, english: (&str, &str), danish: (&str, &str)| {
+        if count > 0 {
+            counted(count, english, danish, language)
+        } else {
+            String::new()
+        }
+    };
+    joined([
+        some(
+            practice.as_minimum_requirement,
+            ("technical specification", "technical specifications"),
+            ("mindstekrav", "mindstekrav"),
+        ),
+        some(
+            practice.as_award_criterion,
+            ("award criterion", "award criteria"),
+            ("tildelingskriterium", "tildelingskriterier"),
+        ),
+        some(
+            practice.as_contract_clause,
+            ("contract clause", "contract clauses"),
+            ("kontraktvilkår", "kontraktvilkår"),
+        ),
+        some(
+            practice.as_other,
+            ("other use", "other uses"),
+            ("anden brug", "anden brug"),
+        ),
+    ])
+}
+
+fn tenders(page: &Page, practice: &Practice) -> String {
+    let language = page.language;
+    let average = |value: Option<f64>| value.map(|value| number(value, language));
+    match (
+        average(practice.bidders_avg),
+        average(practice.bidders_last_time_avg),
+    ) {
+        (Some(now), Some(last)) => page.say(
+            format!("{now} on average, {last} last time"),
+            format!("{now} i snit, sidst {last}"),
+        ),
+        (Some(now), None) => page.say(format!("{now} on average"), format!("{now} i snit")),
+        _ => String::new(),
+    }
+}
+
+/// Effects on price, each with how often.
+fn prices(page: &Page, practice: &Practice) -> String {
+    let language = page.language;
+    let prices = [
+        (practice.price_lower, "lower"),
+        (practice.price_none, "none"),
+        (practice.price_under_5, "under-5"),
+        (practice.price_5_15, "5-15"),
+        (practice.price_over_15, "over-15"),
+        (practice.price_unknown, "unknown"),
+    ];
+    joined(
+        prices
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, code)| format!("{} ({count})", price_effect(Some(code), language))),
+    )
+}

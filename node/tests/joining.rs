@@ -1,0 +1,149 @@
+//! A newcomer's way in, by the commands that people type, between two real processes.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is not as it should be fails the test"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
+/// Only guards against hanging.
+const PATIENCE: Duration = Duration::from_secs(120);
+const POLL: Duration = Duration::from_millis(50);
+
+/// A process that does not outlive its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn faelled(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(FAELLED);
+    command
+        .args(arguments)
+        .arg("--json")
+        .env("FAELLED_DATA", data)
+        .env("FAELLED_LANG", "en")
+        .stdin(Stdio::null());
+    command
+}
+
+fn json(output: &Output) -> Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn ask(data: &Path, arguments: &[&str]) -> Value {
+    json(&faelled(data, arguments).output().unwrap())
+}
+
+/// Starts a daemon and gives the address that it says it listens on.
+fn serve(data: &Path) -> (Running, BufReader<ChildStdout>, String) {
+    let mut command = faelled(data, &["serve", "--listen", "127.0.0.1:0"]);
+    let mut daemon = Running(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(daemon.0.stdout.take().unwrap());
+    let mut line = String::new();
+    lines.read_line(&mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let address = ready["listening"].as_str().unwrap().to_owned();
+    (daemon, lines, address)
+}
+
+#[test]
+fn a_newcomer_asks_waits_and_is_a_member_once_a_steward_approves() {
+    let (lead, newcomer) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    ask(lead.path(), &["init", "--member", "0159"]);
+    let (_daemon, _lines, address) = serve(lead.path());
+    let ticket = ask(lead.path(), &["invite", "--address", &address]);
+    let ticket = ticket["ticket"].as_str().unwrap();
+
+    let prepared = ask(
+        newcomer.path(),
+        &["join", ticket, "--member", "Ballerup", "--no-wait"],
+    );
+    assert_eq!(
+        (&prepared["member"], &prepared["standing"]),
+        (&"dk-0151".into(), &"joining".into())
+    );
+
+    let join = [
+        "join",
+        ticket,
+        "--member",
+        "Ballerup",
+        "--listen",
+        "127.0.0.1:0",
+    ];
+    let mut waiting = faelled(newcomer.path(), &join);
+    let mut waiting = Running(
+        waiting
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let started = Instant::now();
+    let request = loop {
+        assert!(started.elapsed() < PATIENCE, "the request never came");
+        let members = ask(lead.path(), &["members"]);
+        if let Some(request) = members["requests"]
+            .as_array()
+            .and_then(|requests| requests.first())
+        {
+            break request.clone();
+        }
+        std::thread::sleep(POLL);
+    };
+    assert_eq!(request["member"], "dk-0151");
+    assert_eq!(
+        request["fingerprint"], prepared["fingerprint"],
+        "steward and newcomer compare the same key"
+    );
+
+    ask(lead.path(), &["members", "approve", "0151"]);
+    while waiting.0.try_wait().unwrap().is_none() {
+        assert!(
+            started.elapsed() < PATIENCE,
+            "the newcomer never learned that it is in"
+        );
+        std::thread::sleep(POLL);
+    }
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut waiting.0.stdout.take().unwrap(), &mut answer).unwrap();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["standing"], "member");
+
+    let again = ask(newcomer.path(), &join);
+    assert_eq!(again["standing"], "member", "joining again changes nothing");
+}
+
+#[test]
+fn a_second_federation_in_one_directory_is_refused() {
+    let (one, other) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    ask(one.path(), &["init", "--member", "0159"]);
+    ask(other.path(), &["init", "--member", "0151"]);
+    let ticket = ask(one.path(), &["invite", "--address", "127.0.0.1:9"]);
+    let ticket = ticket["ticket"].as_str().unwrap();
+    let output = faelled(other.path(), &["join", ticket, "--member", "0151"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let failure: Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(failure["error"]["code"], "node-exists");
+}

@@ -1,0 +1,110 @@
+//! The command line as people see it: each session in `sessions/` is run and has to come out as written.
+//!
+//! After a wanted change, `TRYCMD=overwrite cargo test -p faelled --test sessions` writes them anew; what
+//! differs from run to run (times, keys, hashes) is then put back to `[..]` by hand.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is not as it should be fails the test"
+)]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use trycmd::TestCases;
+
+const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
+
+fn sessions(glob: &str, data: &Path) -> TestCases {
+    let cases = TestCases::new();
+    cases.register_bin("faelled", Path::new(FAELLED));
+    for (name, value) in [
+        ("FAELLED_DATA", data.display().to_string()),
+        ("FAELLED_LANG", "en".to_owned()),
+        ("FAELLED_LOG", "warn".to_owned()),
+        ("COLUMNS", "100".to_owned()),
+        ("NO_COLOR", "1".to_owned()),
+    ] {
+        cases.env(name, value);
+    }
+    cases
+        .insert_var("[DATA]", data.display().to_string())
+        .unwrap();
+    cases.case(glob);
+    cases
+}
+
+#[test]
+fn help_and_failures_read_as_documented() {
+    let nowhere = TempDir::new().unwrap();
+    sessions(
+        "tests/sessions/without_node/*.trycmd",
+        &nowhere.path().join("none"),
+    )
+    .run();
+    assert!(
+        !nowhere.path().join("none").exists(),
+        "a command that failed left a directory behind"
+    );
+}
+
+#[test]
+fn one_member_can_found_import_publish_list_and_search() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/lead.trycmd", data.path()).run();
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let mut command = Command::new(FAELLED);
+    command
+        .args(["mirror", "schema"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut schema = command.spawn().unwrap();
+    drop(schema.stdout.take());
+    let output = schema.wait_with_output().unwrap();
+    assert!(output.status.success(), "{:?}", output.status);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn failures_are_json_for_programs_and_exit_with_their_kind() {
+    let nowhere = TempDir::new().unwrap();
+    let output = Command::new(FAELLED)
+        .args(["--json", "status", "--data"])
+        .arg(nowhere.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    let failure: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(failure["error"]["code"], "no-node");
+    assert_eq!(failure["error"]["kind"], "configuration");
+    assert!(
+        failure["error"]["message"]["da"]
+            .as_str()
+            .unwrap()
+            .starts_with("der er ingen node i")
+    );
+}
+
+#[test]
+fn a_schema_comes_in_the_format_that_was_asked_for() {
+    let schema = |arguments: &[&str]| {
+        let output = Command::new(FAELLED)
+            .args(["mirror", "schema"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(schema(&[]).starts_with("# The mirror's contract"));
+    assert!(schema(&["--format", "sql"]).contains("CREATE TABLE requirement ("));
+    for arguments in [&["--json"][..], &["--format", "json"]] {
+        let contract: serde_json::Value = serde_json::from_str(&schema(arguments)).unwrap();
+        assert_eq!(contract["version"], faelled_mirror::VERSION);
+    }
+}
