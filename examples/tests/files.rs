@@ -13,8 +13,8 @@ use faelled_documents::Document;
 use faelled_exchange::{PackFile, PilotFile, Problem, read_pack, read_pilot};
 use faelled_model::terms::{RequirementType, Verdict};
 use faelled_model::text::InLanguages;
-use faelled_proto::{DocId, FeedId};
 use faelled_model::{Language, Pilot, Requirement, codes, validate};
+use faelled_proto::{DocId, FeedId};
 
 fn texts(directory: &str) -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
@@ -279,7 +279,9 @@ where
     T: autosurgeon::Reconcile + autosurgeon::Hydrate + PartialEq + std::fmt::Debug,
 {
     let mut document = Document::new(DocId::from_bytes([1; 32]));
-    document.edit(FeedId::from_bytes([2; 32]), value, 1_000).unwrap();
+    document
+        .edit(FeedId::from_bytes([2; 32]), value, 1_000)
+        .unwrap();
     assert_eq!(document.read::<T>().as_ref(), Ok(value), "{what}");
 }
 

@@ -61,7 +61,10 @@ pub async fn ask(directory: &Directory, envelope: Envelope) -> Result<Reply, Fai
 ///
 /// # Errors
 /// What the daemon says.
-pub async fn ask_daemon(directory: &Directory, envelope: &Envelope) -> Result<Option<Reply>, Failure> {
+pub async fn ask_daemon(
+    directory: &Directory,
+    envelope: &Envelope,
+) -> Result<Option<Reply>, Failure> {
     match connect(directory).await {
         Some(stream) => converse(stream, envelope).await.map(Some),
         None => Ok(None),
@@ -99,9 +102,15 @@ async fn converse(mut stream: UnixStream, envelope: &Envelope) -> Result<Reply, 
 /// Reads to the end, within the bound.
 async fn read_all(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    stream.take(MAX_MESSAGE_BYTES + 1).read_to_end(&mut bytes).await?;
+    stream
+        .take(MAX_MESSAGE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .await?;
     if bytes.len() as u64 > MAX_MESSAGE_BYTES {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "more than a request or answer may be"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "more than a request or answer may be",
+        ));
     }
     Ok(bytes)
 }

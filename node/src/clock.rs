@@ -7,7 +7,9 @@ const DAY_MS: u64 = 86_400_000;
 /// Milliseconds since 1970.
 #[must_use]
 pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO);
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -21,8 +23,10 @@ pub fn today() -> u32 {
 #[must_use]
 pub fn date(day: u32) -> String {
     let second = i64::from(day) * 86_400;
-    jiff::Timestamp::from_second(second)
-        .map_or_else(|_| day.to_string(), |time| time.strftime("%Y-%m-%d").to_string())
+    jiff::Timestamp::from_second(second).map_or_else(
+        |_| day.to_string(),
+        |time| time.strftime("%Y-%m-%d").to_string(),
+    )
 }
 
 /// A moment as `YYYY-MM-DD HH:MM`, in UTC.
@@ -31,7 +35,10 @@ pub fn moment(ms: u64) -> String {
     i64::try_from(ms)
         .ok()
         .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
-        .map_or_else(|| ms.to_string(), |time| time.strftime("%Y-%m-%d %H:%M").to_string())
+        .map_or_else(
+            || ms.to_string(),
+            |time| time.strftime("%Y-%m-%d %H:%M").to_string(),
+        )
 }
 
 /// The same day some months later, as days since 1970.
@@ -43,7 +50,10 @@ pub fn months_later(day: u32, months: u64) -> u32 {
         .checked_add(jiff::Span::new().days(i64::from(day.min(1_000_000))))
         .and_then(|date| date.checked_add(jiff::Span::new().months(months)))
         .and_then(|date| start.until(date));
-    later.ok().and_then(|span| u32::try_from(span.get_days()).ok()).unwrap_or(day)
+    later
+        .ok()
+        .and_then(|span| u32::try_from(span.get_days()).ok())
+        .unwrap_or(day)
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use faelled_engine::{
-    Action, Answer, ConnectionId, Engine, Event, JoinRow, JoinState, Notice, PeerStatus, RequestId, Standing,
-    StoreOperation,
+    Action, Answer, ConnectionId, Engine, Event, JoinRow, JoinState, Notice, PeerStatus, RequestId,
+    Standing, StoreOperation,
 };
 use faelled_net::{Net, NetEvent, Traffic};
 use faelled_proto::feed::RunHeader;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
-use faelled_proto::{FeedId, MemberId, Roster, RosterHash};
 use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{FeedId, MemberId, Roster, RosterHash};
 use faelled_store::{AddressRow, Append, SignedRosterAtVersion, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -60,8 +60,13 @@ pub struct CoreStatus {
 }
 
 enum Command {
-    Ask { event: Box<dyn FnOnce(RequestId) -> Event + Send>, reply: oneshot::Sender<Answer> },
-    Status { reply: oneshot::Sender<CoreStatus> },
+    Ask {
+        event: Box<dyn FnOnce(RequestId) -> Event + Send>,
+        reply: oneshot::Sender<Answer>,
+    },
+    Status {
+        reply: oneshot::Sender<CoreStatus>,
+    },
     Stop,
 }
 
@@ -86,10 +91,19 @@ impl CoreHandle {
     ///
     /// # Errors
     /// What the engine says; that the node is stopping.
-    pub async fn ask(&self, event: impl FnOnce(RequestId) -> Event + Send + 'static) -> Result<Answer, Failure> {
+    pub async fn ask(
+        &self,
+        event: impl FnOnce(RequestId) -> Event + Send + 'static,
+    ) -> Result<Answer, Failure> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Ask { event: Box::new(event), reply };
-        self.commands.send(command).await.map_err(|_| Failure::stopping())?;
+        let command = Command::Ask {
+            event: Box::new(event),
+            reply,
+        };
+        self.commands
+            .send(command)
+            .await
+            .map_err(|_| Failure::stopping())?;
         match answer.await.map_err(|_| Failure::stopping())? {
             Answer::Failed(failure) => Err(failure.into()),
             answer => Ok(answer),
@@ -102,7 +116,10 @@ impl CoreHandle {
     /// That the node is stopping.
     pub async fn status(&self) -> Result<CoreStatus, Failure> {
         let (reply, status) = oneshot::channel();
-        self.commands.send(Command::Status { reply }).await.map_err(|_| Failure::stopping())?;
+        self.commands
+            .send(Command::Status { reply })
+            .await
+            .map_err(|_| Failure::stopping())?;
         status.await.map_err(|_| Failure::stopping())
     }
 
@@ -193,7 +210,11 @@ impl Core {
     }
 
     /// Runs until it is told to stop. Everything that the engine is told passes here, in order.
-    pub(crate) async fn run(mut self, mut commands: CommandEnd, mut network: Option<mpsc::Receiver<NetEvent>>) {
+    pub(crate) async fn run(
+        mut self,
+        mut commands: CommandEnd,
+        mut network: Option<mpsc::Receiver<NetEvent>>,
+    ) {
         self.handle(vec![Event::Tick]).await;
         loop {
             let deadline = self.engine.next_deadline();
@@ -231,7 +252,11 @@ impl Core {
         }
     }
 
-    async fn ask(&mut self, event: Box<dyn FnOnce(RequestId) -> Event + Send>, reply: oneshot::Sender<Answer>) {
+    async fn ask(
+        &mut self,
+        event: Box<dyn FnOnce(RequestId) -> Event + Send>,
+        reply: oneshot::Sender<Answer>,
+    ) {
         let request = RequestId(self.next_request);
         self.next_request += 1;
         self.requests.insert(request, reply);
@@ -243,7 +268,12 @@ impl Core {
         let status = CoreStatus {
             standing: self.engine.standing(),
             member: self.engine.member().clone(),
-            roster: self.engine.rosters().newest().cloned().map(|roster| (roster, hash)),
+            roster: self
+                .engine
+                .rosters()
+                .newest()
+                .cloned()
+                .map(|roster| (roster, hash)),
             peers: self.engine.peers(),
             traffic: self.net.as_ref().map(Net::traffic).unwrap_or_default(),
             listening: self.net.as_ref().map(Net::local_address),
@@ -259,26 +289,66 @@ impl Core {
     fn translate(&mut self, event: NetEvent) -> Option<Event> {
         let connection = |id: faelled_net::ConnectionId| ConnectionId(id.number());
         Some(match event {
-            NetEvent::Connected { connection: id, node_key, address, dialled } => {
+            NetEvent::Connected {
+                connection: id,
+                node_key,
+                address,
+                dialled,
+            } => {
                 self.connections.insert(connection(id), id);
-                Event::Connected { connection: connection(id), node_key, address, dialled }
+                Event::Connected {
+                    connection: connection(id),
+                    node_key,
+                    address,
+                    dialled,
+                }
             }
             NetEvent::DialFailed { target, reason } => {
                 tracing::debug!(address = %target.address, %reason, "nobody was reached");
-                self.progress(JoinProgress::Unreachable(format!("{}: {reason}", target.address)));
-                Event::DialFailed { target, reason: reason.to_string() }
+                self.progress(JoinProgress::Unreachable(format!(
+                    "{}: {reason}",
+                    target.address
+                )));
+                Event::DialFailed {
+                    target,
+                    reason: reason.to_string(),
+                }
             }
-            NetEvent::Message { connection: id, message } => {
-                Event::Received { connection: connection(id), message }
-            }
-            NetEvent::Frame { connection: id, feed, entries, .. } => {
-                Event::Frame { connection: connection(id), feed, entries }
-            }
-            NetEvent::RunEnded { connection: id, feed, .. } => Event::RunEnded { connection: connection(id), feed },
-            NetEvent::Closed { connection: id, reason } => {
+            NetEvent::Message {
+                connection: id,
+                message,
+            } => Event::Received {
+                connection: connection(id),
+                message,
+            },
+            NetEvent::Frame {
+                connection: id,
+                feed,
+                entries,
+                ..
+            } => Event::Frame {
+                connection: connection(id),
+                feed,
+                entries,
+            },
+            NetEvent::RunEnded {
+                connection: id,
+                feed,
+                ..
+            } => Event::RunEnded {
+                connection: connection(id),
+                feed,
+            },
+            NetEvent::Closed {
+                connection: id,
+                reason,
+            } => {
                 self.connections.remove(&connection(id));
                 tracing::debug!(connection = id.number(), %reason, "connection closed");
-                Event::Closed { connection: connection(id), reason: reason.to_string() }
+                Event::Closed {
+                    connection: connection(id),
+                    reason: reason.to_string(),
+                }
             }
         })
     }
@@ -303,7 +373,10 @@ impl Core {
     }
 
     /// Writes in order; entries that follow one another in one commit.
-    async fn store(&mut self, writes: Vec<(faelled_engine::OperationId, StoreOperation)>) -> Vec<Event> {
+    async fn store(
+        &mut self,
+        writes: Vec<(faelled_engine::OperationId, StoreOperation)>,
+    ) -> Vec<Event> {
         let mut outcomes = Vec::new();
         let mut writes = writes.into_iter().peekable();
         while let Some((operation, write)) = writes.next() {
@@ -312,7 +385,12 @@ impl Core {
                 continue;
             };
             let mut operations = vec![(operation, openings.clone(), entries.clone())];
-            let mut batch = Append { openings, entries, rosters: Vec::new(), received_ms: now_ms() };
+            let mut batch = Append {
+                openings,
+                entries,
+                rosters: Vec::new(),
+                received_ms: now_ms(),
+            };
             while let Some((operation, StoreOperation::Entries { openings, entries })) =
                 writes.next_if(|(_, write)| matches!(write, StoreOperation::Entries { .. }))
             {
@@ -321,13 +399,23 @@ impl Core {
                 operations.push((operation, openings, entries));
             }
             match self.append(&batch).await {
-                Ok(()) => outcomes
-                    .extend(operations.into_iter().map(|(operation, ..)| Event::Stored { operation })),
-                Err(error) if operations.len() == 1 => outcomes.push(outcome(operation, Err(error))),
+                Ok(()) => outcomes.extend(
+                    operations
+                        .into_iter()
+                        .map(|(operation, ..)| Event::Stored { operation }),
+                ),
+                Err(error) if operations.len() == 1 => {
+                    outcomes.push(outcome(operation, Err(error)))
+                }
                 Err(_) => {
                     // One of them does not fit: each by itself, so that it disturbs no other.
                     for (operation, openings, entries) in operations {
-                        let batch = Append { openings, entries, rosters: Vec::new(), received_ms: now_ms() };
+                        let batch = Append {
+                            openings,
+                            entries,
+                            rosters: Vec::new(),
+                            received_ms: now_ms(),
+                        };
                         outcomes.push(outcome(operation, self.append(&batch).await));
                     }
                 }
@@ -338,7 +426,8 @@ impl Core {
 
     async fn append(&self, batch: &Append) -> Result<(), StoreError> {
         let appended = self.store.append(batch).await?;
-        self.committed.send_modify(|committed| committed.row = appended.last_row);
+        self.committed
+            .send_modify(|committed| committed.row = appended.last_row);
         Ok(())
     }
 
@@ -349,7 +438,9 @@ impl Core {
             StoreOperation::Ticket(row) => self.store.put_ticket(&stored_ticket(&row)).await,
             StoreOperation::Join(row, ticket) => {
                 if let Some(user) = ticket.used_by {
-                    self.store.set_ticket_used(ticket.secret.as_bytes(), &user).await?;
+                    self.store
+                        .set_ticket_used(ticket.secret.as_bytes(), &user)
+                        .await?;
                 }
                 self.store.put_join_request(&stored_join(&row)).await
             }
@@ -364,13 +455,23 @@ impl Core {
         }
     }
 
-    async fn append_rosters(&self, rosters: Vec<(u64, faelled_proto::SignedRoster)>) -> Result<(), StoreError> {
+    async fn append_rosters(
+        &self,
+        rosters: Vec<(u64, faelled_proto::SignedRoster)>,
+    ) -> Result<(), StoreError> {
         let newest = rosters.last().map_or(0, |(version, _)| *version);
-        let rosters =
-            rosters.into_iter().map(|(version, signed)| SignedRosterAtVersion { version, signed }).collect();
-        let batch = Append { rosters, received_ms: now_ms(), ..Append::default() };
+        let rosters = rosters
+            .into_iter()
+            .map(|(version, signed)| SignedRosterAtVersion { version, signed })
+            .collect();
+        let batch = Append {
+            rosters,
+            received_ms: now_ms(),
+            ..Append::default()
+        };
         self.store.append(&batch).await?;
-        self.committed.send_modify(|committed| committed.roster_version = newest);
+        self.committed
+            .send_modify(|committed| committed.roster_version = newest);
         Ok(())
     }
 
@@ -397,10 +498,17 @@ impl Core {
 
     /// Keeps where a node was reached, to dial it again after a restart.
     async fn keep_address(&self, connection: ConnectionId, member: &MemberId) {
-        let peer = self.engine.peers().into_iter().find(|peer| peer.connection == connection && peer.dialled);
+        let peer = self
+            .engine
+            .peers()
+            .into_iter()
+            .find(|peer| peer.connection == connection && peer.dialled);
         let Some(peer) = peer else { return };
         let row = AddressRow {
-            node: NodeAddress { address: peer.address, node_key: peer.node_key },
+            node: NodeAddress {
+                address: peer.address,
+                node_key: peer.node_key,
+            },
             member: Some(member.clone()),
             last_ok_ms: Some(now_ms()),
         };
@@ -414,7 +522,10 @@ impl Core {
         let id = |connection| self.connections.get(&connection).copied();
         match action {
             Action::Dial { target } => net.dial(target),
-            Action::Send { connection, message } => {
+            Action::Send {
+                connection,
+                message,
+            } => {
                 if let Some(id) = id(connection) {
                     net.send(id, &message);
                 }
@@ -434,7 +545,12 @@ impl Core {
                     net.close(id, bye);
                 }
             }
-            Action::SendRun { connection, feed, from, to } => {
+            Action::SendRun {
+                connection,
+                feed,
+                from,
+                to,
+            } => {
                 let (net, store, id) = (net.clone(), self.store.clone(), id(connection));
                 self.runs.spawn(async move {
                     if let Some(id) = id
@@ -445,7 +561,10 @@ impl Core {
                     connection
                 });
             }
-            Action::Store { .. } | Action::Committed | Action::Answer { .. } | Action::Notice(_) => {}
+            Action::Store { .. }
+            | Action::Committed
+            | Action::Answer { .. }
+            | Action::Notice(_) => {}
         }
     }
 
@@ -508,8 +627,18 @@ pub(crate) struct CommandEnd(mpsc::Receiver<Command>);
 impl Ends {
     pub(crate) fn split(
         self,
-    ) -> (CoreHandle, CommandEnd, watch::Receiver<Committed>, watch::Receiver<JoinProgress>) {
-        (self.handle, CommandEnd(self.commands), self.committed, self.joined)
+    ) -> (
+        CoreHandle,
+        CommandEnd,
+        watch::Receiver<Committed>,
+        watch::Receiver<JoinProgress>,
+    ) {
+        (
+            self.handle,
+            CommandEnd(self.commands),
+            self.committed,
+            self.joined,
+        )
     }
 }
 
@@ -526,7 +655,10 @@ async fn next_event(network: &mut Option<mpsc::Receiver<NetEvent>>) -> NetEvent 
 fn outcome(operation: faelled_engine::OperationId, result: Result<(), StoreError>) -> Event {
     match result {
         Ok(()) => Event::Stored { operation },
-        Err(error) => Event::StoreFailed { operation, reason: error.to_string() },
+        Err(error) => Event::StoreFailed {
+            operation,
+            reason: error.to_string(),
+        },
     }
 }
 
@@ -543,7 +675,9 @@ async fn send_run(
     let mut next = from;
     while next <= to {
         let bytes = MAX_FRAME_BYTES - FRAME_MARGIN_BYTES;
-        let entries = store.run(feed, next, to, bytes, MAX_ENTRIES_PER_FRAME).await?;
+        let entries = store
+            .run(feed, next, to, bytes, MAX_ENTRIES_PER_FRAME)
+            .await?;
         if entries.is_empty() {
             break;
         }

@@ -17,8 +17,14 @@ use crate::request::Request;
 use town::Town;
 
 const PACKS: [(&str, &str); 2] = [
-    ("packaging.toml", include_str!("../../examples/packs/packaging.toml")),
-    ("furniture.toml", include_str!("../../examples/packs/furniture.toml")),
+    (
+        "packaging.toml",
+        include_str!("../../examples/packs/packaging.toml"),
+    ),
+    (
+        "furniture.toml",
+        include_str!("../../examples/packs/furniture.toml"),
+    ),
 ];
 const PILOT: (&str, &str) = (
     "0151-ballerup-kontorartikler.toml",
@@ -56,7 +62,11 @@ impl Narrator {
     fn step(&mut self, en: impl AsRef<str>, da: impl AsRef<str>) {
         self.step += 1;
         if !self.silent {
-            println!("{:>2}. {}", self.step, self.language.pick(en.as_ref(), da.as_ref()));
+            println!(
+                "{:>2}. {}",
+                self.step,
+                self.language.pick(en.as_ref(), da.as_ref())
+            );
         }
     }
 
@@ -73,10 +83,15 @@ impl Narrator {
 /// What the first step that failed says.
 pub async fn run(keep: Option<PathBuf>, language: Language, json: bool) -> Result<(), Failure> {
     let directory = place(keep)?;
-    let mut narrator = Narrator { language, silent: json, step: 0 };
+    let mut narrator = Narrator {
+        language,
+        silent: json,
+        step: 0,
+    };
     let counts = play(&directory, &mut narrator).await?;
     if json {
-        let text = serde_json::to_string_pretty(&counts).map_err(|error| failed(&error.to_string()))?;
+        let text =
+            serde_json::to_string_pretty(&counts).map_err(|error| failed(&error.to_string()))?;
         println!("{text}");
         return Ok(());
     }
@@ -84,11 +99,22 @@ pub async fn run(keep: Option<PathBuf>, language: Language, json: bool) -> Resul
     let data = data.display();
     println!();
     narrator.line("Look further:", "Se videre:");
-    for command in ["requirement show GLX-EMB-001", "search genbrug", "pilot list", "status"] {
-        narrator.line(format!("faelled --data {data} {command}"), format!("faelled --data {data} {command}"));
+    for command in [
+        "requirement show GLX-EMB-001",
+        "search genbrug",
+        "pilot list",
+        "status",
+    ] {
+        narrator.line(
+            format!("faelled --data {data} {command}"),
+            format!("faelled --data {data} {command}"),
+        );
     }
     let sql = "SELECT number, pilots, bidders_avg, advice_en FROM requirement_in_practice WHERE pilots > 0";
-    narrator.line(format!("sqlite3 {data}/mirror.db \"{sql}\""), format!("sqlite3 {data}/mirror.db \"{sql}\""));
+    narrator.line(
+        format!("sqlite3 {data}/mirror.db \"{sql}\""),
+        format!("sqlite3 {data}/mirror.db \"{sql}\""),
+    );
     println!(
         "demo: ok ({} members, {} packs, {} requirements, {} pilots, {} bytes synced)",
         counts.members, counts.packs, counts.requirements, counts.pilots, counts.bytes_synced
@@ -106,10 +132,15 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
     for code in ["0151", "0165"] {
         others.push(join(directory, &gladsaxe, code, narrator).await?);
     }
-    let [ballerup, albertslund] = others.as_slice() else { return Err(failed("two towns should have joined")) };
+    let [ballerup, albertslund] = others.as_slice() else {
+        return Err(failed("two towns should have joined"));
+    };
     publish(&gladsaxe, narrator).await?;
     for town in [ballerup, albertslund] {
-        town.until("2 packs", |figures| figures["packs"] == 2 && figures["requirements"].as_i64() > Some(0)).await?;
+        town.until("2 packs", |figures| {
+            figures["packs"] == 2 && figures["requirements"].as_i64() > Some(0)
+        })
+        .await?;
     }
     narrator.step(
         "Both packs have reached Ballerup and Albertslund. Ballerup tries the packaging pack, Albertslund follows it.",
@@ -125,8 +156,20 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
         };
         let adopted = town.ask(adopt).await?;
         narrator.line(
-            format!("{}: {} {} pinned as {}", town.name, text(&adopted["code"]), text(&adopted["version"]), short(&adopted["release"])),
-            format!("{}: {} {} fastholdt som {}", town.name, text(&adopted["code"]), text(&adopted["version"]), short(&adopted["release"])),
+            format!(
+                "{}: {} {} pinned as {}",
+                town.name,
+                text(&adopted["code"]),
+                text(&adopted["version"]),
+                short(&adopted["release"])
+            ),
+            format!(
+                "{}: {} {} fastholdt som {}",
+                town.name,
+                text(&adopted["code"]),
+                text(&adopted["version"]),
+                short(&adopted["release"])
+            ),
         );
     }
     narrator.step(
@@ -134,26 +177,55 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
         "Ballerup registrerer, hvordan det gik i et rigtigt udbud.",
     );
     let (file_name, file) = PILOT;
-    let record = Request::PilotRecord { file_name: file_name.into(), text: file.into(), before_standstill: false };
+    let record = Request::PilotRecord {
+        file_name: file_name.into(),
+        text: file.into(),
+        before_standstill: false,
+    };
     let recorded = ballerup.ask(record).await?;
-    albertslund.until("the pilot", |figures| figures["pilots"] == 1).await?;
+    albertslund
+        .until("the pilot", |figures| figures["pilots"] == 1)
+        .await?;
     show(&recorded, ballerup, albertslund, narrator).await?;
     finish(gladsaxe, others, directory, narrator).await
 }
 
-async fn join(directory: &Path, lead: &Town, code: &str, narrator: &mut Narrator) -> Result<Town, Failure> {
-    let invited = lead.ask(Request::Invite { hours: 24, addresses: Vec::new() }).await?;
+async fn join(
+    directory: &Path,
+    lead: &Town,
+    code: &str,
+    narrator: &mut Narrator,
+) -> Result<Town, Failure> {
+    let invited = lead
+        .ask(Request::Invite {
+            hours: 24,
+            addresses: Vec::new(),
+        })
+        .await?;
     let ticket = text(&invited["ticket"]).to_owned();
     let town = Town::join(directory, code, &ticket).await?;
     let (name, id) = (town.name.clone(), town.member.clone());
     narrator.step(
-        format!("{name} ({code}) gets a ticket from {}, starts its node and asks to join.", lead.name),
-        format!("{name} ({code}) får en billet af {}, starter sin node og beder om at deltage.", lead.name),
+        format!(
+            "{name} ({code}) gets a ticket from {}, starts its node and asks to join.",
+            lead.name
+        ),
+        format!(
+            "{name} ({code}) får en billet af {}, starter sin node og beder om at deltage.",
+            lead.name
+        ),
     );
     lead.until_asked(&id).await?;
     let member = id.parse().map_err(|_| failed("a member's id"))?;
-    lead.ask(Request::Decide { member, admit: true }).await?;
-    town.until("its admission", |figures| figures["members"].as_i64() > Some(1)).await?;
+    lead.ask(Request::Decide {
+        member,
+        admit: true,
+    })
+    .await?;
+    town.until("its admission", |figures| {
+        figures["members"].as_i64() > Some(1)
+    })
+    .await?;
     narrator.line(
         format!("{} approves: {name} is a member.", lead.name),
         format!("{} godkender: {name} er deltager.", lead.name),
@@ -167,10 +239,20 @@ async fn publish(lead: &Town, narrator: &mut Narrator) -> Result<(), Failure> {
         "Gladsaxe importerer to pakker som private kladder og udgiver dem til alle deltagere.",
     );
     for (file_name, file) in PACKS {
-        let imported = lead.ask(Request::PackImport { file_name: file_name.into(), text: file.into() }).await?;
+        let imported = lead
+            .ask(Request::PackImport {
+                file_name: file_name.into(),
+                text: file.into(),
+            })
+            .await?;
         let pack = text(&imported["code"]).to_owned();
         let notes = Localized::from([("da", "Første udgave"), ("en", "First edition")]);
-        let release = Request::PackPublish { pack: pack.clone(), version: None, notes, preview: false };
+        let release = Request::PackPublish {
+            pack: pack.clone(),
+            version: None,
+            notes,
+            preview: false,
+        };
         let published = lead.ask(release).await?;
         let count = published["requirements"].as_array().map_or(0, Vec::len);
         let citation = text(&published["citation"]);
@@ -183,7 +265,12 @@ async fn publish(lead: &Town, narrator: &mut Narrator) -> Result<(), Failure> {
 }
 
 /// Reads Albertslund's mirror as any local tool would, and has the provenance verified from the bytes.
-async fn show(recorded: &Value, ballerup: &Town, albertslund: &Town, narrator: &mut Narrator) -> Result<(), Failure> {
+async fn show(
+    recorded: &Value,
+    ballerup: &Town,
+    albertslund: &Town,
+    narrator: &mut Narrator,
+) -> Result<(), Failure> {
     narrator.step(
         "Albertslund never spoke to Ballerup, only to Gladsaxe. Its mirror.db says:",
         "Albertslund har aldrig talt med Ballerup, kun med Gladsaxe. Dens mirror.db siger:",
@@ -191,32 +278,54 @@ async fn show(recorded: &Value, ballerup: &Town, albertslund: &Town, narrator: &
     for (town, stranger) in [(albertslund, ballerup), (ballerup, albertslund)] {
         let status = town.ask(Request::Status).await?;
         let peers = status["peers"].as_array().cloned().unwrap_or_default();
-        if peers.iter().any(|peer| peer["member"] == stranger.member.as_str()) {
-            return Err(failed(&format!("{} is connected to {}", town.name, stranger.name)));
+        if peers
+            .iter()
+            .any(|peer| peer["member"] == stranger.member.as_str())
+        {
+            return Err(failed(&format!(
+                "{} is connected to {}",
+                town.name, stranger.name
+            )));
         }
     }
     let document = text(&recorded["document"]);
     let mirror = Mirror::open_read_only(albertslund.directory.mirror_db()).await?;
-    let filter = PilotFilter { member: Some(ballerup.member.clone()), ..PilotFilter::default() };
+    let filter = PilotFilter {
+        member: Some(ballerup.member.clone()),
+        ..PilotFilter::default()
+    };
     let results = mirror.pilots(&filter).await?;
     mirror.close().await;
     if results.is_empty() || results.iter().any(|result| result.document != document) {
-        return Err(failed("the pilot in Albertslund's mirror is not the one that Ballerup recorded"));
+        return Err(failed(
+            "the pilot in Albertslund's mirror is not the one that Ballerup recorded",
+        ));
     }
     for result in &results {
-        let count = |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |count| count.to_string());
+        let count =
+            |value: Option<i64>| value.map_or_else(|| "-".to_owned(), |count| count.to_string());
         let number = result.number.clone().unwrap_or_default();
         let verdict = Verdict::from(result.verdict.clone().unwrap_or_default());
         let (now, before) = (count(result.bidders), count(result.bidders_last_time));
         let price = PriceEffect::from(result.price_effect.clone().unwrap_or_default());
-        let names = |language| (price.name(language).to_owned(), verdict.name(language).to_owned());
-        let ((price_en, verdict_en), (price_da, verdict_da)) = (names(Language::English), names(Language::Danish));
+        let names = |language| {
+            (
+                price.name(language).to_owned(),
+                verdict.name(language).to_owned(),
+            )
+        };
+        let ((price_en, verdict_en), (price_da, verdict_da)) =
+            (names(Language::English), names(Language::Danish));
         narrator.line(
             format!("{number}: {now} bids (last time {before}), effect on price: {price_en}, verdict: {verdict_en}"),
             format!("{number}: {now} tilbud (sidst {before}), effekt på pris: {price_da}, dom: {verdict_da}"),
         );
     }
-    let shown = albertslund.ask(Request::PilotShow { pilot: document.to_owned() }).await?;
+    let shown = albertslund
+        .ask(Request::PilotShow {
+            pilot: document.to_owned(),
+        })
+        .await?;
     let provenance = &shown["provenance"];
     if provenance["member"] != ballerup.member.as_str() {
         return Err(failed("the pilot is not signed by Ballerup"));
@@ -242,7 +351,10 @@ async fn finish(
         last = town.ask(Request::Status).await?;
         bytes_synced += last["bytes_received"].as_u64().unwrap_or(0);
     }
-    narrator.step("All three nodes stop. Their directories stay.", "Alle tre noder stopper. Deres mapper bliver.");
+    narrator.step(
+        "All three nodes stop. Their directories stay.",
+        "Alle tre noder stopper. Deres mapper bliver.",
+    );
     for town in std::iter::once(gladsaxe).chain(others) {
         town.stop().await?;
     }
@@ -270,22 +382,37 @@ fn place(keep: Option<PathBuf>) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(&directory).map_err(|error| {
         Failure::configuration(
             "directory",
-            Said::new(format!("{shown} cannot be made: {error}"), format!("{shown} kan ikke oprettes: {error}")),
+            Said::new(
+                format!("{shown} cannot be made: {error}"),
+                format!("{shown} kan ikke oprettes: {error}"),
+            ),
         )
     })?;
     let is_empty = std::fs::read_dir(&directory).is_ok_and(|mut entries| entries.next().is_none());
     if !is_empty {
         return Err(Failure::configuration(
             "directory",
-            Said::new(format!("{shown} is not empty"), format!("{shown} er ikke tom")),
+            Said::new(
+                format!("{shown} is not empty"),
+                format!("{shown} er ikke tom"),
+            ),
         )
-        .hint(Said::new("choose another for the demo", "vælg en anden til demoen")));
+        .hint(Said::new(
+            "choose another for the demo",
+            "vælg en anden til demoen",
+        )));
     }
     std::fs::canonicalize(&directory).map_err(|error| failed(&error.to_string()))
 }
 
 fn failed(what: &str) -> Failure {
-    Failure::internal("demo", Said::new(format!("the demo failed: {what}"), format!("demoen mislykkedes: {what}")))
+    Failure::internal(
+        "demo",
+        Said::new(
+            format!("the demo failed: {what}"),
+            format!("demoen mislykkedes: {what}"),
+        ),
+    )
 }
 
 fn text(value: &Value) -> &str {

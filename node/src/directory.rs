@@ -118,7 +118,11 @@ impl Directory {
                 "faelled status fortæller, hvad det er; angiv en anden mappe med --data til en node mere",
             )));
         }
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.path).map_err(|error| self.unreachable(&error))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.path)
+            .map_err(|error| self.unreachable(&error))?;
         if self.socket().as_os_str().len() > MAX_SOCKET_PATH_BYTES {
             let path = self.path.display();
             return Err(Failure::configuration(
@@ -128,7 +132,10 @@ impl Directory {
                     format!("stien {path} er for lang til en Unix-socket"),
                 ),
             )
-            .hint(Said::new("choose a shorter one with --data", "vælg en kortere med --data")));
+            .hint(Said::new(
+                "choose a shorter one with --data",
+                "vælg en kortere med --data",
+            )));
         }
         Ok(())
     }
@@ -175,7 +182,10 @@ impl Directory {
         let node = SecretKey::from_seed(&crate::random()?);
         self.write_key("identity.key", &identity)?;
         self.write_key("node.key", &node)?;
-        Ok(Keys { identity: Some(identity), node })
+        Ok(Keys {
+            identity: Some(identity),
+            node,
+        })
     }
 
     /// Reads the keys.
@@ -188,14 +198,25 @@ impl Directory {
             Err(failure) if failure.code == "no-key" => None,
             Err(failure) => return Err(failure),
         };
-        Ok(Keys { identity, node: self.read_key("node.key")? })
+        Ok(Keys {
+            identity,
+            node: self.read_key("node.key")?,
+        })
     }
 
     fn write_key(&self, name: &str, key: &SecretKey) -> Result<(), Failure> {
         let path = self.path.join(name);
-        let text = format!("{KEY_PREFIX}{}\n", data_encoding::HEXLOWER.encode(&key.seed()));
+        let text = format!(
+            "{KEY_PREFIX}{}\n",
+            data_encoding::HEXLOWER.encode(&key.seed())
+        );
         let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&path)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
@@ -212,7 +233,10 @@ impl Directory {
                     "no-key",
                     Said::new(format!("{path} is missing"), format!("{path} mangler")),
                 )
-                .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi")));
+                .hint(Said::new(
+                    "restore it from a backup",
+                    "gendan den fra en sikkerhedskopi",
+                )));
             }
             Err(error) => return Err(self.unreachable(&error)),
         };
@@ -229,7 +253,10 @@ impl Directory {
                     format!("{path} er beskadiget: der er ingen nøgle i den"),
                 ),
             )
-            .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi"))
+            .hint(Said::new(
+                "restore it from a backup",
+                "gendan den fra en sikkerhedskopi",
+            ))
         })
     }
 

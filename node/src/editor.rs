@@ -55,14 +55,28 @@ impl Editor {
     /// Reads a document as a typed value.
     pub(crate) async fn read<T: autosurgeon::Hydrate>(&self, id: DocId) -> Result<T, Failure> {
         let document = self.load(id).await?;
-        document.read().map_err(|error| quarantined(id, &error.to_string()))
+        document
+            .read()
+            .map_err(|error| quarantined(id, &error.to_string()))
     }
 
     /// Begins edits in a space.
     pub(crate) async fn edit(&self, space: Space) -> Result<Edits<'_>, Failure> {
         let asked = space.clone();
-        match self.core.ask(move |request| Event::OpenFeed { request, space: asked }).await? {
-            Answer::Feed(feed) => Ok(Edits { editor: self, space, feed, drafts: Vec::new() }),
+        match self
+            .core
+            .ask(move |request| Event::OpenFeed {
+                request,
+                space: asked,
+            })
+            .await?
+        {
+            Answer::Feed(feed) => Ok(Edits {
+                editor: self,
+                space,
+                feed,
+                drafts: Vec::new(),
+            }),
             _ => Err(Failure::stopping()),
         }
     }
@@ -89,7 +103,11 @@ impl Edits<'_> {
     }
 
     /// Writes what differs. Says whether anything did.
-    pub(crate) async fn update<T: autosurgeon::Reconcile>(&mut self, id: DocId, value: &T) -> Result<bool, Failure> {
+    pub(crate) async fn update<T: autosurgeon::Reconcile>(
+        &mut self,
+        id: DocId,
+        value: &T,
+    ) -> Result<bool, Failure> {
         let document = self.editor.load(id).await?;
         self.change(document, id, value)
     }
@@ -105,7 +123,16 @@ impl Edits<'_> {
     /// Commits all of it or nothing.
     pub(crate) async fn commit(self) -> Result<Vec<EntryId>, Failure> {
         let (feed, drafts) = (self.feed, self.drafts);
-        match self.editor.core.ask(move |request| Event::Write { request, feed, drafts }).await? {
+        match self
+            .editor
+            .core
+            .ask(move |request| Event::Write {
+                request,
+                feed,
+                drafts,
+            })
+            .await?
+        {
             Answer::Written(entries) => Ok(entries),
             _ => Err(Failure::stopping()),
         }
@@ -117,13 +144,18 @@ impl Edits<'_> {
         id: DocId,
         value: &T,
     ) -> Result<bool, Failure> {
-        let change = document.edit(self.feed, value, now_ms()).map_err(|error| match error {
-            EditError::Quarantined(error) => quarantined(id, &error.to_string()),
-            other => Failure::user(
-                "cannot-be-written",
-                Said::new(other.to_string(), format!("indholdet kan ikke skrives: {other}")),
-            ),
-        })?;
+        let change = document
+            .edit(self.feed, value, now_ms())
+            .map_err(|error| match error {
+                EditError::Quarantined(error) => quarantined(id, &error.to_string()),
+                other => Failure::user(
+                    "cannot-be-written",
+                    Said::new(
+                        other.to_string(),
+                        format!("indholdet kan ikke skrives: {other}"),
+                    ),
+                ),
+            })?;
         let changed = change.is_some();
         if let Some(body) = change {
             self.draft(Kind::CHANGE, id, body);
@@ -132,7 +164,11 @@ impl Edits<'_> {
     }
 
     fn draft(&mut self, kind: Kind, document: DocId, body: Vec<u8>) {
-        self.drafts.push(Draft { kind, document: Some(document), body });
+        self.drafts.push(Draft {
+            kind,
+            document: Some(document),
+            body,
+        });
     }
 }
 

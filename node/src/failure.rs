@@ -20,7 +20,10 @@ impl Said {
     /// Says a thing in English and in Danish.
     #[must_use]
     pub fn new(en: impl Into<String>, da: impl Into<String>) -> Self {
-        Self { en: en.into(), da: da.into() }
+        Self {
+            en: en.into(),
+            da: da.into(),
+        }
     }
 
     /// What is said in one language.
@@ -79,7 +82,13 @@ impl Failure {
     /// A failure without a hint.
     #[must_use]
     pub fn new(kind: FailureKind, code: &str, message: Said) -> Self {
-        Self { kind, code: code.to_owned(), message, hint: None, details: Vec::new() }
+        Self {
+            kind,
+            code: code.to_owned(),
+            message,
+            hint: None,
+            details: Vec::new(),
+        }
     }
 
     /// What was asked cannot be done.
@@ -123,8 +132,14 @@ impl Failure {
     /// The node stopped while it was asked.
     #[must_use]
     pub fn stopping() -> Self {
-        Self::internal("stopping", Said::new("the node is stopping", "noden er ved at stoppe"))
-            .hint(Said::new("try again once it is up", "prøv igen, når den kører"))
+        Self::internal(
+            "stopping",
+            Said::new("the node is stopping", "noden er ved at stoppe"),
+        )
+        .hint(Said::new(
+            "try again once it is up",
+            "prøv igen, når den kører",
+        ))
     }
 }
 
@@ -139,27 +154,40 @@ impl From<StoreError> for Failure {
             StoreError::NewerVersion { path, .. } => (
                 FailureKind::Configuration,
                 "newer-version",
-                format!("{} er skrevet af en nyere version af faelled", path.display()),
+                format!(
+                    "{} er skrevet af en nyere version af faelled",
+                    path.display()
+                ),
             ),
-            StoreError::Full { path } => {
-                (FailureKind::Internal, "disk-full", format!("der er ikke plads til {} på disken", path.display()))
-            }
-            StoreError::NotThere { path } | StoreError::Exists { path } => {
-                (FailureKind::Configuration, "store", format!("{} er der ikke, eller er der i forvejen", path.display()))
-            }
-            _ => (FailureKind::Internal, "store", format!("nodens lager fejlede: {error}")),
+            StoreError::Full { path } => (
+                FailureKind::Internal,
+                "disk-full",
+                format!("der er ikke plads til {} på disken", path.display()),
+            ),
+            StoreError::NotThere { path } | StoreError::Exists { path } => (
+                FailureKind::Configuration,
+                "store",
+                format!("{} er der ikke, eller er der i forvejen", path.display()),
+            ),
+            _ => (
+                FailureKind::Internal,
+                "store",
+                format!("nodens lager fejlede: {error}"),
+            ),
         };
         let hint = match &error {
             StoreError::Damaged { .. } => Some(Said::new(
                 "restore the data directory from a backup, or join anew with a new one; what others hold comes back by itself",
                 "gendan datamappen fra en sikkerhedskopi, eller deltag på ny med en ny; det, de andre har, kommer af sig selv",
             )),
-            StoreError::Full { .. } => {
-                Some(Said::new("free some space and try again; nothing was lost", "frigør plads, og prøv igen; intet er tabt"))
-            }
-            StoreError::NewerVersion { .. } => {
-                Some(Said::new("install the newest faelled", "installér den nyeste faelled"))
-            }
+            StoreError::Full { .. } => Some(Said::new(
+                "free some space and try again; nothing was lost",
+                "frigør plads, og prøv igen; intet er tabt",
+            )),
+            StoreError::NewerVersion { .. } => Some(Said::new(
+                "install the newest faelled",
+                "installér den nyeste faelled",
+            )),
             _ => None,
         };
         let mut failure = Self::new(kind, code, Said::new(with_source(&error), da));
@@ -181,18 +209,26 @@ impl From<MirrorError> for Failure {
 impl From<NetError> for Failure {
     fn from(error: NetError) -> Self {
         let (code, da) = match &error {
-            NetError::PortTaken { address } => {
-                ("port-taken", format!("{address} er optaget: et andet program, måske en anden node, lytter dér"))
-            }
-            NetError::AddressNotAvailable { address } => {
-                ("no-such-address", format!("{address} er ikke en adresse på denne maskine"))
-            }
-            NetError::NotAllowed { address } => {
-                ("not-allowed", format!("denne bruger må ikke lytte på {address}"))
-            }
+            NetError::PortTaken { address } => (
+                "port-taken",
+                format!("{address} er optaget: et andet program, måske en anden node, lytter dér"),
+            ),
+            NetError::AddressNotAvailable { address } => (
+                "no-such-address",
+                format!("{address} er ikke en adresse på denne maskine"),
+            ),
+            NetError::NotAllowed { address } => (
+                "not-allowed",
+                format!("denne bruger må ikke lytte på {address}"),
+            ),
             _ => ("network", format!("netværket kunne ikke startes: {error}")),
         };
-        Self::new(FailureKind::Network, code, Said::new(with_source(&error), da)).hint(Said::new(
+        Self::new(
+            FailureKind::Network,
+            code,
+            Said::new(with_source(&error), da),
+        )
+        .hint(Said::new(
             "choose another with --listen, or stop the other program",
             "vælg en anden med --listen, eller stop det andet program",
         ))
@@ -203,20 +239,26 @@ impl From<RequestFailure> for Failure {
     fn from(failure: RequestFailure) -> Self {
         let english = failure.to_string();
         let (kind, code, da) = match &failure {
-            RequestFailure::Store(reason) => {
-                (FailureKind::Internal, "store", format!("det kunne ikke skrives til disken: {reason}"))
-            }
-            RequestFailure::FeedMoved => {
-                (FailureKind::Internal, "feed-moved", "noden skriver nu i en anden log".to_owned())
-            }
+            RequestFailure::Store(reason) => (
+                FailureKind::Internal,
+                "store",
+                format!("det kunne ikke skrives til disken: {reason}"),
+            ),
+            RequestFailure::FeedMoved => (
+                FailureKind::Internal,
+                "feed-moved",
+                "noden skriver nu i en anden log".to_owned(),
+            ),
             RequestFailure::NotAMember => (
                 FailureKind::User,
                 "not-a-member",
                 "noden er endnu ikke deltager i et fællesskab".to_owned(),
             ),
-            RequestFailure::CertificateExpired => {
-                (FailureKind::Configuration, "certificate-expired", "nodens certifikat er udløbet".to_owned())
-            }
+            RequestFailure::CertificateExpired => (
+                FailureKind::Configuration,
+                "certificate-expired",
+                "nodens certifikat er udløbet".to_owned(),
+            ),
             RequestFailure::NotASteward => (
                 FailureKind::User,
                 "not-a-steward",
@@ -227,13 +269,21 @@ impl From<RequestFailure> for Failure {
                 "needs-more-stewards",
                 "dette kræver underskrift fra flere tovholdere".to_owned(),
             ),
-            RequestFailure::NoSuchRequest(member) => {
-                (FailureKind::User, "no-such-request", format!("{member} har ikke bedt om at deltage her"))
-            }
-            RequestFailure::TooMany => (FailureKind::User, "too-many", "der er for mange i forvejen".to_owned()),
-            RequestFailure::TooLarge => {
-                (FailureKind::User, "too-large", "indholdet er større, end en post må være".to_owned())
-            }
+            RequestFailure::NoSuchRequest(member) => (
+                FailureKind::User,
+                "no-such-request",
+                format!("{member} har ikke bedt om at deltage her"),
+            ),
+            RequestFailure::TooMany => (
+                FailureKind::User,
+                "too-many",
+                "der er for mange i forvejen".to_owned(),
+            ),
+            RequestFailure::TooLarge => (
+                FailureKind::User,
+                "too-large",
+                "indholdet er større, end en post må være".to_owned(),
+            ),
         };
         let hint = match failure {
             RequestFailure::NotAMember => Some(Said::new(

@@ -44,7 +44,9 @@ pub struct Rebuilt {
 
 #[derive(Debug)]
 enum Command {
-    Rebuild { reply: oneshot::Sender<Result<Rebuilt, Failure>> },
+    Rebuild {
+        reply: oneshot::Sender<Result<Rebuilt, Failure>>,
+    },
     Stop,
 }
 
@@ -61,7 +63,8 @@ impl FollowerHandle {
         let mut followed = self.followed.clone();
         let reached = followed
             .wait_for(|now| {
-                now.problem.is_some() || (now.at.row >= at.row && now.at.roster_version >= at.roster_version)
+                now.problem.is_some()
+                    || (now.at.row >= at.row && now.at.roster_version >= at.roster_version)
             })
             .await
             .map_err(|_| Failure::stopping())?;
@@ -89,7 +92,10 @@ impl FollowerHandle {
     /// Builds the mirror anew beside the old one, and puts it in its place.
     pub(crate) async fn rebuild(&self) -> Result<Rebuilt, Failure> {
         let (reply, rebuilt) = oneshot::channel();
-        self.commands.send(Command::Rebuild { reply }).await.map_err(|_| Failure::stopping())?;
+        self.commands
+            .send(Command::Rebuild { reply })
+            .await
+            .map_err(|_| Failure::stopping())?;
         rebuilt.await.map_err(|_| Failure::stopping())?
     }
 
@@ -131,7 +137,10 @@ impl From<FollowError> for Failure {
             FollowError::Mirror(error) => error.into(),
             FollowError::Build => Self::internal(
                 "build",
-                Said::new("a document could not be built", "et dokument kunne ikke bygges"),
+                Said::new(
+                    "a document could not be built",
+                    "et dokument kunne ikke bygges",
+                ),
             ),
         }
     }
@@ -153,11 +162,30 @@ impl Follower {
             mirror = Mirror::open(&path).await?;
         }
         let watermark = mirror.watermark().await?;
-        let at = Committed { row: watermark.row, roster_version: watermark.roster_version };
+        let at = Committed {
+            row: watermark.row,
+            roster_version: watermark.roster_version,
+        };
         let (sender, commands) = mpsc::channel(8);
-        let (followed, receiver) = watch::channel(Followed { mirror, at, problem: None });
-        let follower = Self { store, path, committed, commands, followed };
-        Ok((follower, FollowerHandle { commands: sender, followed: receiver }))
+        let (followed, receiver) = watch::channel(Followed {
+            mirror,
+            at,
+            problem: None,
+        });
+        let follower = Self {
+            store,
+            path,
+            committed,
+            commands,
+            followed,
+        };
+        Ok((
+            follower,
+            FollowerHandle {
+                commands: sender,
+                followed: receiver,
+            },
+        ))
     }
 
     pub(crate) async fn run(mut self) {
@@ -202,7 +230,8 @@ impl Follower {
                 Err(again) => tracing::error!(error = %again, "the mirror cannot be rebuilt"),
             }
         }
-        self.followed.send_modify(|followed| followed.problem = Some(error.to_string()));
+        self.followed
+            .send_modify(|followed| followed.problem = Some(error.to_string()));
         true
     }
 
@@ -210,7 +239,11 @@ impl Follower {
         let target = *self.committed.borrow_and_update();
         self.step_to(target).await;
         let old = self.followed.borrow().clone();
-        let before = if old.at == target { old.mirror.dump().await.ok() } else { None };
+        let before = if old.at == target {
+            old.mirror.dump().await.ok()
+        } else {
+            None
+        };
         let mirror = self.replace().await?;
         let after = mirror.dump().await?;
         let figures = self.store.figures().await?;
@@ -233,8 +266,10 @@ impl Follower {
         follow(&self.store, &building, target, |_| {}).await?;
         building.close().await;
         remove_mirror(&self.path)?;
-        std::fs::rename(&next, &self.path)
-            .map_err(|source| MirrorError::Io { path: self.path.clone(), source })?;
+        std::fs::rename(&next, &self.path).map_err(|source| MirrorError::Io {
+            path: self.path.clone(),
+            source,
+        })?;
         let mirror = Mirror::open(&self.path).await?;
         self.followed.send_modify(|followed| {
             followed.mirror = mirror.clone();
@@ -253,19 +288,42 @@ async fn follow(
     mut reached: impl FnMut(Committed),
 ) -> Result<(), FollowError> {
     let watermark = mirror.watermark().await?;
-    let mut at = Committed { row: watermark.row, roster_version: watermark.roster_version };
+    let mut at = Committed {
+        row: watermark.row,
+        roster_version: watermark.roster_version,
+    };
     if at.row > target.row {
-        return Err(MirrorError::Backwards { at: at.row, to: target.row }.into());
+        return Err(MirrorError::Backwards {
+            at: at.row,
+            to: target.row,
+        }
+        .into());
     }
     while at.row < target.row || at.roster_version < target.roster_version {
-        let roster = if at.roster_version < target.roster_version { newest_roster(store).await? } else { None };
+        let roster = if at.roster_version < target.roster_version {
+            newest_roster(store).await?
+        } else {
+            None
+        };
         let touched = store.documents_after(at.row, ENTRIES_PER_STEP).await?;
-        let ids = touched.documents.iter().map(|(_, document)| *document).collect();
+        let ids = touched
+            .documents
+            .iter()
+            .map(|(_, document)| *document)
+            .collect();
         let documents = build(store, ids).await?;
         let stuck = touched.up_to == at.row && roster.is_none();
         at.row = touched.up_to;
-        at.roster_version = roster.as_ref().map_or(at.roster_version, |view| view.roster.version);
-        mirror.apply(&Delta { row: at.row, roster, documents }).await?;
+        at.roster_version = roster
+            .as_ref()
+            .map_or(at.roster_version, |view| view.roster.version);
+        mirror
+            .apply(&Delta {
+                row: at.row,
+                roster,
+                documents,
+            })
+            .await?;
         reached(at);
         if stuck {
             break;
@@ -284,9 +342,13 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
     }
     for back in 1..=MAX_LOOK_BACK.min(watermark.row) {
         let touched = store.documents_after(watermark.row - back, 1).await?;
-        let Some((row, document)) = touched.documents.first().copied() else { continue };
+        let Some((row, document)) = touched.documents.first().copied() else {
+            continue;
+        };
         let entries = store.document(document).await?;
-        let Some(entry) = entries.iter().find(|entry| entry.row == row) else { return Ok(false) };
+        let Some(entry) = entries.iter().find(|entry| entry.row == row) else {
+            return Ok(false);
+        };
         let id = entry.entry.to_string();
         let shown = mirror.provenance(&document.to_string()).await?;
         return Ok(shown.is_some_and(|shown| {
@@ -300,8 +362,16 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
 async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
     let rosters = store.rosters().await?;
     let first = rosters.first().map(faelled_proto::SignedRoster::federation);
-    let newest = rosters.last().and_then(|signed| Some((signed.decode().ok()?, signed.hash())));
-    Ok(first.zip(newest).map(|(federation, (roster, hash))| RosterView { federation, roster, hash }))
+    let newest = rosters
+        .last()
+        .and_then(|signed| Some((signed.decode().ok()?, signed.hash())));
+    Ok(first
+        .zip(newest)
+        .map(|(federation, (roster, hash))| RosterView {
+            federation,
+            roster,
+            hash,
+        }))
 }
 
 /// Builds documents from their entries, on as many threads as there are cores.
@@ -316,7 +386,9 @@ async fn build(store: &Store, ids: Vec<DocId>) -> Result<Vec<DocumentView>, Foll
     while !loaded.is_empty() {
         let part: Vec<_> = loaded.drain(..share.min(loaded.len())).collect();
         tasks.push(tokio::task::spawn_blocking(move || {
-            part.iter().filter_map(|(id, entries)| view(*id, entries)).collect::<Vec<_>>()
+            part.iter()
+                .filter_map(|(id, entries)| view(*id, entries))
+                .collect::<Vec<_>>()
         }));
     }
     let mut views = Vec::new();

@@ -55,7 +55,9 @@ pub struct Daemon {
 
 impl std::fmt::Debug for Daemon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Daemon").field("listen", &self.listen).finish_non_exhaustive()
+        f.debug_struct("Daemon")
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,7 +112,13 @@ pub async fn found(
     let store = new_store(directory).await?;
     write_settings(&store, federation, &certificate, addresses).await?;
     let rosters = vec![SignedRosterAtVersion { version: 1, signed }];
-    store.append(&Append { rosters, received_ms: now_ms(), ..Append::default() }).await?;
+    store
+        .append(&Append {
+            rosters,
+            received_ms: now_ms(),
+            ..Append::default()
+        })
+        .await?;
     settle(store, directory).await?;
     Ok(federation)
 }
@@ -131,7 +139,9 @@ pub async fn ask_to_join(
     let certificate = certify(ticket.federation, member, &keys);
     let store = new_store(directory).await?;
     write_settings(&store, ticket.federation, &certificate, addresses).await?;
-    store.set_setting("ticket", ticket.to_string().as_bytes()).await?;
+    store
+        .set_setting("ticket", ticket.to_string().as_bytes())
+        .await?;
     store.set_setting("kind", member.kind.as_bytes()).await?;
     store.set_setting("name", member.name.as_bytes()).await?;
     settle(store, directory).await
@@ -140,7 +150,13 @@ pub async fn ask_to_join(
 fn certify(federation: FederationId, member: &NewMember, keys: &Keys) -> NodeCertificate {
     let identity = keys.identity.as_ref().unwrap_or(&keys.node);
     let expires_ms = now_ms() + CERTIFICATE_LIFE_MS;
-    NodeCertificate::issue(federation, member.id.clone(), identity, keys.node.node_key(), expires_ms)
+    NodeCertificate::issue(
+        federation,
+        member.id.clone(),
+        identity,
+        keys.node.node_key(),
+        expires_ms,
+    )
 }
 
 /// The store of a node in the making: it takes its name when all is in it.
@@ -165,7 +181,10 @@ async fn settle(store: Store, directory: &Directory) -> Result<(), Failure> {
             let path = directory.path().display();
             Failure::configuration(
                 "directory",
-                Said::new(format!("{path} cannot be written: {error}"), format!("{path} kan ikke skrives: {error}")),
+                Said::new(
+                    format!("{path} cannot be written: {error}"),
+                    format!("{path} kan ikke skrives: {error}"),
+                ),
             )
         })
 }
@@ -176,13 +195,21 @@ async fn write_settings(
     certificate: &NodeCertificate,
     addresses: &Addresses,
 ) -> Result<(), Failure> {
-    store.set_setting("federation", federation.as_bytes()).await?;
-    store.set_setting("certificate", &encode(certificate)).await?;
+    store
+        .set_setting("federation", federation.as_bytes())
+        .await?;
+    store
+        .set_setting("certificate", &encode(certificate))
+        .await?;
     if let Some(listen) = addresses.listen {
-        store.set_setting("listen", listen.to_string().as_bytes()).await?;
+        store
+            .set_setting("listen", listen.to_string().as_bytes())
+            .await?;
     }
     let public: Vec<String> = addresses.public.iter().map(ToString::to_string).collect();
-    store.set_setting("public-addresses", public.join("\n").as_bytes()).await?;
+    store
+        .set_setting("public-addresses", public.join("\n").as_bytes())
+        .await?;
     Ok(())
 }
 
@@ -208,18 +235,32 @@ impl Settings {
                     format!("{path} er beskadiget: indstillingerne kan ikke læses"),
                 ),
             )
-            .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi"))
+            .hint(Said::new(
+                "restore it from a backup",
+                "gendan den fra en sikkerhedskopi",
+            ))
         };
         let federation = store.setting("federation").await?.ok_or_else(damaged)?;
         let certificate = store.setting("certificate").await?.ok_or_else(damaged)?;
         let text = async |key: &str| -> Result<Option<String>, Failure> {
             let value = store.setting(key).await?;
-            value.map(|bytes| String::from_utf8(bytes).map_err(|_| damaged())).transpose()
+            value
+                .map(|bytes| String::from_utf8(bytes).map_err(|_| damaged()))
+                .transpose()
         };
-        let listen = text("listen").await?.map(|text| text.parse().map_err(|_| damaged())).transpose()?;
+        let listen = text("listen")
+            .await?
+            .map(|text| text.parse().map_err(|_| damaged()))
+            .transpose()?;
         let public = text("public-addresses").await?.unwrap_or_default();
-        let public = public.lines().map(|line| line.parse().map_err(|_| damaged())).collect::<Result<_, _>>()?;
-        let ticket = text("ticket").await?.map(|text| text.parse().map_err(|_| damaged())).transpose()?;
+        let public = public
+            .lines()
+            .map(|line| line.parse().map_err(|_| damaged()))
+            .collect::<Result<_, _>>()?;
+        let ticket = text("ticket")
+            .await?
+            .map(|text| text.parse().map_err(|_| damaged()))
+            .transpose()?;
         Ok(Self {
             federation: federation.as_slice().try_into().map_err(|_| damaged())?,
             certificate: decode(&certificate, 1024).map_err(|_| damaged())?,
@@ -245,14 +286,24 @@ impl Node {
         let settings = Settings::read(&store).await?;
         let witness = Witness::of(&directory.node_db(), keys.node.node_key());
         let engine = engine(&store, &settings, &keys, &witness, daemon.is_some()).await?;
-        let committed =
-            Committed { row: store.last_row().await?, roster_version: engine.rosters().head().0 };
+        let committed = Committed {
+            row: store.last_row().await?,
+            roster_version: engine.rosters().head().0,
+        };
         let (net, events) = match daemon {
             None => (None, None),
             Some(daemon) => {
-                let bind = daemon.listen.or(settings.addresses.listen).unwrap_or(default_listen());
+                let bind = daemon
+                    .listen
+                    .or(settings.addresses.listen)
+                    .unwrap_or(default_listen());
                 let limits = NetLimits::default();
-                let config = NetConfig { bind, node_key: keys.node.clone(), tap: daemon.tap, limits };
+                let config = NetConfig {
+                    bind,
+                    node_key: keys.node.clone(),
+                    tap: daemon.tap,
+                    limits,
+                };
                 let (net, events) = Net::start(config)?;
                 (Some(net), Some(events))
             }
@@ -262,9 +313,27 @@ impl Node {
         let (handle, commands, committed, joined) = ends.split();
         let (follower, mirror) =
             Follower::open(store.clone(), directory.mirror_db(), committed.clone()).await?;
-        let service = Service::new(handle.clone(), mirror, store.clone(), committed, settings, directory.clone());
-        let tasks = vec![tokio::spawn(core.run(commands, events)), tokio::spawn(follower.run())];
-        Ok(Self { service, core: handle, joined, tasks, store, listening, _lock: lock })
+        let service = Service::new(
+            handle.clone(),
+            mirror,
+            store.clone(),
+            committed,
+            settings,
+            directory.clone(),
+        );
+        let tasks = vec![
+            tokio::spawn(core.run(commands, events)),
+            tokio::spawn(follower.run()),
+        ];
+        Ok(Self {
+            service,
+            core: handle,
+            joined,
+            tasks,
+            store,
+            listening,
+            _lock: lock,
+        })
     }
 
     /// What the node does for people.
@@ -322,19 +391,29 @@ async fn engine(
         .filter(|feed| feed.opening.certificate.claim.node_key == node_key)
         .map(|feed| (feed.opening.incarnation, feed.tip))
         .collect();
-    let join_request = settings.ticket.as_ref().zip(keys.identity.as_ref()).map(|(ticket, identity)| {
-        JoinRequest::sign(
-            ticket.secret,
-            settings.kind.clone(),
-            settings.name.clone(),
-            settings.certificate.clone(),
-            settings.federation,
-            identity,
-        )
-    });
+    let join_request =
+        settings
+            .ticket
+            .as_ref()
+            .zip(keys.identity.as_ref())
+            .map(|(ticket, identity)| {
+                JoinRequest::sign(
+                    ticket.secret,
+                    settings.kind.clone(),
+                    settings.name.clone(),
+                    settings.certificate.clone(),
+                    settings.federation,
+                    identity,
+                )
+            });
     let mut targets = Vec::new();
     if dials {
-        targets.extend(settings.ticket.iter().flat_map(|ticket| ticket.addresses.iter().copied()));
+        targets.extend(
+            settings
+                .ticket
+                .iter()
+                .flat_map(|ticket| ticket.addresses.iter().copied()),
+        );
         targets.extend(store.addresses().await?.into_iter().map(|row| row.node));
     }
     let config = Config {
@@ -350,9 +429,22 @@ async fn engine(
     let loaded = Loaded {
         federation: settings.federation,
         rosters: store.rosters().await?,
-        feeds: feeds.into_iter().map(|feed| (feed.opening, feed.tip)).collect(),
-        tickets: store.tickets().await?.iter().filter_map(loaded_ticket).collect(),
-        joins: store.join_requests().await?.into_iter().filter_map(loaded_join).collect(),
+        feeds: feeds
+            .into_iter()
+            .map(|feed| (feed.opening, feed.tip))
+            .collect(),
+        tickets: store
+            .tickets()
+            .await?
+            .iter()
+            .filter_map(loaded_ticket)
+            .collect(),
+        joins: store
+            .join_requests()
+            .await?
+            .into_iter()
+            .filter_map(loaded_join)
+            .collect(),
     };
     Engine::new(config, loaded).map_err(|refusal| {
         let path = store.path().display();
@@ -360,9 +452,14 @@ async fn engine(
             "damaged",
             Said::new(
                 format!("{path} is damaged: the rosters in it are not a chain ({refusal})"),
-                format!("{path} er beskadiget: deltagerlisterne i den hænger ikke sammen ({refusal})"),
+                format!(
+                    "{path} er beskadiget: deltagerlisterne i den hænger ikke sammen ({refusal})"
+                ),
             ),
         )
-        .hint(Said::new("restore it from a backup", "gendan den fra en sikkerhedskopi"))
+        .hint(Said::new(
+            "restore it from a backup",
+            "gendan den fra en sikkerhedskopi",
+        ))
     })
 }

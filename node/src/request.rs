@@ -147,7 +147,11 @@ impl Screen {
     /// The language.
     #[must_use]
     pub const fn language(self) -> Language {
-        if self.danish { Language::Danish } else { Language::English }
+        if self.danish {
+            Language::Danish
+        } else {
+            Language::English
+        }
     }
 }
 

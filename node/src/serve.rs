@@ -45,7 +45,11 @@ pub async fn serve(
     outcome
 }
 
-async fn attend(directory: &Directory, node: &Node, on_ready: impl FnOnce(&Ready)) -> Result<(), Failure> {
+async fn attend(
+    directory: &Directory,
+    node: &Node,
+    on_ready: impl FnOnce(&Ready),
+) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| no_signals(&error))?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| no_signals(&error))?;
     let socket = CommandSocket::listen(directory)?;
@@ -63,7 +67,12 @@ async fn ready(node: &Node) -> Result<Ready, Failure> {
         return Err(Failure::stopping());
     };
     let listening = node.listening().ok_or_else(Failure::stopping)?;
-    Ok(Ready { name: status.name, member: status.member, listening, standing: status.standing })
+    Ok(Ready {
+        name: status.name,
+        member: status.member,
+        listening,
+        standing: status.standing,
+    })
 }
 
 /// Keeps asking to join until a steward has decided, telling of every step.
@@ -122,7 +131,10 @@ fn settled(progress: &JoinProgress) -> Option<Result<(), Failure>> {
             join_code(*refusal),
             Said::new(
                 format!("the federation does not let this node in: {refusal}"),
-                format!("fællesskabet lukker ikke denne node ind: {}", refusal_in_danish(*refusal)),
+                format!(
+                    "fællesskabet lukker ikke denne node ind: {}",
+                    refusal_in_danish(*refusal)
+                ),
             ),
         )
         .hint(Said::new(

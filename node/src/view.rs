@@ -27,8 +27,15 @@ pub struct Judged<'a> {
 /// Judges a document's entries.
 #[must_use]
 pub fn judge(id: DocId, entries: &[StoredEntry]) -> Judged<'_> {
-    let mut judged = Judged { opening: None, counting: Vec::new(), void: Vec::new() };
-    for entry in entries.iter().filter(|entry| entry.kind == Kind::DOCUMENT_OPENING) {
+    let mut judged = Judged {
+        opening: None,
+        counting: Vec::new(),
+        void: Vec::new(),
+    };
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.kind == Kind::DOCUMENT_OPENING)
+    {
         match authority::read_opening(writer(entry), id, entry.body.as_deref()) {
             Ok(opening) => {
                 judged.opening = Some(opening);
@@ -37,7 +44,10 @@ pub fn judge(id: DocId, entries: &[StoredEntry]) -> Judged<'_> {
             Err(void) => judged.void.push((entry, void.to_string())),
         }
     }
-    for entry in entries.iter().filter(|entry| entry.kind != Kind::DOCUMENT_OPENING) {
+    for entry in entries
+        .iter()
+        .filter(|entry| entry.kind != Kind::DOCUMENT_OPENING)
+    {
         match authority::judge(judged.opening.as_ref(), writer(entry), entry.kind) {
             Ok(()) if entry.body.is_none() => judged.void.push((entry, Void::Erased.to_string())),
             Ok(()) => judged.counting.push(entry),
@@ -56,7 +66,11 @@ pub fn build(id: DocId, counting: &[&StoredEntry]) -> (Document, Vec<(EntryId, C
         .filter(|entry| entry.kind == Kind::CHANGE)
         .filter_map(|entry| {
             let body = entry.body.as_deref()?;
-            Some(WrittenChange { entry: entry.entry, feed: entry.feed, body })
+            Some(WrittenChange {
+                entry: entry.entry,
+                feed: entry.feed,
+                body,
+            })
         })
         .collect();
     let mut document = Document::new(id);
@@ -81,11 +95,17 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
         });
     };
     let (document, not_applied) = build(id, &judged.counting);
-    let reasons: BTreeMap<EntryId, String> =
-        not_applied.into_iter().map(|(entry, refusal)| (entry, refusal.to_string())).collect();
+    let reasons: BTreeMap<EntryId, String> = not_applied
+        .into_iter()
+        .map(|(entry, refusal)| (entry, refusal.to_string()))
+        .collect();
     let mut content = content(&opening, &document);
     if let Content::Pack { releases, .. } = &mut content {
-        for entry in judged.counting.iter().filter(|entry| entry.kind == Kind::RELEASE) {
+        for entry in judged
+            .counting
+            .iter()
+            .filter(|entry| entry.kind == Kind::RELEASE)
+        {
             match release(entry) {
                 Ok(view) => releases.push(view),
                 Err(reason) => judged.void.push((entry, reason)),
@@ -94,8 +114,14 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
     }
     judged.counting.retain(|entry| {
         let reason = reasons.get(&entry.entry);
-        judged.void.extend(reason.map(|reason| (*entry, reason.clone())));
-        reason.is_none() && !judged.void.iter().any(|(void, _)| void.entry == entry.entry)
+        judged
+            .void
+            .extend(reason.map(|reason| (*entry, reason.clone())));
+        reason.is_none()
+            && !judged
+                .void
+                .iter()
+                .any(|(void, _)| void.entry == entry.entry)
     });
     Some(DocumentView {
         id,
@@ -103,7 +129,11 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
         owner: opening.owner,
         space: opening.space,
         content,
-        entries: judged.counting.iter().map(|entry| entry_view(entry)).collect(),
+        entries: judged
+            .counting
+            .iter()
+            .map(|entry| entry_view(entry))
+            .collect(),
         refused: refused_views(&judged.void),
     })
 }
@@ -111,19 +141,25 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
 fn content(opening: &DocumentOpening, document: &Document) -> Content {
     let read = match DocumentKind::from_code(&opening.kind) {
         None => return Content::Unknown,
-        Some(DocumentKind::Pack) => document
-            .read::<Pack>()
-            .map(|pack| Content::Pack { pack: Box::new(pack), releases: Vec::new() }),
-        Some(DocumentKind::Requirement) => {
-            document.read::<Requirement>().map(|value| Content::Requirement(Box::new(value)))
-        }
-        Some(DocumentKind::Adoption) => document.read::<Adoption>().map(|value| Content::Adoption(Box::new(value))),
-        Some(DocumentKind::Pilot) => document.read::<Pilot>().map(|value| Content::Pilot(Box::new(value))),
+        Some(DocumentKind::Pack) => document.read::<Pack>().map(|pack| Content::Pack {
+            pack: Box::new(pack),
+            releases: Vec::new(),
+        }),
+        Some(DocumentKind::Requirement) => document
+            .read::<Requirement>()
+            .map(|value| Content::Requirement(Box::new(value))),
+        Some(DocumentKind::Adoption) => document
+            .read::<Adoption>()
+            .map(|value| Content::Adoption(Box::new(value))),
+        Some(DocumentKind::Pilot) => document
+            .read::<Pilot>()
+            .map(|value| Content::Pilot(Box::new(value))),
     };
     read.unwrap_or_else(|quarantine| Content::Quarantined {
-        reason: quarantine
-            .entry
-            .map_or_else(|| quarantine.reason.clone(), |entry| format!("{} (entry {entry})", quarantine.reason)),
+        reason: quarantine.entry.map_or_else(
+            || quarantine.reason.clone(),
+            |entry| format!("{} (entry {entry})", quarantine.reason),
+        ),
     })
 }
 
@@ -142,7 +178,10 @@ fn release(entry: &StoredEntry) -> Result<ReleaseView, String> {
 }
 
 fn writer(entry: &StoredEntry) -> Writer<'_> {
-    Writer { member: &entry.member, space: &entry.space }
+    Writer {
+        member: &entry.member,
+        space: &entry.space,
+    }
 }
 
 fn entry_view(entry: &StoredEntry) -> EntryView {

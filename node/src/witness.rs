@@ -23,7 +23,9 @@ impl Witness {
     pub(crate) fn of(node_db: &Path, node_key: NodeKey) -> Self {
         let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
         // A copied directory has other inodes, one restored in place too.
-        let place = fs::metadata(node_db).map(|meta| format!("{}:{}", meta.dev(), meta.ino())).unwrap_or_default();
+        let place = fs::metadata(node_db)
+            .map(|meta| format!("{}:{}", meta.dev(), meta.ino()))
+            .unwrap_or_default();
         Self {
             file: run_time_directory().join(format!("witness-{node_key}")),
             life: format!("{} {place}", boot.trim()),
@@ -36,9 +38,16 @@ impl Witness {
     pub(crate) fn incarnation(&self, stored: &[([u8; 16], Tip)]) -> Option<[u8; 16]> {
         let text = fs::read_to_string(&self.file).ok()?;
         let hex = text.lines().nth(1)?;
-        let incarnation: [u8; 16] = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?.try_into().ok()?;
-        let tips: Vec<Tip> =
-            stored.iter().filter(|(other, _)| *other == incarnation).map(|(_, tip)| *tip).collect();
+        let incarnation: [u8; 16] = data_encoding::HEXLOWER
+            .decode(hex.as_bytes())
+            .ok()?
+            .try_into()
+            .ok()?;
+        let tips: Vec<Tip> = stored
+            .iter()
+            .filter(|(other, _)| *other == incarnation)
+            .map(|(_, tip)| *tip)
+            .collect();
         (text == self.text(incarnation, &tips)).then_some(incarnation)
     }
 
@@ -46,11 +55,18 @@ impl Witness {
     pub(crate) fn note(&self, incarnation: [u8; 16], tips: &[Tip]) {
         let write = || -> std::io::Result<()> {
             if let Some(directory) = self.file.parent() {
-                fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+                fs::DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o700)
+                    .create(directory)?;
             }
             let next = self.file.with_extension("next");
-            let mut file =
-                fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&next)?;
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&next)?;
             std::io::Write::write_all(&mut file, self.text(incarnation, tips).as_bytes())?;
             fs::rename(&next, &self.file)
         };
@@ -71,7 +87,11 @@ impl Witness {
     fn text(&self, incarnation: [u8; 16], tips: &[Tip]) -> String {
         let mut tips = tips.to_vec();
         tips.sort_unstable();
-        let mut text = format!("{}\n{}\n", self.life, data_encoding::HEXLOWER.encode(&incarnation));
+        let mut text = format!(
+            "{}\n{}\n",
+            self.life,
+            data_encoding::HEXLOWER.encode(&incarnation)
+        );
         for tip in tips {
             text.push_str(&format!("{} {} {}\n", tip.feed, tip.seq, tip.entry));
         }
@@ -85,7 +105,10 @@ fn run_time_directory() -> PathBuf {
         .or_else(|| std::env::var_os("XDG_RUNTIME_DIR"))
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
-        .map_or_else(|| PathBuf::from(format!("/dev/shm/faelled-{user}")), |path| path.join("faelled"))
+        .map_or_else(
+            || PathBuf::from(format!("/dev/shm/faelled-{user}")),
+            |path| path.join("faelled"),
+        )
 }
 
 #[cfg(test)]
@@ -101,15 +124,30 @@ mod tests {
         fs::write(&db, "x").unwrap();
         let key = SecretKey::from_seed(&crate::random().unwrap()).node_key();
         let witness = Witness::of(&db, key);
-        let tip = |seq| Tip { feed: FeedId::of(&[b"f"]), seq, entry: EntryId::of(&[b"e"]) };
+        let tip = |seq| Tip {
+            feed: FeedId::of(&[b"f"]),
+            seq,
+            entry: EntryId::of(&[b"e"]),
+        };
         assert_eq!(witness.incarnation(&[([1; 16], tip(4))]), None);
         witness.note([1; 16], &[tip(4)]);
-        assert_eq!(witness.incarnation(&[([1; 16], tip(4)), ([2; 16], tip(9))]), Some([1; 16]));
-        assert_eq!(witness.incarnation(&[([1; 16], tip(3))]), None, "rolled back");
+        assert_eq!(
+            witness.incarnation(&[([1; 16], tip(4)), ([2; 16], tip(9))]),
+            Some([1; 16])
+        );
+        assert_eq!(
+            witness.incarnation(&[([1; 16], tip(3))]),
+            None,
+            "rolled back"
+        );
         assert_eq!(witness.incarnation(&[]), None, "emptied");
         let copy = directory.path().join("copy.db");
         fs::copy(&db, &copy).unwrap();
-        assert_eq!(Witness::of(&copy, key).incarnation(&[([1; 16], tip(4))]), None, "copied");
+        assert_eq!(
+            Witness::of(&copy, key).incarnation(&[([1; 16], tip(4))]),
+            None,
+            "copied"
+        );
         witness.forget();
         assert_eq!(witness.incarnation(&[([1; 16], tip(4))]), None);
     }

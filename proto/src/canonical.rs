@@ -32,7 +32,10 @@ pub enum DecodeError {
 /// Never for the types of this crate: they hold nothing that postcard cannot encode.
 #[must_use]
 pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "encoding our own plain types into memory cannot fail")]
+    #[expect(
+        clippy::expect_used,
+        reason = "encoding our own plain types into memory cannot fail"
+    )]
     postcard::to_allocvec(value).expect("plain types encode")
 }
 
@@ -40,13 +43,23 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 ///
 /// # Errors
 /// See [`DecodeError`].
-pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, DecodeError> {
+pub fn decode<T: Serialize + DeserializeOwned>(
+    bytes: &[u8],
+    limit: usize,
+) -> Result<T, DecodeError> {
     if bytes.len() > limit {
-        return Err(DecodeError::TooLong { length: bytes.len(), limit });
+        return Err(DecodeError::TooLong {
+            length: bytes.len(),
+            limit,
+        });
     }
     let value: T = postcard::from_bytes(bytes).map_err(|_| DecodeError::Malformed)?;
     // postcard reads numbers written longer than needed and passes over what follows the value.
-    if encode(&value) == bytes { Ok(value) } else { Err(DecodeError::NotCanonical) }
+    if encode(&value) == bytes {
+        Ok(value)
+    } else {
+        Err(DecodeError::NotCanonical)
+    }
 }
 
 #[cfg(test)]
@@ -55,22 +68,37 @@ mod tests {
 
     #[test]
     fn a_number_written_longer_than_needed_is_refused() {
-        assert_eq!(decode::<u64>(&[0x81, 0x00], 10), Err(DecodeError::NotCanonical));
+        assert_eq!(
+            decode::<u64>(&[0x81, 0x00], 10),
+            Err(DecodeError::NotCanonical)
+        );
         assert_eq!(decode::<u64>(&[0x01], 10), Ok(1));
     }
 
     #[test]
     fn bytes_left_over_are_refused() {
-        assert_eq!(decode::<u64>(&[0x01, 0x00], 10), Err(DecodeError::NotCanonical));
+        assert_eq!(
+            decode::<u64>(&[0x01, 0x00], 10),
+            Err(DecodeError::NotCanonical)
+        );
     }
 
     #[test]
     fn a_length_beyond_the_input_is_refused_without_allocating_it() {
-        assert_eq!(decode::<Vec<u8>>(&[0xff, 0xff, 0xff, 0xff, 0x0f], 10), Err(DecodeError::Malformed));
+        assert_eq!(
+            decode::<Vec<u8>>(&[0xff, 0xff, 0xff, 0xff, 0x0f], 10),
+            Err(DecodeError::Malformed)
+        );
     }
 
     #[test]
     fn what_is_over_the_limit_is_not_read() {
-        assert_eq!(decode::<Vec<u8>>(&[2, 1, 1], 2), Err(DecodeError::TooLong { length: 3, limit: 2 }));
+        assert_eq!(
+            decode::<Vec<u8>>(&[2, 1, 1], 2),
+            Err(DecodeError::TooLong {
+                length: 3,
+                limit: 2
+            })
+        );
     }
 }

@@ -39,8 +39,16 @@ impl NodeCertificate {
         node_key: NodeKey,
         expires_ms: u64,
     ) -> Self {
-        let claim = NodeClaim { member, identity_key: identity.identity_key(), node_key, expires_ms };
-        let signature = identity.sign(Domain::NodeCertificate, &[federation.as_bytes(), &encode(&claim)]);
+        let claim = NodeClaim {
+            member,
+            identity_key: identity.identity_key(),
+            node_key,
+            expires_ms,
+        };
+        let signature = identity.sign(
+            Domain::NodeCertificate,
+            &[federation.as_bytes(), &encode(&claim)],
+        );
         Self { claim, signature }
     }
 

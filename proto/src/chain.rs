@@ -6,7 +6,9 @@
 
 use crate::canonical::{DecodeError, encode};
 use crate::opening::FeedOpening;
-use crate::{DocId, EntryId, FederationId, FeedId, Header, Kind, NodeKey, SecretKey, SignedEntry, Tip};
+use crate::{
+    DocId, EntryId, FederationId, FeedId, Header, Kind, NodeKey, SecretKey, SignedEntry, Tip,
+};
 
 /// An entry that was shown to be its feed's own and in its place. Made by [`verify_run`], [`verify_new_feed`]
 /// and [`Writer`] alone.
@@ -52,7 +54,11 @@ impl VerifiedEntry {
     /// The feed's tip once this entry is its newest.
     #[must_use]
     pub const fn tip(&self) -> Tip {
-        Tip { feed: self.feed, seq: self.header.seq, entry: self.id }
+        Tip {
+            feed: self.feed,
+            seq: self.header.seq,
+            entry: self.id,
+        }
     }
 }
 
@@ -118,18 +124,32 @@ pub fn verify_run(
     let mut verified = Vec::with_capacity(entries.len());
     for signed in entries {
         seq += 1;
-        let header = signed.decode_header().map_err(|reason| RunRefusal::Undecodable { seq, reason })?;
+        let header = signed
+            .decode_header()
+            .map_err(|reason| RunRefusal::Undecodable { seq, reason })?;
         check_link(&header, after.feed, seq, previous)?;
         let id = signed.id();
         previous = id;
-        verified.push(VerifiedEntry { id, feed: after.feed, header, signed });
+        verified.push(VerifiedEntry {
+            id,
+            feed: after.feed,
+            header,
+            signed,
+        });
     }
     let last = verified.last().ok_or(RunRefusal::Empty)?;
-    last.signed.verify(federation, node_key).map_err(|_| RunRefusal::BadSignature { seq })?;
+    last.signed
+        .verify(federation, node_key)
+        .map_err(|_| RunRefusal::BadSignature { seq })?;
     Ok(verified)
 }
 
-fn check_link(header: &Header, feed: FeedId, seq: u64, previous: EntryId) -> Result<(), RunRefusal> {
+fn check_link(
+    header: &Header,
+    feed: FeedId,
+    seq: u64,
+    previous: EntryId,
+) -> Result<(), RunRefusal> {
     if header.feed == FeedId::ZERO || header.kind == Kind::FEED_OPENING {
         return Err(RunRefusal::NoOpening);
     }
@@ -137,7 +157,10 @@ fn check_link(header: &Header, feed: FeedId, seq: u64, previous: EntryId) -> Res
         return Err(RunRefusal::OtherFeed { seq });
     }
     if header.seq != seq {
-        return Err(RunRefusal::Gap { expected: seq, found: header.seq });
+        return Err(RunRefusal::Gap {
+            expected: seq,
+            found: header.seq,
+        });
     }
     if header.previous != previous {
         return Err(RunRefusal::BrokenLink { seq });
@@ -160,24 +183,43 @@ pub fn verify_new_feed(
     }
     let rest = entries.split_off(1);
     let signed = entries.remove(0);
-    let header = signed.decode_header().map_err(|reason| RunRefusal::Undecodable { seq: 0, reason })?;
+    let header = signed
+        .decode_header()
+        .map_err(|reason| RunRefusal::Undecodable { seq: 0, reason })?;
     if header.seq != 0 {
-        return Err(RunRefusal::Gap { expected: 0, found: header.seq });
+        return Err(RunRefusal::Gap {
+            expected: 0,
+            found: header.seq,
+        });
     }
     let opens = header.kind == Kind::FEED_OPENING
         && header.feed == FeedId::ZERO
         && header.previous == EntryId::ZERO
         && header.document.is_none();
-    let (true, Some(body)) = (opens, &signed.body) else { return Err(RunRefusal::NoOpening) };
+    let (true, Some(body)) = (opens, &signed.body) else {
+        return Err(RunRefusal::NoOpening);
+    };
     if FeedId::from(signed.id()) != feed {
         return Err(RunRefusal::OtherFeed { seq: 0 });
     }
-    let opening = FeedOpening::decode(body).map_err(|reason| RunRefusal::Undecodable { seq: 0, reason })?;
-    opening.certificate.verify(federation).map_err(|_| RunRefusal::BadCertificate)?;
+    let opening =
+        FeedOpening::decode(body).map_err(|reason| RunRefusal::Undecodable { seq: 0, reason })?;
+    opening
+        .certificate
+        .verify(federation)
+        .map_err(|_| RunRefusal::BadCertificate)?;
     let node_key = opening.certificate.claim.node_key;
-    let first = VerifiedEntry { id: signed.id(), feed, header, signed };
+    let first = VerifiedEntry {
+        id: signed.id(),
+        feed,
+        header,
+        signed,
+    };
     if rest.is_empty() {
-        first.signed.verify(federation, &node_key).map_err(|_| RunRefusal::BadSignature { seq: 0 })?;
+        first
+            .signed
+            .verify(federation, &node_key)
+            .map_err(|_| RunRefusal::BadSignature { seq: 0 })?;
         return Ok((opening, vec![first]));
     }
     let mut verified = vec![first];
@@ -197,11 +239,21 @@ impl<'a> Writer<'a> {
     /// Goes on after `tip`; opens a new feed where there is none.
     #[must_use]
     pub const fn new(federation: FederationId, key: &'a SecretKey, tip: Option<Tip>) -> Self {
-        Self { federation, key, tip }
+        Self {
+            federation,
+            key,
+            tip,
+        }
     }
 
     /// Signs the feed's next entry. `claimed_ms` are milliseconds since 1970.
-    pub fn write(&mut self, kind: Kind, document: Option<DocId>, body: Vec<u8>, claimed_ms: u64) -> VerifiedEntry {
+    pub fn write(
+        &mut self,
+        kind: Kind,
+        document: Option<DocId>,
+        body: Vec<u8>,
+        claimed_ms: u64,
+    ) -> VerifiedEntry {
         let header = Header {
             version: crate::entry::ENTRY_VERSION,
             feed: self.tip.map_or(FeedId::ZERO, |tip| tip.feed),
@@ -215,7 +267,12 @@ impl<'a> Writer<'a> {
         };
         let signed = SignedEntry::sign(self.federation, self.key, &header, body);
         let id = signed.id();
-        let entry = VerifiedEntry { id, feed: self.tip.map_or(id.into(), |tip| tip.feed), header, signed };
+        let entry = VerifiedEntry {
+            id,
+            feed: self.tip.map_or(id.into(), |tip| tip.feed),
+            header,
+            signed,
+        };
         self.tip = Some(entry.tip());
         entry
     }
@@ -243,7 +300,13 @@ mod tests {
         let identity = SecretKey::from_seed(&[1; 32]);
         let member = "dk-0159".parse().unwrap();
         FeedOpening {
-            certificate: NodeCertificate::issue(federation(), member, &identity, key().node_key(), 1),
+            certificate: NodeCertificate::issue(
+                federation(),
+                member,
+                &identity,
+                key().node_key(),
+                1,
+            ),
             space: Space::Commons,
             incarnation: [3; 16],
             known_tips: Vec::new(),
@@ -269,7 +332,8 @@ mod tests {
         let entries = feed();
         for split in 1..entries.len() {
             let (first, second) = entries.split_at(split);
-            let (opening, verified) = verify_new_feed(federation(), id(&entries), first.to_vec()).unwrap();
+            let (opening, verified) =
+                verify_new_feed(federation(), id(&entries), first.to_vec()).unwrap();
             let tip = verified.last().unwrap().tip();
             let node_key = opening.certificate.claim.node_key;
             let rest = verify_run(federation(), &node_key, tip, second.to_vec()).unwrap();
@@ -284,28 +348,41 @@ mod tests {
             for byte in 0..entries[index].header.len() {
                 let mut changed = entries.clone();
                 changed[index].header[byte] ^= 1;
-                assert!(verify_new_feed(federation(), id(&entries), changed).is_err(), "header {index}:{byte}");
+                assert!(
+                    verify_new_feed(federation(), id(&entries), changed).is_err(),
+                    "header {index}:{byte}"
+                );
             }
             let mut changed = entries.clone();
             changed[index].body.as_mut().unwrap()[0] ^= 1;
-            assert!(verify_new_feed(federation(), id(&entries), changed).is_err(), "body {index}");
+            assert!(
+                verify_new_feed(federation(), id(&entries), changed).is_err(),
+                "body {index}"
+            );
             let mut signature = *entries[index].signature.as_bytes();
             signature[5] ^= 1;
             let mut changed = entries.clone();
             changed[index].signature = crate::Signature::from_bytes(signature);
-            assert!(verify_new_feed(federation(), id(&entries), changed).is_err(), "signature {index}");
+            assert!(
+                verify_new_feed(federation(), id(&entries), changed).is_err(),
+                "signature {index}"
+            );
         }
     }
 
     #[test]
     fn a_gap_a_stranger_and_another_federation_are_refused_by_name() {
         let entries = feed();
-        let (opening, verified) = verify_new_feed(federation(), id(&entries), entries[..2].to_vec()).unwrap();
+        let (opening, verified) =
+            verify_new_feed(federation(), id(&entries), entries[..2].to_vec()).unwrap();
         let node_key = opening.certificate.claim.node_key;
         let tip = verified[1].tip();
         assert_eq!(
             verify_run(federation(), &node_key, tip, entries[3..].to_vec()),
-            Err(RunRefusal::Gap { expected: 2, found: 3 })
+            Err(RunRefusal::Gap {
+                expected: 2,
+                found: 3
+            })
         );
         let stranger = SecretKey::from_seed(&[9; 32]).node_key();
         assert_eq!(
@@ -313,15 +390,24 @@ mod tests {
             Err(RunRefusal::BadSignature { seq: 4 })
         );
         let other = FederationId::of(&[b"other"]);
-        assert_eq!(verify_new_feed(other, id(&entries), entries.clone()), Err(RunRefusal::BadCertificate));
+        assert_eq!(
+            verify_new_feed(other, id(&entries), entries.clone()),
+            Err(RunRefusal::BadCertificate)
+        );
         assert_eq!(
             verify_run(other, &node_key, tip, entries[2..].to_vec()),
             Err(RunRefusal::BadSignature { seq: 4 })
         );
-        assert_eq!(verify_run(federation(), &node_key, tip, Vec::new()), Err(RunRefusal::Empty));
+        assert_eq!(
+            verify_run(federation(), &node_key, tip, Vec::new()),
+            Err(RunRefusal::Empty)
+        );
         assert_eq!(
             verify_new_feed(federation(), id(&entries), entries[1..].to_vec()),
-            Err(RunRefusal::Gap { expected: 0, found: 1 })
+            Err(RunRefusal::Gap {
+                expected: 0,
+                found: 1
+            })
         );
         assert_eq!(
             verify_run(federation(), &node_key, tip, entries[..1].to_vec()),

@@ -79,7 +79,11 @@ impl SignedEntry {
     pub fn sign(federation: FederationId, key: &SecretKey, header: &Header, body: Vec<u8>) -> Self {
         let header = encode(header);
         let signature = key.sign(Domain::Entry, &[federation.as_bytes(), &header]);
-        Self { header, signature, body: Some(body) }
+        Self {
+            header,
+            signature,
+            body: Some(body),
+        }
     }
 
     /// The entry's id: the hash of the header and the signature as received.
@@ -95,17 +99,26 @@ impl SignedEntry {
     pub fn decode_header(&self) -> Result<Header, DecodeError> {
         let header: Header = decode(&self.header, MAX_HEADER_BYTES)?;
         if header.version != ENTRY_VERSION {
-            return Err(DecodeError::Invalid("the entry is of a version that this software does not know"));
+            return Err(DecodeError::Invalid(
+                "the entry is of a version that this software does not know",
+            ));
         }
         if header.body_length as usize > MAX_BODY_BYTES {
-            return Err(DecodeError::TooLong { length: header.body_length as usize, limit: MAX_BODY_BYTES });
+            return Err(DecodeError::TooLong {
+                length: header.body_length as usize,
+                limit: MAX_BODY_BYTES,
+            });
         }
         if let Some(body) = &self.body {
             if body.len() != header.body_length as usize {
-                return Err(DecodeError::Invalid("the body is not as long as its header says"));
+                return Err(DecodeError::Invalid(
+                    "the body is not as long as its header says",
+                ));
             }
             if BodyHash::of(&[body]) != header.body_hash {
-                return Err(DecodeError::Invalid("the body does not hash to what its header says"));
+                return Err(DecodeError::Invalid(
+                    "the body does not hash to what its header says",
+                ));
             }
         }
         Ok(header)
@@ -116,6 +129,10 @@ impl SignedEntry {
     /// # Errors
     /// When it does not verify.
     pub fn verify(&self, federation: FederationId, key: &NodeKey) -> Result<(), BadSignature> {
-        key.verify(Domain::Entry, &[federation.as_bytes(), &self.header], &self.signature)
+        key.verify(
+            Domain::Entry,
+            &[federation.as_bytes(), &self.header],
+            &self.signature,
+        )
     }
 }

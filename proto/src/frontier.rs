@@ -32,12 +32,18 @@ impl Frontier {
     /// A feed's newest entry.
     #[must_use]
     pub fn get(&self, feed: &FeedId) -> Option<Tip> {
-        self.0.get(feed).map(|&(seq, entry)| Tip { feed: *feed, seq, entry })
+        self.0.get(feed).map(|&(seq, entry)| Tip {
+            feed: *feed,
+            seq,
+            entry,
+        })
     }
 
     /// All tips, sorted by feed.
     pub fn tips(&self) -> impl Iterator<Item = Tip> + '_ {
-        self.0.iter().map(|(&feed, &(seq, entry))| Tip { feed, seq, entry })
+        self.0
+            .iter()
+            .map(|(&feed, &(seq, entry))| Tip { feed, seq, entry })
     }
 
     /// Number of feeds.

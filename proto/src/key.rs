@@ -66,7 +66,11 @@ impl Signature {
 
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signature({}…)", data_encoding::HEXLOWER.encode(&self.0[..5]))
+        write!(
+            f,
+            "Signature({}…)",
+            data_encoding::HEXLOWER.encode(&self.0[..5])
+        )
     }
 }
 
@@ -93,7 +97,9 @@ impl<'de> Deserialize<'de> for Signature {
             fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Signature, A::Error> {
                 let mut bytes = [0; 64];
                 for byte in &mut bytes {
-                    *byte = sequence.next_element()?.ok_or_else(|| A::Error::custom("64 bytes"))?;
+                    *byte = sequence
+                        .next_element()?
+                        .ok_or_else(|| A::Error::custom("64 bytes"))?;
                 }
                 Ok(Signature(bytes))
             }

@@ -14,7 +14,9 @@ pub struct MemberId(String);
 
 /// Text that is not a member's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a member's id is a country code, a dash and lowercase letters, digits and dashes, such as dk-0159")]
+#[error(
+    "a member's id is a country code, a dash and lowercase letters, digits and dashes, such as dk-0159"
+)]
 pub struct NotAMemberId;
 
 impl MemberId {
@@ -30,13 +32,20 @@ impl FromStr for MemberId {
 
     fn from_str(text: &str) -> Result<Self, NotAMemberId> {
         let (country, rest) = text.split_once('-').ok_or(NotAMemberId)?;
-        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let plain = |part: &str| {
+            part.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        };
         let fits = text.len() <= MAX_MEMBER_ID_BYTES
             && country.len() == 2
             && country.bytes().all(|byte| byte.is_ascii_lowercase())
             && !rest.is_empty()
             && plain(rest);
-        if fits { Ok(Self(text.to_owned())) } else { Err(NotAMemberId) }
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAMemberId)
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use crate::canonical::{DecodeError, decode, encode};
 use crate::id::FrontierDigest;
 use crate::key::{BadSignature, Domain};
 use crate::limits::{MAX_NAME_BYTES, MAX_SPACES, MAX_TIPS_PER_MESSAGE};
-use crate::{FederationId, FeedId, NodeCertificate, RosterHash, SecretKey, Signature, SignedRoster, Space, Tip};
+use crate::{
+    FederationId, FeedId, NodeCertificate, RosterHash, SecretKey, Signature, SignedRoster, Space,
+    Tip,
+};
 
 /// The protocol version that this crate speaks.
 pub const PROTOCOL_VERSION: u16 = 1;
@@ -163,12 +166,20 @@ pub enum Bye {
 
 impl std::fmt::Debug for JoinRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JoinRequest").field("name", &self.name).field("certificate", &self.certificate).finish_non_exhaustive()
+        f.debug_struct("JoinRequest")
+            .field("name", &self.name)
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
     }
 }
 
 impl JoinRequest {
-    fn signed_parts(federation: &FederationId, secret: &[u8; 16], kind: &str, name: &str) -> Vec<u8> {
+    fn signed_parts(
+        federation: &FederationId,
+        secret: &[u8; 16],
+        kind: &str,
+        name: &str,
+    ) -> Vec<u8> {
         encode(&(federation, secret, kind, name))
     }
 
@@ -182,8 +193,17 @@ impl JoinRequest {
         federation: FederationId,
         identity: &SecretKey,
     ) -> Self {
-        let signature = identity.sign(Domain::Join, &[&Self::signed_parts(&federation, &secret, &kind, &name)]);
-        Self { secret, kind, name, certificate, signature }
+        let signature = identity.sign(
+            Domain::Join,
+            &[&Self::signed_parts(&federation, &secret, &kind, &name)],
+        );
+        Self {
+            secret,
+            kind,
+            name,
+            certificate,
+            signature,
+        }
     }
 
     /// Verifies the certificate and the request's signature, both by the identity key that it names.
@@ -193,7 +213,10 @@ impl JoinRequest {
     pub fn verify(&self, federation: FederationId) -> Result<(), BadSignature> {
         self.certificate.verify(federation)?;
         let signed = Self::signed_parts(&federation, &self.secret, &self.kind, &self.name);
-        self.certificate.claim.identity_key.verify(Domain::Join, &[&signed], &self.signature)
+        self.certificate
+            .claim
+            .identity_key
+            .verify(Domain::Join, &[&signed], &self.signature)
     }
 }
 
@@ -216,11 +239,19 @@ impl Message {
             Self::Frontier { tips, .. } => {
                 tips.len() <= MAX_TIPS_PER_MESSAGE && tips.is_sorted_by(|a, b| a.feed < b.feed)
             }
-            Self::Want(wants) => wants.len() <= MAX_TIPS_PER_MESSAGE && wants.iter().all(|want| want.from <= want.to),
+            Self::Want(wants) => {
+                wants.len() <= MAX_TIPS_PER_MESSAGE && wants.iter().all(|want| want.from <= want.to)
+            }
             Self::Join(request) => request.name.len() <= MAX_NAME_BYTES && request.kind.len() <= 40,
             Self::WantRoster { .. } | Self::Rosters(_) | Self::JoinAnswer(_) | Self::Bye(_) => true,
         };
-        if bounds_hold { Ok(message) } else { Err(DecodeError::Invalid("the message breaks a bound of its kind")) }
+        if bounds_hold {
+            Ok(message)
+        } else {
+            Err(DecodeError::Invalid(
+                "the message breaks a bound of its kind",
+            ))
+        }
     }
 }
 

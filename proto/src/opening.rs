@@ -30,7 +30,9 @@ impl FeedOpening {
             return Err(DecodeError::Invalid("an opening names too many tips"));
         }
         if !opening.known_tips.is_sorted_by(|a, b| a.feed < b.feed) {
-            return Err(DecodeError::Invalid("an opening's tips are not sorted, each once"));
+            return Err(DecodeError::Invalid(
+                "an opening's tips are not sorted, each once",
+            ));
         }
         Ok(opening)
     }
@@ -74,7 +76,9 @@ impl DocumentOpening {
     pub fn decode(body: &[u8]) -> Result<Self, DecodeError> {
         let opening: Self = decode(body, 1024)?;
         if opening.kind.is_empty() || opening.kind.len() > MAX_KIND_NAME_BYTES {
-            return Err(DecodeError::Invalid("a document's kind has no name, or too long a one"));
+            return Err(DecodeError::Invalid(
+                "a document's kind has no name, or too long a one",
+            ));
         }
         Ok(opening)
     }

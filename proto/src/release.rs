@@ -46,7 +46,9 @@ impl Release {
     pub fn decode(body: &[u8]) -> Result<Self, DecodeError> {
         let release: Self = decode(body, MAX_BODY_BYTES)?;
         if ContentHash::of(&[&release.content]) != release.content_hash {
-            return Err(DecodeError::Invalid("the release's content does not hash to what it says"));
+            return Err(DecodeError::Invalid(
+                "the release's content does not hash to what it says",
+            ));
         }
         Ok(release)
     }

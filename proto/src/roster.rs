@@ -77,7 +77,10 @@ impl Roster {
     /// The member with this id.
     #[must_use]
     pub fn member(&self, id: &MemberId) -> Option<&MemberRecord> {
-        self.members.binary_search_by(|member| member.id.cmp(id)).ok().and_then(|index| self.members.get(index))
+        self.members
+            .binary_search_by(|member| member.id.cmp(id))
+            .ok()
+            .and_then(|index| self.members.get(index))
     }
 
     /// Whether the member is a steward.
@@ -89,14 +92,21 @@ impl Roster {
     /// How many distinct stewards of this roster signed these bytes. A signature of somebody else, a second
     /// one of the same steward and one that does not verify count for nothing.
     #[must_use]
-    pub fn valid_signatures(&self, roster_bytes: &[u8], signatures: &[(MemberId, Signature)]) -> usize {
+    pub fn valid_signatures(
+        &self,
+        roster_bytes: &[u8],
+        signatures: &[(MemberId, Signature)],
+    ) -> usize {
         self.stewards
             .iter()
             .filter(|steward| {
                 self.member(steward).is_some_and(|member| {
                     signatures.iter().any(|(signer, signature)| {
                         signer == *steward
-                            && member.identity_key.verify(Domain::Roster, &[roster_bytes], signature).is_ok()
+                            && member
+                                .identity_key
+                                .verify(Domain::Roster, &[roster_bytes], signature)
+                                .is_ok()
                     })
                 })
             })
@@ -108,21 +118,53 @@ impl Roster {
         let first = self.version == 1;
         let rules: [(bool, &'static str); 12] = [
             (self.version >= 1, "roster versions count from 1"),
-            (first == self.federation.is_none(), "only the first roster names no federation"),
-            (first == self.previous.is_empty() && self.previous.len() <= 2, "a roster names the one or two before it"),
-            (self.previous.is_sorted_by(|a, b| a < b), "a roster's predecessors are not sorted"),
-            (self.name.len() <= MAX_NAME_BYTES, "the federation's name is too long"),
-            (!self.stewards.is_empty() && self.stewards.len() <= MAX_STEWARDS, "a roster has one to a hundred stewards"),
-            (self.stewards.is_sorted_by(|a, b| a < b), "the stewards are not sorted, each once"),
-            (self.members.len() <= MAX_MEMBERS, "a roster has too many members"),
-            (self.members.is_sorted_by(|a, b| a.id < b.id), "the members are not sorted, each once"),
-            (self.stewards.iter().all(|steward| self.member(steward).is_some()), "a steward is not a member"),
             (
-                usize::from(self.threshold) * 2 > self.stewards.len() && usize::from(self.threshold) <= self.stewards.len(),
+                first == self.federation.is_none(),
+                "only the first roster names no federation",
+            ),
+            (
+                first == self.previous.is_empty() && self.previous.len() <= 2,
+                "a roster names the one or two before it",
+            ),
+            (
+                self.previous.is_sorted_by(|a, b| a < b),
+                "a roster's predecessors are not sorted",
+            ),
+            (
+                self.name.len() <= MAX_NAME_BYTES,
+                "the federation's name is too long",
+            ),
+            (
+                !self.stewards.is_empty() && self.stewards.len() <= MAX_STEWARDS,
+                "a roster has one to a hundred stewards",
+            ),
+            (
+                self.stewards.is_sorted_by(|a, b| a < b),
+                "the stewards are not sorted, each once",
+            ),
+            (
+                self.members.len() <= MAX_MEMBERS,
+                "a roster has too many members",
+            ),
+            (
+                self.members.is_sorted_by(|a, b| a.id < b.id),
+                "the members are not sorted, each once",
+            ),
+            (
+                self.stewards
+                    .iter()
+                    .all(|steward| self.member(steward).is_some()),
+                "a steward is not a member",
+            ),
+            (
+                usize::from(self.threshold) * 2 > self.stewards.len()
+                    && usize::from(self.threshold) <= self.stewards.len(),
                 "the threshold is not more than half of the stewards and at most all",
             ),
             (
-                self.members.iter().all(|member| member.name.len() <= MAX_NAME_BYTES && member.kind.len() <= 40),
+                self.members
+                    .iter()
+                    .all(|member| member.name.len() <= MAX_NAME_BYTES && member.kind.len() <= 40),
                 "a member's name or kind is too long",
             ),
         ];
@@ -130,12 +172,24 @@ impl Roster {
             return Err(DecodeError::Invalid(rule));
         }
         if !self.extensions.is_sorted_by(|a, b| a.number < b.number) {
-            return Err(DecodeError::Invalid("a roster's extensions are not sorted, each once"));
+            return Err(DecodeError::Invalid(
+                "a roster's extensions are not sorted, each once",
+            ));
         }
-        if self.extensions.iter().any(|extension| extension.number % 2 == 1) {
-            return Err(DecodeError::Invalid("this roster needs newer software to follow it: update faelled"));
+        if self
+            .extensions
+            .iter()
+            .any(|extension| extension.number % 2 == 1)
+        {
+            return Err(DecodeError::Invalid(
+                "this roster needs newer software to follow it: update faelled",
+            ));
         }
-        let mut keys: Vec<&IdentityKey> = self.members.iter().map(|member| &member.identity_key).collect();
+        let mut keys: Vec<&IdentityKey> = self
+            .members
+            .iter()
+            .map(|member| &member.identity_key)
+            .collect();
         keys.sort_unstable();
         if !keys.is_sorted_by(|a, b| a < b) {
             return Err(DecodeError::Invalid("two members have one identity key"));
@@ -148,13 +202,19 @@ impl SignedRoster {
     /// Encodes a roster with no signature yet.
     #[must_use]
     pub fn unsigned(roster: &Roster) -> Self {
-        Self { roster: encode(roster), signatures: Vec::new() }
+        Self {
+            roster: encode(roster),
+            signatures: Vec::new(),
+        }
     }
 
     /// Adds a steward's signature, in its place; one that is there already is replaced.
     pub fn sign(&mut self, steward: MemberId, identity: &SecretKey) {
         let signature = identity.sign(Domain::Roster, &[&self.roster]);
-        match self.signatures.binary_search_by(|(member, _)| member.cmp(&steward)) {
+        match self
+            .signatures
+            .binary_search_by(|(member, _)| member.cmp(&steward))
+        {
             Ok(index) => self.signatures[index].1 = signature,
             Err(index) => self.signatures.insert(index, (steward, signature)),
         }
@@ -172,7 +232,9 @@ impl SignedRoster {
             return Err(DecodeError::Invalid("a roster carries too many signatures"));
         }
         if !self.signatures.is_sorted_by(|a, b| a.0 < b.0) {
-            return Err(DecodeError::Invalid("a roster's signatures are not sorted, each member once"));
+            return Err(DecodeError::Invalid(
+                "a roster's signatures are not sorted, each member once",
+            ));
         }
         Ok(roster)
     }

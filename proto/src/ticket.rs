@@ -51,7 +51,10 @@ pub enum TicketError {
 
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Ticket").field("federation", &self.federation).field("addresses", &self.addresses).finish_non_exhaustive()
+        f.debug_struct("Ticket")
+            .field("federation", &self.federation)
+            .field("addresses", &self.addresses)
+            .finish_non_exhaustive()
     }
 }
 
@@ -60,7 +63,11 @@ impl fmt::Display for Ticket {
         let mut bytes = encode(self);
         let checksum = blake3::hash(&bytes);
         bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM_BYTES]);
-        write!(f, "{PREFIX}{}", data_encoding::BASE32_NOPAD.encode(&bytes).to_lowercase())
+        write!(
+            f,
+            "{PREFIX}{}",
+            data_encoding::BASE32_NOPAD.encode(&bytes).to_lowercase()
+        )
     }
 }
 
@@ -68,14 +75,19 @@ impl FromStr for Ticket {
     type Err = TicketError;
 
     fn from_str(text: &str) -> Result<Self, TicketError> {
-        let encoded = text.trim().strip_prefix(PREFIX).ok_or(TicketError::NotATicket)?;
+        let encoded = text
+            .trim()
+            .strip_prefix(PREFIX)
+            .ok_or(TicketError::NotATicket)?;
         if encoded.len() > 2 * MAX_TICKET_BYTES {
             return Err(TicketError::Mistyped);
         }
         let bytes = data_encoding::BASE32_NOPAD
             .decode(encoded.to_ascii_uppercase().as_bytes())
             .map_err(|_| TicketError::Mistyped)?;
-        let (body, checksum) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(TicketError::Mistyped)?;
+        let (body, checksum) = bytes
+            .split_last_chunk::<CHECKSUM_BYTES>()
+            .ok_or(TicketError::Mistyped)?;
         if checksum != &blake3::hash(body).as_bytes()[..CHECKSUM_BYTES] {
             return Err(TicketError::Mistyped);
         }
@@ -107,7 +119,14 @@ mod tests {
     #[test]
     fn a_ticket_reads_back_as_it_was_written() {
         assert_eq!(ticket().to_string().parse::<Ticket>(), Ok(ticket()));
-        assert_eq!(ticket().to_string().to_uppercase().replace("FAELLED1-", PREFIX).parse::<Ticket>(), Ok(ticket()));
+        assert_eq!(
+            ticket()
+                .to_string()
+                .to_uppercase()
+                .replace("FAELLED1-", PREFIX)
+                .parse::<Ticket>(),
+            Ok(ticket())
+        );
     }
 
     #[test]
@@ -117,9 +136,16 @@ mod tests {
             let mut letters: Vec<char> = text.chars().collect();
             letters[index] = if letters[index] == 'a' { 'b' } else { 'a' };
             let changed: String = letters.into_iter().collect();
-            assert_eq!(changed.parse::<Ticket>(), Err(TicketError::Mistyped), "letter {index}");
+            assert_eq!(
+                changed.parse::<Ticket>(),
+                Err(TicketError::Mistyped),
+                "letter {index}"
+            );
         }
-        assert_eq!(text[..text.len() - 1].parse::<Ticket>(), Err(TicketError::Mistyped));
+        assert_eq!(
+            text[..text.len() - 1].parse::<Ticket>(),
+            Err(TicketError::Mistyped)
+        );
         assert_eq!("hello".parse::<Ticket>(), Err(TicketError::NotATicket));
     }
 

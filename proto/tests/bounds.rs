@@ -1,6 +1,9 @@
 //! Counts too large for vectors: at its bound a value is accepted, one above it is refused.
 
-#![expect(clippy::unwrap_used, reason = "what is not as it should be fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is not as it should be fails the test"
+)]
 
 use faelled_proto::canonical::{DecodeError, encode};
 use faelled_proto::feed::{decode_frame, encode_frame};

@@ -47,12 +47,18 @@ impl Daemon {
             .stdout(Stdio::null())
             .stderr(File::create(&log)?)
             .spawn()?;
-        let mut daemon = Self { directory: Directory::at(directory), child };
+        let mut daemon = Self {
+            directory: Directory::at(directory),
+            child,
+        };
         let begun = Instant::now();
         while daemon.try_ask(Request::Status).await?.is_none() {
             if let Some(status) = daemon.child.try_wait()? {
                 let said = std::fs::read_to_string(&log).unwrap_or_default();
-                return Err(Broken(format!("the daemon ended with {status}: {}", said.trim())));
+                return Err(Broken(format!(
+                    "the daemon ended with {status}: {}",
+                    said.trim()
+                )));
             }
             patience(begun, "a daemon's start").await?;
         }
@@ -70,12 +76,22 @@ impl Daemon {
     /// # Errors
     /// When it is gone, or says no.
     pub async fn ask(&self, request: Request) -> Result<Value, Broken> {
-        self.try_ask(request).await?.ok_or_else(|| Broken::new("the daemon is gone"))
+        self.try_ask(request)
+            .await?
+            .ok_or_else(|| Broken::new("the daemon is gone"))
     }
 
     async fn try_ask(&self, request: Request) -> Result<Option<Value>, Broken> {
-        let envelope = Envelope { request, screen: Screen { danish: false, columns: 100 } };
-        Ok(ask_daemon(&self.directory, &envelope).await?.map(|reply| reply.json))
+        let envelope = Envelope {
+            request,
+            screen: Screen {
+                danish: false,
+                columns: 100,
+            },
+        };
+        Ok(ask_daemon(&self.directory, &envelope)
+            .await?
+            .map(|reply| reply.json))
     }
 
     /// Its status.
@@ -122,7 +138,11 @@ impl Daemon {
         let pid = pid.ok_or_else(|| Broken::new("a process without a number"))?;
         kill_process(pid, Signal::TERM).map_err(|error| Broken(error.to_string()))?;
         let status = self.child.wait()?;
-        if status.success() { Ok(()) } else { Err(Broken(format!("the daemon ended with {status}"))) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(Broken(format!("the daemon ended with {status}")))
+        }
     }
 }
 

@@ -33,7 +33,10 @@ impl Credentials {
         let directory = Directory::at(path);
         let store = Store::open_read_only(directory.node_db()).await?;
         let setting = async |key: &str| -> Result<Vec<u8>, Broken> {
-            store.setting(key).await?.ok_or_else(|| Broken(format!("no setting {key}")))
+            store
+                .setting(key)
+                .await?
+                .ok_or_else(|| Broken(format!("no setting {key}")))
         };
         let federation = FederationId::try_from(setting("federation").await?.as_slice());
         let certificate = decode(&setting("certificate").await?, 1024);
@@ -61,7 +64,13 @@ pub async fn founder(path: &Path, code: &str) -> Result<Daemon, Broken> {
 /// # Errors
 /// When a step fails.
 pub async fn make_founder(path: &Path, code: &str) -> Result<(), Broken> {
-    found(&Directory::at(path), "Proof", &municipality(code)?, &Addresses::default()).await?;
+    found(
+        &Directory::at(path),
+        "Proof",
+        &municipality(code)?,
+        &Addresses::default(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -70,11 +79,18 @@ pub async fn make_founder(path: &Path, code: &str) -> Result<(), Broken> {
 /// # Errors
 /// When a step fails.
 pub async fn joined(path: &Path, code: &str, lead: &Daemon) -> Result<Daemon, Broken> {
-    let invited = lead.ask(Request::Invite { hours: 24, addresses: Vec::new() }).await?;
+    let invited = lead
+        .ask(Request::Invite {
+            hours: 24,
+            addresses: Vec::new(),
+        })
+        .await?;
     ask(path, code, invited["ticket"].as_str().unwrap_or_default()).await?;
     let daemon = Daemon::start(path).await?;
     admit(code, lead).await?;
-    daemon.until("its admission", |status| status["standing"] == "member").await?;
+    daemon
+        .until("its admission", |status| status["standing"] == "member")
+        .await?;
     Ok(daemon)
 }
 
@@ -84,7 +100,13 @@ pub async fn joined(path: &Path, code: &str, lead: &Daemon) -> Result<Daemon, Br
 /// When the ticket is none or the directory cannot be made.
 pub async fn ask(path: &Path, code: &str, ticket: &str) -> Result<(), Broken> {
     let ticket: Ticket = ticket.parse().map_err(|error| Broken(format!("{error}")))?;
-    ask_to_join(&Directory::at(path), &ticket, &municipality(code)?, &Addresses::default()).await?;
+    ask_to_join(
+        &Directory::at(path),
+        &ticket,
+        &municipality(code)?,
+        &Addresses::default(),
+    )
+    .await?;
     Ok(())
 }
 
@@ -97,13 +119,21 @@ pub async fn admit(code: &str, lead: &Daemon) -> Result<(), Broken> {
     let begun = std::time::Instant::now();
     loop {
         let members = lead.ask(Request::Members).await?;
-        let waits = |request: &Value| request["member"] == member.as_str() && request["state"] == "waiting";
-        if members["requests"].as_array().is_some_and(|requests| requests.iter().any(waits)) {
+        let waits =
+            |request: &Value| request["member"] == member.as_str() && request["state"] == "waiting";
+        if members["requests"]
+            .as_array()
+            .is_some_and(|requests| requests.iter().any(waits))
+        {
             break;
         }
         patience(begun, "a request to join").await?;
     }
-    lead.ask(Request::Decide { member, admit: true }).await?;
+    lead.ask(Request::Decide {
+        member,
+        admit: true,
+    })
+    .await?;
     Ok(())
 }
 
@@ -113,7 +143,9 @@ pub async fn admit(code: &str, lead: &Daemon) -> Result<(), Broken> {
 /// When there is none.
 pub fn municipality(code: &str) -> Result<NewMember, Broken> {
     Ok(NewMember {
-        id: format!("dk-{code}").parse().map_err(|error| Broken(format!("{error}")))?,
+        id: format!("dk-{code}")
+            .parse()
+            .map_err(|error| Broken(format!("{error}")))?,
         kind: "municipality".into(),
         name: format!("Kommune {code}"),
     })

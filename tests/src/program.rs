@@ -46,17 +46,30 @@ from_error!(
 /// When it cannot be built.
 pub fn faelled() -> Result<PathBuf, Broken> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    BUILT.get_or_init(|| build().map_err(|broken| broken.0)).clone().map_err(Broken)
+    BUILT
+        .get_or_init(|| build().map_err(|broken| broken.0))
+        .clone()
+        .map_err(Broken)
 }
 
 fn build() -> Result<PathBuf, Broken> {
     let own = std::env::current_exe()?;
     let profile = own
         .ancestors()
-        .find(|path| path.file_name().is_some_and(|name| name == "release" || name == "debug"))
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|name| name == "release" || name == "debug")
+        })
         .ok_or_else(|| Broken::new("this program does not lie where cargo puts it"))?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--package", "faelled", "--bin", "faelled"]);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--package",
+        "faelled",
+        "--bin",
+        "faelled",
+    ]);
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if profile.ends_with("release") {
         cargo.arg("--release");
@@ -87,14 +100,25 @@ pub fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Ou
 /// When it fails, with what it said.
 pub fn json<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Value, Broken> {
     let arguments: Vec<S> = arguments.into_iter().collect();
-    let all = arguments.iter().map(AsRef::as_ref).chain([OsStr::new("--json")]);
+    let all = arguments
+        .iter()
+        .map(AsRef::as_ref)
+        .chain([OsStr::new("--json")]);
     let output = run(all)?;
     if output.status.success() {
         return Ok(serde_json::from_slice(&output.stdout)?);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let asked: Vec<_> = arguments.iter().map(|argument| argument.as_ref().to_string_lossy()).collect();
-    Err(Broken(format!("faelled {} ended with {}: {}", asked.join(" "), output.status, said.trim())))
+    let asked: Vec<_> = arguments
+        .iter()
+        .map(|argument| argument.as_ref().to_string_lossy())
+        .collect();
+    Err(Broken(format!(
+        "faelled {} ended with {}: {}",
+        asked.join(" "),
+        output.status,
+        said.trim()
+    )))
 }
 
 /// A file of the examples.

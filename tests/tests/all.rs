@@ -1,5 +1,11 @@
 //! Every test of whole nodes. A file that is not named here is an error: see [`nothing_is_forgotten`].
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod arrows;
 mod network;
 mod proofs;

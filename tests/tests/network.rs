@@ -7,7 +7,10 @@ use faelled_tests::program::{Broken, example};
 use serde_json::Value;
 
 fn block_on(test: impl Future<Output = Result<(), Broken>>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     if let Err(broken) = runtime.block_on(test) {
         panic!("{broken}");
     }
@@ -15,9 +18,21 @@ fn block_on(test: impl Future<Output = Result<(), Broken>>) {
 
 async fn publish(daemon: &Daemon, file: &str, code: &str) -> Result<(), Broken> {
     let text = std::fs::read_to_string(example(file))?;
-    daemon.ask(Request::PackImport { file_name: file.into(), text }).await?;
+    daemon
+        .ask(Request::PackImport {
+            file_name: file.into(),
+            text,
+        })
+        .await?;
     let notes = faelled_model::Localized::default();
-    daemon.ask(Request::PackPublish { pack: code.into(), version: None, notes, preview: false }).await?;
+    daemon
+        .ask(Request::PackPublish {
+            pack: code.into(),
+            version: None,
+            notes,
+            preview: false,
+        })
+        .await?;
     Ok(())
 }
 
@@ -31,10 +46,17 @@ fn a_daemon_that_was_gone_is_dialled_again_and_gets_what_it_missed() {
         let directory = tempfile::tempdir()?;
         let lead = founder(&directory.path().join("lead"), "0159").await?;
         let other = joined(&directory.path().join("other"), "0151", &lead).await?;
-        let address = lead.status().await?["listening"].as_str().unwrap_or_default().to_owned();
+        let address = lead.status().await?["listening"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let path = lead.path();
         lead.kill()?;
-        other.until("the loss", |status| status["peers"].as_array().is_some_and(Vec::is_empty)).await?;
+        other
+            .until("the loss", |status| {
+                status["peers"].as_array().is_some_and(Vec::is_empty)
+            })
+            .await?;
         publish(&other, "packs/packaging.toml", "GLX-EMB").await?;
         let lead = Daemon::start_at(&path, &address).await?;
         lead.until("the other's pack", packs(1)).await?;
@@ -80,7 +102,11 @@ fn an_own_entry_after_a_restore_never_takes_a_place_twice() {
         assert_eq!(feeds, Some(2), "the commons and the drafts");
         let other = joined(&directory.path().join("other"), "0151", &daemon).await?;
         publish(&daemon, "packs/furniture.toml", "GLX-MOB").await?;
-        assert_eq!(daemon.status().await?["feeds"].as_u64(), Some(2), "an unbroken life goes on in its feeds");
+        assert_eq!(
+            daemon.status().await?["feeds"].as_u64(),
+            Some(2),
+            "an unbroken life goes on in its feeds"
+        );
         other.until("both packs", packs(2)).await?;
         daemon.stop()?;
         for name in ["node.db-wal", "node.db-shm"] {
@@ -95,9 +121,17 @@ fn an_own_entry_after_a_restore_never_takes_a_place_twice() {
         let before = daemon.status().await?["feeds"].as_u64();
         publish(&daemon, "packs/furniture.toml", "GLX-MOB").await?;
         let after = daemon.status().await?["feeds"].as_u64();
-        assert_eq!((before, after), (Some(2), Some(4)), "a restored store begins a new incarnation");
+        assert_eq!(
+            (before, after),
+            (Some(2), Some(4)),
+            "a restored store begins a new incarnation"
+        );
         let rebuilt = daemon.ask(Request::MirrorRebuild).await?;
-        assert_eq!(rebuilt["differing_tables"], serde_json::json!([]), "the mirror went back with its store");
+        assert_eq!(
+            rebuilt["differing_tables"],
+            serde_json::json!([]),
+            "the mirror went back with its store"
+        );
         other.stop()?;
         daemon.stop()
     });

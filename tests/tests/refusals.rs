@@ -13,7 +13,11 @@ use faelled_tests::program;
 use serde_json::Value;
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
 /// Runs a command that must fail; returns its exit code and the error as JSON.
@@ -29,10 +33,24 @@ fn refused(directory: &Path, arguments: &[&str]) -> (i32, Value) {
 #[track_caller]
 fn is_refused(directory: &Path, arguments: &[&str], exit: i32, code: &str) -> Value {
     let (found, error) = refused(directory, arguments);
-    assert_eq!((found, error["code"].as_str()), (exit, Some(code)), "{error:#}");
+    assert_eq!(
+        (found, error["code"].as_str()),
+        (exit, Some(code)),
+        "{error:#}"
+    );
     for language in ["en", "da"] {
-        assert!(error["message"][language].as_str().is_some_and(|text| !text.is_empty()), "{error:#}");
-        assert!(error["hint"][language].as_str().is_some_and(|text| !text.is_empty()), "no hint: {error:#}");
+        assert!(
+            error["message"][language]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{error:#}"
+        );
+        assert!(
+            error["hint"][language]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "no hint: {error:#}"
+        );
     }
     error
 }
@@ -48,7 +66,12 @@ fn node() -> (tempfile::TempDir, std::path::PathBuf) {
 fn where_no_node_is_that_is_said_and_nothing_is_made() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nothing");
-    for command in [&["status"][..], &["pack", "list"], &["serve"], &["mirror", "rebuild"]] {
+    for command in [
+        &["status"][..],
+        &["pack", "list"],
+        &["serve"],
+        &["mirror", "rebuild"],
+    ] {
         is_refused(&path, command, 3, "no-node");
     }
     assert!(!path.exists());
@@ -63,7 +86,12 @@ fn a_second_node_is_not_made_over_the_first() {
 #[test]
 fn an_unknown_municipality_code_is_named() {
     let directory = tempfile::tempdir().unwrap();
-    let error = is_refused(&directory.path().join("x"), &["init", "--member", "0999"], 1, "unknown-member");
+    let error = is_refused(
+        &directory.path().join("x"),
+        &["init", "--member", "0999"],
+        1,
+        "unknown-member",
+    );
     assert!(error["message"]["en"].as_str().unwrap().contains("0999"));
 }
 
@@ -81,9 +109,14 @@ fn a_wrong_a_mistyped_and_an_expired_ticket_are_told_before_anything_is_made() {
         expires_ms: 1_000,
     };
     let expired = ticket.to_string();
-    let mistyped = Ticket { expires_ms: u64::MAX, ..ticket }.to_string();
+    let mistyped = Ticket {
+        expires_ms: u64::MAX,
+        ..ticket
+    }
+    .to_string();
     let mistyped = format!("{}a", &mistyped[..mistyped.len() - 1]);
-    let join = |ticket: &str, code| is_refused(&path, &["join", ticket, "--member", "0151"], 1, code);
+    let join =
+        |ticket: &str, code| is_refused(&path, &["join", ticket, "--member", "0151"], 1, code);
     join("hello", "not-a-ticket");
     join(&mistyped, "mistyped-ticket");
     join(&expired, "expired-ticket");
@@ -102,10 +135,18 @@ fn a_taken_port_is_named() {
 #[test]
 fn a_directory_that_another_process_holds_is_named() {
     let (_directory, node) = node();
-    let lock = fs::File::options().write(true).open(node.join("lock")).unwrap();
+    let lock = fs::File::options()
+        .write(true)
+        .open(node.join("lock"))
+        .unwrap();
     lock.lock().unwrap();
     let error = is_refused(&node, &["status"], 3, "locked");
-    assert!(error["message"]["en"].as_str().unwrap().contains(node.to_str().unwrap()));
+    assert!(
+        error["message"]["en"]
+            .as_str()
+            .unwrap()
+            .contains(node.to_str().unwrap())
+    );
     drop(lock);
     assert!(program::json(["status", "--data", node.to_str().unwrap()]).is_ok());
 }
@@ -125,7 +166,12 @@ fn a_damaged_store_and_a_damaged_key_are_named_and_left_as_they_are() {
     let key = fs::read(node.join("node.key")).unwrap();
     fs::write(node.join("node.key"), "nonsense").unwrap();
     let error = is_refused(&node, &["status"], 3, "damaged");
-    assert!(error["message"]["en"].as_str().unwrap().contains("node.key"));
+    assert!(
+        error["message"]["en"]
+            .as_str()
+            .unwrap()
+            .contains("node.key")
+    );
     fs::write(node.join("node.key"), key).unwrap();
     assert!(program::json(["status", "--data", node.to_str().unwrap()]).is_ok());
 
@@ -145,11 +191,20 @@ fn a_damaged_or_missing_mirror_comes_back_by_itself() {
     let pack = program::example("packs/packaging.toml");
     program::json(["pack", "import", "--data", data, pack.to_str().unwrap()]).unwrap();
     let before = program::json(["requirement", "list", "--data", data]).unwrap();
-    assert!(before.as_array().is_some_and(|list| list.len() >= 8), "{before:#}");
+    assert!(
+        before.as_array().is_some_and(|list| list.len() >= 8),
+        "{before:#}"
+    );
     fs::write(node.join("mirror.db"), "not a database").unwrap();
-    assert_eq!(program::json(["requirement", "list", "--data", data]).unwrap(), before);
+    assert_eq!(
+        program::json(["requirement", "list", "--data", data]).unwrap(),
+        before
+    );
     fs::remove_file(node.join("mirror.db")).unwrap();
-    assert_eq!(program::json(["requirement", "list", "--data", data]).unwrap(), before);
+    assert_eq!(
+        program::json(["requirement", "list", "--data", data]).unwrap(),
+        before
+    );
 }
 
 #[test]
@@ -157,13 +212,34 @@ fn a_file_with_faults_is_not_imported_and_every_fault_has_its_line() {
     let (directory, node) = node();
     let file = directory.path().join("pack.toml");
     let text = fs::read_to_string(program::example("packs/packaging.toml")).unwrap();
-    fs::write(&file, text.replacen("level = \"basic\"", "level = \"heroic\"", 1).replacen("44617100", "44617199", 1))
-        .unwrap();
-    let error = is_refused(&node, &["pack", "import", file.to_str().unwrap()], 1, "file");
-    let details: Vec<&str> =
-        error["details"].as_array().unwrap().iter().map(|said| said["en"].as_str().unwrap()).collect();
-    assert!(details.iter().any(|line| line.contains("pack.toml:") && line.contains("heroic")), "{details:#?}");
-    assert!(details.iter().any(|line| line.contains("44617199")), "{details:#?}");
+    fs::write(
+        &file,
+        text.replacen("level = \"basic\"", "level = \"heroic\"", 1)
+            .replacen("44617100", "44617199", 1),
+    )
+    .unwrap();
+    let error = is_refused(
+        &node,
+        &["pack", "import", file.to_str().unwrap()],
+        1,
+        "file",
+    );
+    let details: Vec<&str> = error["details"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|said| said["en"].as_str().unwrap())
+        .collect();
+    assert!(
+        details
+            .iter()
+            .any(|line| line.contains("pack.toml:") && line.contains("heroic")),
+        "{details:#?}"
+    );
+    assert!(
+        details.iter().any(|line| line.contains("44617199")),
+        "{details:#?}"
+    );
     let packs = program::json(["pack", "list", "--data", node.to_str().unwrap()]).unwrap();
     assert_eq!(packs, serde_json::json!([]));
 }

@@ -42,8 +42,13 @@ pub enum Void {
 ///
 /// # Errors
 /// When it is not the opening of that document by its owner in its space.
-pub fn read_opening(writer: Writer<'_>, document: DocId, body: Option<&[u8]>) -> Result<DocumentOpening, Void> {
-    let opening = DocumentOpening::decode(body.ok_or(Void::Erased)?).map_err(|_| Void::BadOpening)?;
+pub fn read_opening(
+    writer: Writer<'_>,
+    document: DocId,
+    body: Option<&[u8]>,
+) -> Result<DocumentOpening, Void> {
+    let opening =
+        DocumentOpening::decode(body.ok_or(Void::Erased)?).map_err(|_| Void::BadOpening)?;
     if opening.id() != document {
         return Err(Void::BadOpening);
     }
@@ -55,7 +60,11 @@ pub fn read_opening(writer: Writer<'_>, document: DocId, body: Option<&[u8]>) ->
 ///
 /// # Errors
 /// When it does not count.
-pub fn judge(opening: Option<&DocumentOpening>, writer: Writer<'_>, kind: Kind) -> Result<(), Void> {
+pub fn judge(
+    opening: Option<&DocumentOpening>,
+    writer: Writer<'_>,
+    kind: Kind,
+) -> Result<(), Void> {
     if !matches!(kind, Kind::CHANGE | Kind::RELEASE) {
         return Err(Void::UnknownKind);
     }
@@ -100,14 +109,26 @@ mod tests {
         let opening = opening("dk-0159", Space::Commons);
         let private = Space::Private(gladsaxe.clone());
         let by = |member, space| Writer { member, space };
-        assert_eq!(judge(Some(&opening), by(&gladsaxe, &Space::Commons), Kind::CHANGE), Ok(()));
+        assert_eq!(
+            judge(Some(&opening), by(&gladsaxe, &Space::Commons), Kind::CHANGE),
+            Ok(())
+        );
         assert_eq!(
             judge(Some(&opening), by(&ballerup, &Space::Commons), Kind::CHANGE),
             Err(Void::NotTheOwner)
         );
-        assert_eq!(judge(Some(&opening), by(&gladsaxe, &private), Kind::RELEASE), Err(Void::OtherSpace));
-        assert_eq!(judge(None, by(&gladsaxe, &Space::Commons), Kind::CHANGE), Err(Void::NoOpening));
-        assert_eq!(judge(Some(&opening), by(&gladsaxe, &Space::Commons), Kind(9)), Err(Void::UnknownKind));
+        assert_eq!(
+            judge(Some(&opening), by(&gladsaxe, &private), Kind::RELEASE),
+            Err(Void::OtherSpace)
+        );
+        assert_eq!(
+            judge(None, by(&gladsaxe, &Space::Commons), Kind::CHANGE),
+            Err(Void::NoOpening)
+        );
+        assert_eq!(
+            judge(Some(&opening), by(&gladsaxe, &Space::Commons), Kind(9)),
+            Err(Void::UnknownKind)
+        );
     }
 
     #[test]
@@ -115,11 +136,29 @@ mod tests {
         let (gladsaxe, ballerup) = (member("dk-0159"), member("dk-0151"));
         let opening = opening("dk-0159", Space::Commons);
         let body = encode(&opening);
-        let by = |member| Writer { member, space: &Space::Commons };
-        assert_eq!(read_opening(by(&gladsaxe), opening.id(), Some(&body)), Ok(opening.clone()));
-        assert_eq!(read_opening(by(&ballerup), opening.id(), Some(&body)), Err(Void::NotTheOwner));
-        assert_eq!(read_opening(by(&gladsaxe), DocId::ZERO, Some(&body)), Err(Void::BadOpening));
-        assert_eq!(read_opening(by(&gladsaxe), opening.id(), Some(b"x")), Err(Void::BadOpening));
-        assert_eq!(read_opening(by(&gladsaxe), opening.id(), None), Err(Void::Erased));
+        let by = |member| Writer {
+            member,
+            space: &Space::Commons,
+        };
+        assert_eq!(
+            read_opening(by(&gladsaxe), opening.id(), Some(&body)),
+            Ok(opening.clone())
+        );
+        assert_eq!(
+            read_opening(by(&ballerup), opening.id(), Some(&body)),
+            Err(Void::NotTheOwner)
+        );
+        assert_eq!(
+            read_opening(by(&gladsaxe), DocId::ZERO, Some(&body)),
+            Err(Void::BadOpening)
+        );
+        assert_eq!(
+            read_opening(by(&gladsaxe), opening.id(), Some(b"x")),
+            Err(Void::BadOpening)
+        );
+        assert_eq!(
+            read_opening(by(&gladsaxe), opening.id(), None),
+            Err(Void::Erased)
+        );
     }
 }

@@ -17,18 +17,41 @@ pub(crate) enum Then {
 
 #[derive(Debug)]
 pub(crate) enum Pending {
-    Entries { source: Option<ConnectionId>, tips: Vec<Tip>, request: Option<(RequestId, Then)> },
-    Rosters { source: ConnectionId, rosters: Vec<SignedRoster> },
-    Ticket { request: RequestId, row: TicketRow, secret: [u8; 16] },
-    Join { connection: ConnectionId, row: JoinRow, ticket: TicketRow },
-    Decision { request: RequestId, row: JoinRow, roster: Option<SignedRoster> },
+    Entries {
+        source: Option<ConnectionId>,
+        tips: Vec<Tip>,
+        request: Option<(RequestId, Then)>,
+    },
+    Rosters {
+        source: ConnectionId,
+        rosters: Vec<SignedRoster>,
+    },
+    Ticket {
+        request: RequestId,
+        row: TicketRow,
+        secret: [u8; 16],
+    },
+    Join {
+        connection: ConnectionId,
+        row: JoinRow,
+        ticket: TicketRow,
+    },
+    Decision {
+        request: RequestId,
+        row: JoinRow,
+        roster: Option<SignedRoster>,
+    },
 }
 
 impl Engine {
     pub(crate) fn stored(&mut self, operation: OperationId, out: &mut Vec<Action>) {
         match self.pending.remove(&operation) {
             None => {}
-            Some(Pending::Entries { source, tips, request }) => {
+            Some(Pending::Entries {
+                source,
+                tips,
+                request,
+            }) => {
                 out.push(Action::Committed);
                 if let Some((request, then)) = request {
                     let answer = match then {
@@ -43,12 +66,25 @@ impl Engine {
                     }
                 }
             }
-            Some(Pending::Rosters { source, rosters }) => self.rosters_stored(Some(source), rosters, out),
-            Some(Pending::Ticket { request, row, secret }) => {
-                self.joining.put_ticket(row);
-                out.push(Action::Answer { request, answer: Answer::Ticket { secret } });
+            Some(Pending::Rosters { source, rosters }) => {
+                self.rosters_stored(Some(source), rosters, out)
             }
-            Some(Pending::Join { connection, row, ticket }) => {
+            Some(Pending::Ticket {
+                request,
+                row,
+                secret,
+            }) => {
+                self.joining.put_ticket(row);
+                out.push(Action::Answer {
+                    request,
+                    answer: Answer::Ticket { secret },
+                });
+            }
+            Some(Pending::Join {
+                connection,
+                row,
+                ticket,
+            }) => {
                 self.joining.put_ticket(ticket);
                 let (member, address) = (row.member().clone(), row.address);
                 self.joining.put_request(row);
@@ -56,11 +92,18 @@ impl Engine {
                     session.phase = Phase::Newcomer(member.clone());
                     out.push(Action::Keep { connection });
                     let message = Message::JoinAnswer(JoinAnswer::Waiting);
-                    out.push(Action::Send { connection, message });
+                    out.push(Action::Send {
+                        connection,
+                        message,
+                    });
                 }
                 out.push(Action::Notice(Notice::JoinAsked { member, address }));
             }
-            Some(Pending::Decision { request, row, roster }) => self.decided(request, row, roster, out),
+            Some(Pending::Decision {
+                request,
+                row,
+                roster,
+            }) => self.decided(request, row, roster, out),
         }
     }
 
@@ -75,15 +118,25 @@ impl Engine {
         let admitted = row.state == JoinState::Admitted;
         self.joining.put_request(row);
         self.rosters_stored(None, roster.into_iter().collect(), out);
-        let answer = if admitted { JoinAnswer::Admitted } else { JoinAnswer::Refused(JoinRefusal::Declined) };
+        let answer = if admitted {
+            JoinAnswer::Admitted
+        } else {
+            JoinAnswer::Refused(JoinRefusal::Declined)
+        };
         for (connection, session) in &self.sessions {
             if session.phase == Phase::Newcomer(member.clone()) {
                 let message = Message::JoinAnswer(answer.clone());
-                out.push(Action::Send { connection: *connection, message });
+                out.push(Action::Send {
+                    connection: *connection,
+                    message,
+                });
             }
         }
         let version = admitted.then(|| self.rosters.head().0);
-        out.push(Action::Answer { request, answer: Answer::Decided { version } });
+        out.push(Action::Answer {
+            request,
+            answer: Answer::Decided { version },
+        });
     }
 
     /// New versions hold from here on: peers are told, those who left are sent away, and what was refused
@@ -124,17 +177,25 @@ impl Engine {
         standing: Standing,
         out: &mut Vec<Action>,
     ) {
-        let Some(session) = self.sessions.get_mut(&connection) else { return };
+        let Some(session) = self.sessions.get_mut(&connection) else {
+            return;
+        };
         let peer_version = session.roster_version;
         match session.phase.clone() {
             Phase::Asking if standing == Standing::Member => {
                 session.phase = Phase::Greeting;
                 session.since_ms = self.now_ms;
                 let message = Message::Hello(self.hello(None));
-                out.push(Action::Send { connection, message });
+                out.push(Action::Send {
+                    connection,
+                    message,
+                });
             }
             Phase::Asking => {
-                out.push(Action::Send { connection, message: Message::WantRoster { after: head } });
+                out.push(Action::Send {
+                    connection,
+                    message: Message::WantRoster { after: head },
+                });
             }
             Phase::Open(member) if self.rosters.member(&member).is_none() => {
                 self.send_away(connection, Bye::NotAMember, out);
@@ -144,7 +205,10 @@ impl Engine {
                     self.wants_roster(connection, peer_version, out);
                 }
                 if Some(connection) == source && peer_version > head {
-                    out.push(Action::Send { connection, message: Message::WantRoster { after: head } });
+                    out.push(Action::Send {
+                        connection,
+                        message: Message::WantRoster { after: head },
+                    });
                 }
                 self.ask_summary(connection, out);
             }
@@ -152,14 +216,23 @@ impl Engine {
         }
     }
 
-    pub(crate) fn store_failed(&mut self, operation: OperationId, reason: &str, out: &mut Vec<Action>) {
+    pub(crate) fn store_failed(
+        &mut self,
+        operation: OperationId,
+        reason: &str,
+        out: &mut Vec<Action>,
+    ) {
         out.push(Action::Notice(Notice::StoreFailed(reason.to_owned())));
         let failed = |request| Action::Answer {
             request,
             answer: Answer::Failed(RequestFailure::Store(reason.to_owned())),
         };
         match self.pending.remove(&operation) {
-            Some(Pending::Entries { source, tips, request }) => {
+            Some(Pending::Entries {
+                source,
+                tips,
+                request,
+            }) => {
                 for tip in tips {
                     self.feeds.revert(&tip.feed);
                     if source.is_none() {
@@ -169,10 +242,15 @@ impl Engine {
                 }
                 out.extend(request.map(|(request, _)| failed(request)));
             }
-            Some(Pending::Ticket { request, .. } | Pending::Decision { request, .. }) => out.push(failed(request)),
+            Some(Pending::Ticket { request, .. } | Pending::Decision { request, .. }) => {
+                out.push(failed(request))
+            }
             Some(Pending::Join { connection, .. }) => {
                 let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Busy));
-                out.push(Action::Send { connection, message });
+                out.push(Action::Send {
+                    connection,
+                    message,
+                });
             }
             Some(Pending::Rosters { .. }) | None => {}
         }

@@ -27,7 +27,10 @@ pub(crate) struct Targets {
 
 impl Targets {
     pub(crate) fn new(addresses: &[NodeAddress], own: NodeKey) -> Self {
-        let mut targets = Self { own: Some(own), targets: BTreeMap::new() };
+        let mut targets = Self {
+            own: Some(own),
+            targets: BTreeMap::new(),
+        };
         for address in addresses {
             targets.add(*address);
         }
@@ -42,18 +45,29 @@ impl Targets {
         match self.targets.get_mut(&address.node_key) {
             Some(target) => target.address = address,
             None => {
-                let target = Target { address, failures: 0, due_ms: Some(0) };
+                let target = Target {
+                    address,
+                    failures: 0,
+                    due_ms: Some(0),
+                };
                 self.targets.insert(address.node_key, target);
             }
         }
     }
 
     pub(crate) fn deadline_ms(&self) -> Option<u64> {
-        self.targets.values().filter_map(|target| target.due_ms).min()
+        self.targets
+            .values()
+            .filter_map(|target| target.due_ms)
+            .min()
     }
 
     /// Whom to dial now.
-    pub(crate) fn due(&mut self, now_ms: u64, connected: impl Fn(NodeKey) -> bool) -> Vec<NodeAddress> {
+    pub(crate) fn due(
+        &mut self,
+        now_ms: u64,
+        connected: impl Fn(NodeKey) -> bool,
+    ) -> Vec<NodeAddress> {
         let mut due = Vec::new();
         for (key, target) in &mut self.targets {
             if target.due_ms.is_some_and(|due_ms| due_ms <= now_ms) {
@@ -96,7 +110,9 @@ impl Targets {
 impl Target {
     /// Doubles the pause each time; half of it is drawn, so that many nodes do not come back at once.
     fn retry(&mut self, now_ms: u64, rng: &mut ChaCha12Rng) {
-        let pause = MIN_BACKOFF_MS.saturating_mul(1 << self.failures.min(16)).min(MAX_BACKOFF_MS);
+        let pause = MIN_BACKOFF_MS
+            .saturating_mul(1 << self.failures.min(16))
+            .min(MAX_BACKOFF_MS);
         self.failures = self.failures.saturating_add(1);
         let half = pause / 2;
         self.due_ms = Some(now_ms + half + rng.next_u64() % (half + 1));

@@ -123,21 +123,50 @@ impl Engine {
         self.now_ms = now_ms;
         let mut out = Vec::new();
         match event {
-            Event::Connected { connection, node_key, address, dialled } => {
-                self.connected(connection, Session::new(node_key, address, dialled, now_ms), &mut out);
+            Event::Connected {
+                connection,
+                node_key,
+                address,
+                dialled,
+            } => {
+                self.connected(
+                    connection,
+                    Session::new(node_key, address, dialled, now_ms),
+                    &mut out,
+                );
             }
             Event::DialFailed { target, .. } => self.targets.failed(&target, now_ms, &mut self.rng),
-            Event::Received { connection, message } => self.received(connection, message, &mut out),
-            Event::Frame { connection, feed, entries } => self.frame(connection, feed, entries, &mut out),
+            Event::Received {
+                connection,
+                message,
+            } => self.received(connection, message, &mut out),
+            Event::Frame {
+                connection,
+                feed,
+                entries,
+            } => self.frame(connection, feed, entries, &mut out),
             Event::RunEnded { connection, feed } => self.run_ended(connection, feed, &mut out),
             Event::RunSent { connection } => self.run_sent(connection),
             Event::Closed { connection, .. } => self.closed(connection, &mut out),
             Event::Stored { operation } => self.stored(operation, &mut out),
-            Event::StoreFailed { operation, reason } => self.store_failed(operation, &reason, &mut out),
+            Event::StoreFailed { operation, reason } => {
+                self.store_failed(operation, &reason, &mut out)
+            }
             Event::OpenFeed { request, space } => self.open_feed(request, space, &mut out),
-            Event::Write { request, feed, drafts } => self.write(request, feed, drafts, &mut out),
-            Event::Invite { request, expires_ms } => self.invite(request, expires_ms, &mut out),
-            Event::Decide { request, member, admit } => self.decide(request, &member, admit, &mut out),
+            Event::Write {
+                request,
+                feed,
+                drafts,
+            } => self.write(request, feed, drafts, &mut out),
+            Event::Invite {
+                request,
+                expires_ms,
+            } => self.invite(request, expires_ms, &mut out),
+            Event::Decide {
+                request,
+                member,
+                admit,
+            } => self.decide(request, &member, admit, &mut out),
             Event::AddTarget { target } => self.targets.add(target),
             Event::Tick => {}
         }
@@ -149,7 +178,10 @@ impl Engine {
     #[must_use]
     pub fn next_deadline(&self) -> Option<u64> {
         let sessions = self.sessions.values().map(Session::deadline_ms);
-        sessions.chain(self.targets.deadline_ms()).chain(self.wanted.deadline_ms()).min()
+        sessions
+            .chain(self.targets.deadline_ms())
+            .chain(self.wanted.deadline_ms())
+            .min()
     }
 
     fn tick(&mut self, out: &mut Vec<Action>) {
@@ -176,7 +208,11 @@ impl Engine {
     #[must_use]
     pub fn standing(&self) -> Standing {
         let key = self.config.certificate.claim.identity_key;
-        if self.rosters.member(&self.own).is_some_and(|member| member.identity_key == key) {
+        if self
+            .rosters
+            .member(&self.own)
+            .is_some_and(|member| member.identity_key == key)
+        {
             Standing::Member
         } else if self.rosters.newest().is_none() && self.config.join_request.is_some() {
             Standing::Joining
@@ -219,7 +255,10 @@ impl Engine {
     /// Every connection.
     #[must_use]
     pub fn peers(&self) -> Vec<PeerStatus> {
-        self.sessions.iter().map(|(id, session)| session.status(*id, self.wanted.count(*id))).collect()
+        self.sessions
+            .iter()
+            .map(|(id, session)| session.status(*id, self.wanted.count(*id)))
+            .collect()
     }
 
     /// Requests to join that were made here.
@@ -243,10 +282,21 @@ impl Engine {
 fn settled(joins: Vec<JoinRow>, rosters: &RosterChain) -> Vec<JoinRow> {
     let is_member = |row: &JoinRow| {
         let key = row.certificate.claim.identity_key;
-        rosters.member(row.member()).is_some_and(|member| member.identity_key == key)
+        rosters
+            .member(row.member())
+            .is_some_and(|member| member.identity_key == key)
     };
     joins
         .into_iter()
-        .map(|row| if is_member(&row) { JoinRow { state: JoinState::Admitted, ..row } } else { row })
+        .map(|row| {
+            if is_member(&row) {
+                JoinRow {
+                    state: JoinState::Admitted,
+                    ..row
+                }
+            } else {
+                row
+            }
+        })
         .collect()
 }

@@ -6,7 +6,8 @@ use faelled_proto::message::{Bye, JoinRefusal};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    DocId, EntryId, FeedId, Kind, MemberId, Message, NodeKey, SignedEntry, SignedRoster, Space, VerifiedEntry,
+    DocId, EntryId, FeedId, Kind, MemberId, Message, NodeKey, SignedEntry, SignedRoster, Space,
+    VerifiedEntry,
 };
 
 use crate::join::{JoinRow, TicketRow};
@@ -27,6 +28,10 @@ pub struct RequestId(pub u64);
 
 /// Something that happened.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event is handled at once and never kept"
+)]
 pub enum Event {
     /// A connection stands; TLS showed that the other side holds the key.
     Connected {

@@ -86,7 +86,9 @@ impl Feeds {
     /// The digest of a space's frontier; that of an empty one where nothing is held.
     #[must_use]
     pub fn digest(&self, space: &Space) -> FrontierDigest {
-        self.frontiers.get(space).map_or_else(|| Frontier::default().digest(), Frontier::digest)
+        self.frontiers
+            .get(space)
+            .map_or_else(|| Frontier::default().digest(), Frontier::digest)
     }
 
     /// Spaces of which something is held, sorted.
@@ -97,7 +99,10 @@ impl Feeds {
     /// Takes in a feed as it is on the disk.
     pub fn load(&mut self, opening: &FeedOpening, tip: Tip) {
         self.insert(tip.feed, Feed::new(opening, tip, Some(tip)));
-        self.frontiers.entry(opening.space.clone()).or_default().set(tip);
+        self.frontiers
+            .entry(opening.space.clone())
+            .or_default()
+            .set(tip);
     }
 
     /// Entries up to `head` are verified and on their way to the disk.
@@ -114,13 +119,18 @@ impl Feeds {
         let feed = self.feeds.get_mut(&tip.feed)?;
         let from = feed.stored.map_or(0, |stored| stored.seq + 1);
         feed.stored = Some(tip);
-        self.frontiers.entry(feed.space.clone()).or_default().set(tip);
+        self.frontiers
+            .entry(feed.space.clone())
+            .or_default()
+            .set(tip);
         Some(from)
     }
 
     /// What was on its way to the disk did not arrive.
     pub(crate) fn revert(&mut self, id: &FeedId) {
-        let Some(feed) = self.feeds.get_mut(id) else { return };
+        let Some(feed) = self.feeds.get_mut(id) else {
+            return;
+        };
         match feed.stored {
             Some(stored) => feed.head = stored,
             None => {

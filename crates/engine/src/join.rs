@@ -12,7 +12,9 @@ use rand_chacha::rand_core::Rng;
 
 use crate::commit::Pending;
 use crate::engine::Engine;
-use crate::event::{Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation};
+use crate::event::{
+    Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
+};
 use crate::limits::{MAX_JOIN_REQUESTS, MAX_TICKETS};
 
 const DAY_MS: u64 = 86_400_000;
@@ -79,7 +81,10 @@ impl Joining {
     pub(crate) fn new(tickets: Vec<TicketRow>, requests: Vec<JoinRow>) -> Self {
         Self {
             tickets: tickets.into_iter().map(|row| (row.secret, row)).collect(),
-            requests: requests.into_iter().map(|row| (row.member().clone(), row)).collect(),
+            requests: requests
+                .into_iter()
+                .map(|row| (row.member().clone(), row))
+                .collect(),
         }
     }
 
@@ -96,17 +101,31 @@ impl Joining {
     }
 
     fn waiting(&self) -> usize {
-        self.requests.values().filter(|row| row.state == JoinState::Waiting).count()
+        self.requests
+            .values()
+            .filter(|row| row.state == JoinState::Waiting)
+            .count()
     }
 
     /// Whether this key may ask with this ticket now.
-    fn check_ticket(&self, secret: SecretHash, key: IdentityKey, now_ms: u64) -> Result<TicketRow, JoinRefusal> {
-        let row = self.tickets.get(&secret).ok_or(JoinRefusal::UnknownTicket)?;
+    fn check_ticket(
+        &self,
+        secret: SecretHash,
+        key: IdentityKey,
+        now_ms: u64,
+    ) -> Result<TicketRow, JoinRefusal> {
+        let row = self
+            .tickets
+            .get(&secret)
+            .ok_or(JoinRefusal::UnknownTicket)?;
         match row.used_by {
             Some(user) if user == key => Ok(row.clone()),
             Some(_) => Err(JoinRefusal::UsedTicket),
             None if row.expires_ms <= now_ms => Err(JoinRefusal::ExpiredTicket),
-            None => Ok(TicketRow { used_by: Some(key), ..row.clone() }),
+            None => Ok(TicketRow {
+                used_by: Some(key),
+                ..row.clone()
+            }),
         }
     }
 }
@@ -114,11 +133,17 @@ impl Joining {
 impl Engine {
     pub(crate) fn invite(&mut self, request: RequestId, expires_ms: u64, out: &mut Vec<Action>) {
         if let Err(failure) = self.steward() {
-            out.push(Action::Answer { request, answer: Answer::Failed(failure) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(failure),
+            });
             return;
         }
         if self.joining.tickets.len() >= MAX_TICKETS {
-            out.push(Action::Answer { request, answer: Answer::Failed(RequestFailure::TooMany) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(RequestFailure::TooMany),
+            });
             return;
         }
         let mut secret = [0; 16];
@@ -129,8 +154,15 @@ impl Engine {
             expires_ms,
             used_by: None,
         };
-        let operation = self.operation(Pending::Ticket { request, row: row.clone(), secret });
-        out.push(Action::Store { operation, write: StoreOperation::Ticket(row) });
+        let operation = self.operation(Pending::Ticket {
+            request,
+            row: row.clone(),
+            secret,
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Ticket(row),
+        });
     }
 
     /// Somebody asks to join.
@@ -147,18 +179,28 @@ impl Engine {
                     row: row.clone(),
                     ticket: ticket.clone(),
                 });
-                out.push(Action::Store { operation, write: StoreOperation::Join(row, ticket) });
+                out.push(Action::Store {
+                    operation,
+                    write: StoreOperation::Join(row, ticket),
+                });
             }
             Ok(None) => {
                 if let Some(session) = self.sessions.get_mut(&connection) {
-                    session.phase = crate::session::Phase::Newcomer(request.certificate.claim.member);
+                    session.phase =
+                        crate::session::Phase::Newcomer(request.certificate.claim.member);
                 }
                 let message = Message::JoinAnswer(JoinAnswer::Admitted);
-                out.push(Action::Send { connection, message });
+                out.push(Action::Send {
+                    connection,
+                    message,
+                });
             }
             Err(refusal) => {
                 let message = Message::JoinAnswer(JoinAnswer::Refused(refusal));
-                out.push(Action::Send { connection, message });
+                out.push(Action::Send {
+                    connection,
+                    message,
+                });
                 self.send_away(connection, Bye::NotAMember, out);
             }
         }
@@ -170,20 +212,31 @@ impl Engine {
         connection: ConnectionId,
         request: &JoinRequest,
     ) -> Result<Option<(JoinRow, TicketRow)>, JoinRefusal> {
-        let session = self.sessions.get(&connection).ok_or(JoinRefusal::BadRequest)?;
+        let session = self
+            .sessions
+            .get(&connection)
+            .ok_or(JoinRefusal::BadRequest)?;
         let claim = &request.certificate.claim;
-        if request.verify(self.rosters.federation()).is_err() || claim.node_key != session.node_key {
+        if request.verify(self.rosters.federation()).is_err() || claim.node_key != session.node_key
+        {
             return Err(JoinRefusal::BadRequest);
         }
         let secret = SecretHash::of(&[&request.secret]);
-        let ticket = self.joining.check_ticket(secret, claim.identity_key, self.now_ms)?;
+        let ticket = self
+            .joining
+            .check_ticket(secret, claim.identity_key, self.now_ms)?;
         match self.rosters.member(&claim.member) {
             Some(member) if member.identity_key == claim.identity_key => return Ok(None),
             Some(_) => return Err(JoinRefusal::MemberExists),
             None => {}
         }
         let earlier = self.joining.requests.get(&claim.member);
-        match earlier.map(|row| (row.certificate.claim.identity_key == claim.identity_key, row.state)) {
+        match earlier.map(|row| {
+            (
+                row.certificate.claim.identity_key == claim.identity_key,
+                row.state,
+            )
+        }) {
             Some((true, JoinState::Declined)) => return Err(JoinRefusal::Declined),
             Some((false, JoinState::Waiting)) => return Err(JoinRefusal::MemberExists),
             None if self.joining.waiting() >= MAX_JOIN_REQUESTS => return Err(JoinRefusal::Busy),
@@ -210,11 +263,23 @@ impl Engine {
     ) {
         match self.decision(member, admit) {
             Ok((row, roster)) => {
-                let versioned = roster.clone().map(|signed| (self.rosters.head().0 + 1, signed));
-                let operation = self.operation(Pending::Decision { request, row: row.clone(), roster });
-                out.push(Action::Store { operation, write: StoreOperation::Decision(row, versioned) });
+                let versioned = roster
+                    .clone()
+                    .map(|signed| (self.rosters.head().0 + 1, signed));
+                let operation = self.operation(Pending::Decision {
+                    request,
+                    row: row.clone(),
+                    roster,
+                });
+                out.push(Action::Store {
+                    operation,
+                    write: StoreOperation::Decision(row, versioned),
+                });
             }
-            Err(failure) => out.push(Action::Answer { request, answer: Answer::Failed(failure) }),
+            Err(failure) => out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(failure),
+            }),
         }
     }
 
@@ -231,7 +296,13 @@ impl Engine {
             .filter(|row| row.state == JoinState::Waiting)
             .ok_or_else(|| RequestFailure::NoSuchRequest(member.clone()))?;
         if !admit {
-            return Ok((JoinRow { state: JoinState::Declined, ..row.clone() }, None));
+            return Ok((
+                JoinRow {
+                    state: JoinState::Declined,
+                    ..row.clone()
+                },
+                None,
+            ));
         }
         let mut next = self.next_roster().ok_or(RequestFailure::NotAMember)?;
         let record = MemberRecord {
@@ -246,8 +317,16 @@ impl Engine {
         next.members.insert(place, record);
         let mut signed = SignedRoster::unsigned(&next);
         signed.sign(self.own.clone(), identity);
-        self.rosters.check(&signed).map_err(|_| RequestFailure::NeedsMoreStewards)?;
-        Ok((JoinRow { state: JoinState::Admitted, ..row.clone() }, Some(signed)))
+        self.rosters
+            .check(&signed)
+            .map_err(|_| RequestFailure::NeedsMoreStewards)?;
+        Ok((
+            JoinRow {
+                state: JoinState::Admitted,
+                ..row.clone()
+            },
+            Some(signed),
+        ))
     }
 
     fn next_roster(&self) -> Option<Roster> {
@@ -300,16 +379,27 @@ impl Engine {
             })
             .cloned()
             .collect();
-        out.push(Action::Send { connection, message: Message::Rosters(rosters) });
+        out.push(Action::Send {
+            connection,
+            message: Message::Rosters(rosters),
+        });
     }
 
-    pub(crate) fn join_answered(&mut self, connection: ConnectionId, answer: JoinAnswer, out: &mut Vec<Action>) {
+    pub(crate) fn join_answered(
+        &mut self,
+        connection: ConnectionId,
+        answer: JoinAnswer,
+        out: &mut Vec<Action>,
+    ) {
         match answer {
             JoinAnswer::Waiting => out.push(Action::Notice(Notice::JoinWaits)),
             JoinAnswer::Admitted => {
                 out.push(Action::Trust { connection });
                 let after = self.rosters.head().0;
-                out.push(Action::Send { connection, message: Message::WantRoster { after } });
+                out.push(Action::Send {
+                    connection,
+                    message: Message::WantRoster { after },
+                });
             }
             JoinAnswer::Refused(refusal) => out.push(Action::Notice(Notice::JoinRefused(refusal))),
         }
@@ -336,13 +426,19 @@ impl Engine {
         for signed in rosters {
             let held = signed.decode().is_ok_and(|roster| {
                 let index = roster.version.saturating_sub(1);
-                chain.after(index).first().is_some_and(|(_, held)| held.hash() == signed.hash())
+                chain
+                    .after(index)
+                    .first()
+                    .is_some_and(|(_, held)| held.hash() == signed.hash())
             });
             if held {
                 continue;
             }
             if let Err(refusal) = chain.accept(signed.clone()) {
-                out.push(Action::Notice(Notice::RosterRefused { connection, refusal }));
+                out.push(Action::Notice(Notice::RosterRefused {
+                    connection,
+                    refusal,
+                }));
                 break;
             }
             next.push((chain.head().0, signed));
@@ -351,7 +447,13 @@ impl Engine {
             return;
         }
         let signed = next.iter().map(|(_, signed)| signed.clone()).collect();
-        let operation = self.operation(Pending::Rosters { source: connection, rosters: signed });
-        out.push(Action::Store { operation, write: StoreOperation::Rosters(next) });
+        let operation = self.operation(Pending::Rosters {
+            source: connection,
+            rosters: signed,
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Rosters(next),
+        });
     }
 }

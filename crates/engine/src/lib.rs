@@ -26,7 +26,9 @@ mod sync;
 mod write;
 
 pub use engine::{Config, Engine, Loaded, Standing};
-pub use event::{Action, Answer, ConnectionId, Event, Notice, OperationId, RequestId, StoreOperation};
+pub use event::{
+    Action, Answer, ConnectionId, Event, Notice, OperationId, RequestId, StoreOperation,
+};
 pub use feeds::{Feed, Feeds};
 pub use join::{JoinRow, JoinState, TicketRow};
 pub use pipeline::Refusal;

@@ -82,11 +82,17 @@ fn continue_feed(
     }
     let known = entries
         .iter()
-        .take_while(|entry| entry.decode_header().is_ok_and(|header| header.seq <= held.head.seq))
+        .take_while(|entry| {
+            entry
+                .decode_header()
+                .is_ok_and(|header| header.seq <= held.head.seq)
+        })
         .count();
     let overlap: Vec<SignedEntry> = entries.drain(..known).collect();
     if let Some(last) = overlap.last()
-        && last.decode_header().is_ok_and(|header| header.seq == held.head.seq)
+        && last
+            .decode_header()
+            .is_ok_and(|header| header.seq == held.head.seq)
         && last.id() != held.head.entry
     {
         return Err(RunRefusal::BrokenLink { seq: held.head.seq }.into());
@@ -95,7 +101,10 @@ fn continue_feed(
         return Ok(None);
     }
     let entries = verify_run(rosters.federation(), &held.node_key, held.head, entries)?;
-    Ok(Some(Accepted { opening: None, entries }))
+    Ok(Some(Accepted {
+        opening: None,
+        entries,
+    }))
 }
 
 fn begin_feed(
@@ -119,5 +128,8 @@ fn begin_feed(
     if feeds.count_of(&claim.member) >= MAX_FEEDS_PER_MEMBER {
         return Err(Refusal::TooManyFeeds);
     }
-    Ok(Accepted { opening: Some(opening), entries })
+    Ok(Accepted {
+        opening: Some(opening),
+        entries,
+    })
 }

@@ -5,7 +5,9 @@
 
 use faelled_proto::canonical::DecodeError;
 use faelled_proto::roster::MemberRecord;
-use faelled_proto::{FederationId, IdentityKey, MemberId, NodeCertificate, NodeKey, Roster, RosterHash, SignedRoster};
+use faelled_proto::{
+    FederationId, IdentityKey, MemberId, NodeCertificate, NodeKey, Roster, RosterHash, SignedRoster,
+};
 
 /// Why a roster is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -76,7 +78,10 @@ impl RosterChain {
     /// An empty chain that takes only the federation's first roster.
     #[must_use]
     pub const fn pinned(federation: FederationId) -> Self {
-        Self { federation, versions: Vec::new() }
+        Self {
+            federation,
+            versions: Vec::new(),
+        }
     }
 
     /// The federation.
@@ -96,13 +101,17 @@ impl RosterChain {
     pub fn head(&self) -> (u64, RosterHash) {
         self.versions
             .last()
-            .map_or((0, RosterHash::ZERO), |(roster, signed)| (roster.version, signed.hash()))
+            .map_or((0, RosterHash::ZERO), |(roster, signed)| {
+                (roster.version, signed.hash())
+            })
     }
 
     /// Versions after this one, oldest first.
     #[must_use]
     pub fn after(&self, version: u64) -> &[(Roster, SignedRoster)] {
-        let from = usize::try_from(version).unwrap_or(usize::MAX).min(self.versions.len());
+        let from = usize::try_from(version)
+            .unwrap_or(usize::MAX)
+            .min(self.versions.len());
         self.versions.get(from..).unwrap_or_default()
     }
 
@@ -119,18 +128,28 @@ impl RosterChain {
             return Err(RosterRefusal::OtherFederation);
         }
         if next.version != current.version + 1 {
-            let held = usize::try_from(next.version.saturating_sub(1)).ok().and_then(|index| self.versions.get(index));
+            let held = usize::try_from(next.version.saturating_sub(1))
+                .ok()
+                .and_then(|index| self.versions.get(index));
             if held.is_some_and(|(_, held)| held.hash() != signed.hash()) {
-                return Err(RosterRefusal::Fork { version: next.version });
+                return Err(RosterRefusal::Fork {
+                    version: next.version,
+                });
             }
-            return Err(RosterRefusal::Version { expected: current.version + 1, found: next.version });
+            return Err(RosterRefusal::Version {
+                expected: current.version + 1,
+                found: next.version,
+            });
         }
         if next.previous != [current_signed.hash()] {
             return Err(RosterRefusal::Predecessor);
         }
         let found = current.valid_signatures(&signed.roster, &signed.signatures);
         if found < usize::from(current.threshold) {
-            return Err(RosterRefusal::OldThreshold { needed: current.threshold, found });
+            return Err(RosterRefusal::OldThreshold {
+                needed: current.threshold,
+                found,
+            });
         }
         check_own_threshold(&next, signed)?;
         Ok(next)
@@ -138,7 +157,10 @@ impl RosterChain {
 
     fn check_first(&self, first: Roster, signed: &SignedRoster) -> Result<Roster, RosterRefusal> {
         if first.version != 1 {
-            return Err(RosterRefusal::Version { expected: 1, found: first.version });
+            return Err(RosterRefusal::Version {
+                expected: 1,
+                found: first.version,
+            });
         }
         if signed.federation() != self.federation {
             return Err(RosterRefusal::OtherFederation);
@@ -167,9 +189,11 @@ impl RosterChain {
     /// still counts after it left is for cuts to say.
     #[must_use]
     pub fn ever_had_key(&self, id: &MemberId, key: &IdentityKey) -> bool {
-        self.versions
-            .iter()
-            .any(|(roster, _)| roster.member(id).is_some_and(|member| member.identity_key == *key))
+        self.versions.iter().any(|(roster, _)| {
+            roster
+                .member(id)
+                .is_some_and(|member| member.identity_key == *key)
+        })
     }
 
     /// Checks that a node may speak for a member now.
@@ -183,7 +207,9 @@ impl RosterChain {
         now_ms: u64,
     ) -> Result<(), CertificateRefusal> {
         let claim = &certificate.claim;
-        let known = self.member(&claim.member).is_some_and(|member| member.identity_key == claim.identity_key);
+        let known = self
+            .member(&claim.member)
+            .is_some_and(|member| member.identity_key == claim.identity_key);
         if !known || certificate.verify(self.federation).is_err() {
             return Err(CertificateRefusal::NotAMember);
         }
@@ -200,7 +226,10 @@ impl RosterChain {
 fn check_own_threshold(roster: &Roster, signed: &SignedRoster) -> Result<(), RosterRefusal> {
     let found = roster.valid_signatures(&signed.roster, &signed.signatures);
     if found < usize::from(roster.threshold) {
-        return Err(RosterRefusal::NewThreshold { needed: roster.threshold, found });
+        return Err(RosterRefusal::NewThreshold {
+            needed: roster.threshold,
+            found,
+        });
     }
     Ok(())
 }

@@ -123,7 +123,10 @@ impl Engine {
     ) {
         self.targets.connected(&session.node_key);
         if self.is_own(session.node_key) {
-            out.push(Action::Close { connection, bye: Bye::Duplicate });
+            out.push(Action::Close {
+                connection,
+                bye: Bye::Duplicate,
+            });
             return;
         }
         if session.dialled {
@@ -131,9 +134,15 @@ impl Engine {
                 (Standing::Joining, Some(request)) => {
                     session.phase = Phase::Asking;
                     out.push(Action::Keep { connection });
-                    out.push(Action::Send { connection, message: Message::Join(request.clone()) });
+                    out.push(Action::Send {
+                        connection,
+                        message: Message::Join(request.clone()),
+                    });
                 }
-                _ => out.push(Action::Send { connection, message: Message::Hello(self.hello(None)) }),
+                _ => out.push(Action::Send {
+                    connection,
+                    message: Message::Hello(self.hello(None)),
+                }),
             }
         }
         self.sessions.insert(connection, session);
@@ -145,7 +154,9 @@ impl Engine {
         message: Message,
         out: &mut Vec<Action>,
     ) {
-        let Some(session) = self.sessions.get(&connection) else { return };
+        let Some(session) = self.sessions.get(&connection) else {
+            return;
+        };
         match (session.phase.clone(), message) {
             (Phase::Greeting | Phase::Newcomer(_), Message::Hello(hello)) => {
                 self.greeted(connection, hello, out);
@@ -156,34 +167,60 @@ impl Engine {
             (Phase::Newcomer(member), Message::WantRoster { after }) => {
                 self.newcomer_wants_roster(connection, &member, after, out);
             }
-            (Phase::Asking, Message::JoinAnswer(answer)) => self.join_answered(connection, answer, out),
-            (Phase::Asking, Message::Rosters(rosters)) => self.first_rosters(connection, rosters, out),
+            (Phase::Asking, Message::JoinAnswer(answer)) => {
+                self.join_answered(connection, answer, out)
+            }
+            (Phase::Asking, Message::Rosters(rosters)) => {
+                self.first_rosters(connection, rosters, out)
+            }
             (Phase::Open(_), Message::Summary { summary, answer }) => {
                 if !answer {
-                    let message = Message::Summary { summary: self.summary(connection), answer: true };
-                    out.push(Action::Send { connection, message });
+                    let message = Message::Summary {
+                        summary: self.summary(connection),
+                        answer: true,
+                    };
+                    out.push(Action::Send {
+                        connection,
+                        message,
+                    });
                 }
                 self.compare(connection, &summary, out);
             }
-            (Phase::Open(_), Message::Frontier { space, tips, last: _ }) => {
+            (
+                Phase::Open(_),
+                Message::Frontier {
+                    space,
+                    tips,
+                    last: _,
+                },
+            ) => {
                 self.frontier(connection, &space, &tips, out);
             }
             (Phase::Open(_), Message::Want(wants)) => self.wants(connection, &wants, out),
-            (Phase::Open(_), Message::WantRoster { after }) => self.wants_roster(connection, after, out),
-            (Phase::Open(_), Message::Rosters(rosters)) => self.rosters_came(connection, rosters, out),
+            (Phase::Open(_), Message::WantRoster { after }) => {
+                self.wants_roster(connection, after, out)
+            }
+            (Phase::Open(_), Message::Rosters(rosters)) => {
+                self.rosters_came(connection, rosters, out)
+            }
             (_, Message::Bye(_)) => {}
             _ => self.send_away(connection, Bye::BadMessage, out),
         }
     }
 
     fn greeted(&mut self, connection: ConnectionId, hello: Hello, out: &mut Vec<Action>) {
-        let Some(session) = self.sessions.get(&connection) else { return };
+        let Some(session) = self.sessions.get(&connection) else {
+            return;
+        };
         if hello.newest_version < PROTOCOL_VERSION || hello.oldest_version > PROTOCOL_VERSION {
             self.send_away(connection, Bye::NoCommonVersion, out);
             return;
         }
         let (dialled, node_key) = (session.dialled, session.node_key);
-        if let Err(refusal) = self.rosters.check_certificate(&hello.certificate, &node_key, self.now_ms) {
+        if let Err(refusal) =
+            self.rosters
+                .check_certificate(&hello.certificate, &node_key, self.now_ms)
+        {
             let bye = match refusal {
                 CertificateRefusal::Expired => Bye::ExpiredCertificate,
                 CertificateRefusal::NotAMember | CertificateRefusal::OtherNode => Bye::NotAMember,
@@ -197,9 +234,15 @@ impl Engine {
         let member = hello.certificate.claim.member;
         out.push(Action::Trust { connection });
         if !dialled {
-            out.push(Action::Send { connection, message: Message::Hello(self.hello(Some(&member))) });
+            out.push(Action::Send {
+                connection,
+                message: Message::Hello(self.hello(Some(&member))),
+            });
         }
-        out.push(Action::Notice(Notice::PeerJoined { connection, member: member.clone() }));
+        out.push(Action::Notice(Notice::PeerJoined {
+            connection,
+            member: member.clone(),
+        }));
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.phase = Phase::Open(member);
             session.software = hello.software;
@@ -222,9 +265,13 @@ impl Engine {
         let other = self
             .sessions
             .iter()
-            .find(|(id, session)| **id != connection && session.node_key == node_key && session.member().is_some())
+            .find(|(id, session)| {
+                **id != connection && session.node_key == node_key && session.member().is_some()
+            })
             .map(|(id, session)| (*id, session.dialled));
-        let Some((older, older_dialled)) = other else { return true };
+        let Some((older, older_dialled)) = other else {
+            return true;
+        };
         let lower_dialled = |we_dialled: bool| we_dialled == (own < node_key);
         if older_dialled != dialled && lower_dialled(older_dialled) {
             self.send_away(connection, Bye::Duplicate, out);
@@ -252,7 +299,10 @@ impl Engine {
             && session.member().is_none()
             && !session.dialled
         {
-            out.push(Action::Notice(Notice::StrangerRefused { address: session.address, bye }));
+            out.push(Action::Notice(Notice::StrangerRefused {
+                address: session.address,
+                bye,
+            }));
         }
         out.push(Action::Close { connection, bye });
         self.forget(connection, out);

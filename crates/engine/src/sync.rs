@@ -28,7 +28,10 @@ struct Asked {
 
 impl Wanted {
     pub(crate) fn count(&self, connection: ConnectionId) -> usize {
-        self.feeds.values().filter(|asked| asked.connection == connection).count()
+        self.feeds
+            .values()
+            .filter(|asked| asked.connection == connection)
+            .count()
     }
 
     pub(crate) fn deadline_ms(&self) -> Option<u64> {
@@ -41,8 +44,12 @@ impl Wanted {
     }
 
     fn drop_where(&mut self, matches: impl Fn(&Asked) -> bool) -> Vec<FeedId> {
-        let feeds: Vec<FeedId> =
-            self.feeds.iter().filter(|(_, asked)| matches(asked)).map(|(feed, _)| *feed).collect();
+        let feeds: Vec<FeedId> = self
+            .feeds
+            .iter()
+            .filter(|(_, asked)| matches(asked))
+            .map(|(feed, _)| *feed)
+            .collect();
         for feed in &feeds {
             self.feeds.remove(feed);
         }
@@ -55,8 +62,15 @@ impl Engine {
     pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
         let (roster_version, roster_hash) = self.rosters.head();
         let spaces = self.shared_spaces(peer);
-        let digests = spaces.into_iter().map(|space| (space.clone(), self.feeds.digest(&space))).collect();
-        Summary { roster_version, roster_hash, digests }
+        let digests = spaces
+            .into_iter()
+            .map(|space| (space.clone(), self.feeds.digest(&space)))
+            .collect();
+        Summary {
+            roster_version,
+            roster_hash,
+            digests,
+        }
     }
 
     pub(crate) fn summary(&self, connection: ConnectionId) -> Summary {
@@ -67,7 +81,8 @@ impl Engine {
     fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
         let visible = |space: &&Space| {
             **space == Space::Commons
-                || (space.is_visible_to(&self.own) && peer.is_some_and(|peer| space.is_visible_to(peer)))
+                || (space.is_visible_to(&self.own)
+                    && peer.is_some_and(|peer| space.is_visible_to(peer)))
         };
         let mut spaces: BTreeSet<Space> = self.feeds.spaces().filter(visible).cloned().collect();
         spaces.insert(Space::Commons);
@@ -75,24 +90,44 @@ impl Engine {
     }
 
     /// Tells the peer what is held of each space in which the two differ; the peer does the same.
-    pub(crate) fn compare(&mut self, connection: ConnectionId, theirs: &Summary, out: &mut Vec<Action>) {
-        let Some((_, member)) = self.open_session(connection) else { return };
+    pub(crate) fn compare(
+        &mut self,
+        connection: ConnectionId,
+        theirs: &Summary,
+        out: &mut Vec<Action>,
+    ) {
+        let Some((_, member)) = self.open_session(connection) else {
+            return;
+        };
         let (version, hash) = self.rosters.head();
         if theirs.roster_version == version && theirs.roster_hash != hash {
             let refusal = crate::roster::RosterRefusal::Fork { version };
-            out.push(Action::Notice(Notice::RosterRefused { connection, refusal }));
+            out.push(Action::Notice(Notice::RosterRefused {
+                connection,
+                refusal,
+            }));
         }
         let mut spaces = self.shared_spaces(Some(member));
-        let told: BTreeMap<&Space, _> = theirs.digests.iter().map(|(space, digest)| (space, digest)).collect();
-        spaces.extend(told.keys().copied().filter(|space| {
-            space.is_visible_to(&self.own) && space.is_visible_to(member)
-        }).cloned());
+        let told: BTreeMap<&Space, _> = theirs
+            .digests
+            .iter()
+            .map(|(space, digest)| (space, digest))
+            .collect();
+        spaces.extend(
+            told.keys()
+                .copied()
+                .filter(|space| space.is_visible_to(&self.own) && space.is_visible_to(member))
+                .cloned(),
+        );
         spaces.retain(|space| told.get(space).copied() != Some(&self.feeds.digest(space)));
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.roster_version = theirs.roster_version;
         }
         if theirs.roster_version > version {
-            out.push(Action::Send { connection, message: Message::WantRoster { after: version } });
+            out.push(Action::Send {
+                connection,
+                message: Message::WantRoster { after: version },
+            });
         }
         for space in spaces {
             self.send_frontier(connection, &space, out);
@@ -100,14 +135,24 @@ impl Engine {
     }
 
     fn send_frontier(&self, connection: ConnectionId, space: &Space, out: &mut Vec<Action>) {
-        let tips: Vec<Tip> = self.feeds.frontier(space).map(|frontier| frontier.tips().collect()).unwrap_or_default();
+        let tips: Vec<Tip> = self
+            .feeds
+            .frontier(space)
+            .map(|frontier| frontier.tips().collect())
+            .unwrap_or_default();
         let parts = tips.len().div_ceil(MAX_TIPS_PER_MESSAGE).max(1);
         for part in 0..parts {
             let from = part * MAX_TIPS_PER_MESSAGE;
             let to = (from + MAX_TIPS_PER_MESSAGE).min(tips.len());
-            let message =
-                Message::Frontier { space: space.clone(), tips: tips[from..to].to_vec(), last: part + 1 == parts };
-            out.push(Action::Send { connection, message });
+            let message = Message::Frontier {
+                space: space.clone(),
+                tips: tips[from..to].to_vec(),
+                last: part + 1 == parts,
+            };
+            out.push(Action::Send {
+                connection,
+                message,
+            });
         }
     }
 
@@ -119,8 +164,15 @@ impl Engine {
         tips: &[Tip],
         out: &mut Vec<Action>,
     ) {
-        let Some((_, member)) = self.open_session(connection) else { return };
-        if !(Border { own: &self.own, peer: member }).lets_through(space) {
+        let Some((_, member)) = self.open_session(connection) else {
+            return;
+        };
+        if !(Border {
+            own: &self.own,
+            peer: member,
+        })
+        .lets_through(space)
+        {
             self.send_away(connection, Bye::BadMessage, out);
             return;
         }
@@ -136,33 +188,63 @@ impl Engine {
 
     /// Asks a peer for what it holds and this node does not, where nobody else was asked.
     fn want(&mut self, connection: ConnectionId, feeds: &[FeedId], out: &mut Vec<Action>) {
-        let Some(session) = self.sessions.get(&connection) else { return };
+        let Some(session) = self.sessions.get(&connection) else {
+            return;
+        };
         let mut wants = Vec::new();
         for feed in feeds {
-            let Some(&to) = session.known.get(feed) else { continue };
+            let Some(&to) = session.known.get(feed) else {
+                continue;
+            };
             let from = self.next_place(feed);
             if from <= to && !self.wanted.feeds.contains_key(feed) {
                 let until_ms = self.now_ms + WANT_PATIENCE_MS;
-                self.wanted.feeds.insert(*feed, Asked { connection, from, until_ms });
-                wants.push(Want { feed: *feed, from, to });
+                self.wanted.feeds.insert(
+                    *feed,
+                    Asked {
+                        connection,
+                        from,
+                        until_ms,
+                    },
+                );
+                wants.push(Want {
+                    feed: *feed,
+                    from,
+                    to,
+                });
             }
         }
         for part in wants.chunks(MAX_TIPS_PER_MESSAGE) {
-            out.push(Action::Send { connection, message: Message::Want(part.to_vec()) });
+            out.push(Action::Send {
+                connection,
+                message: Message::Want(part.to_vec()),
+            });
         }
     }
 
     /// Hands out runs. A feed that is not here and one that the peer may not see are the same to it.
-    pub(crate) fn wants(&mut self, connection: ConnectionId, wants: &[Want], out: &mut Vec<Action>) {
-        let Some((session, member)) = self.open_session(connection) else { return };
+    pub(crate) fn wants(
+        &mut self,
+        connection: ConnectionId,
+        wants: &[Want],
+        out: &mut Vec<Action>,
+    ) {
+        let Some((session, member)) = self.open_session(connection) else {
+            return;
+        };
         if session.runs_queued + wants.len() > MAX_RUNS_QUEUED_PER_PEER {
             self.send_away(connection, Bye::BadMessage, out);
             return;
         }
-        let border = Border { own: &self.own, peer: member };
+        let border = Border {
+            own: &self.own,
+            peer: member,
+        };
         let mut runs = Vec::new();
         for want in wants {
-            let Some(feed) = self.feeds.get(&want.feed) else { continue };
+            let Some(feed) = self.feeds.get(&want.feed) else {
+                continue;
+            };
             let Some(stored) = feed.stored else { continue };
             if border.lets_through(&feed.space) && want.from <= stored.seq {
                 runs.push((want.feed, want.from, want.to.min(stored.seq)));
@@ -173,11 +255,25 @@ impl Engine {
         }
     }
 
-    fn send_run(&mut self, connection: ConnectionId, feed: FeedId, from: u64, to: u64, out: &mut Vec<Action>) {
-        let Some(session) = self.sessions.get_mut(&connection) else { return };
+    fn send_run(
+        &mut self,
+        connection: ConnectionId,
+        feed: FeedId,
+        from: u64,
+        to: u64,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&connection) else {
+            return;
+        };
         session.runs_queued += 1;
         self.known_at_least(connection, feed, to);
-        out.push(Action::SendRun { connection, feed, from, to });
+        out.push(Action::SendRun {
+            connection,
+            feed,
+            from,
+            to,
+        });
     }
 
     pub(crate) fn run_sent(&mut self, connection: ConnectionId) {
@@ -194,19 +290,41 @@ impl Engine {
         entries: Vec<SignedEntry>,
         out: &mut Vec<Action>,
     ) {
-        let Some((_, member)) = self.open_session(connection) else { return };
-        let border = Border { own: &self.own, peer: member };
+        let Some((_, member)) = self.open_session(connection) else {
+            return;
+        };
+        let border = Border {
+            own: &self.own,
+            peer: member,
+        };
         match pipeline::admit(&self.rosters, &self.feeds, border, feed, entries) {
             Ok(None) => {}
             Ok(Some(accepted)) => {
-                let Some(tip) = accepted.entries.last().map(faelled_proto::VerifiedEntry::tip) else { return };
+                let Some(tip) = accepted
+                    .entries
+                    .last()
+                    .map(faelled_proto::VerifiedEntry::tip)
+                else {
+                    return;
+                };
                 self.watch_own(&tip, out);
                 self.feeds.advance(accepted.opening.as_ref(), tip);
                 self.known_at_least(connection, feed, tip.seq);
-                let openings = accepted.opening.into_iter().map(|opening| (feed, opening)).collect();
-                let pending = Pending::Entries { source: Some(connection), tips: vec![tip], request: None };
+                let openings = accepted
+                    .opening
+                    .into_iter()
+                    .map(|opening| (feed, opening))
+                    .collect();
+                let pending = Pending::Entries {
+                    source: Some(connection),
+                    tips: vec![tip],
+                    request: None,
+                };
                 let operation = self.operation(pending);
-                let write = StoreOperation::Entries { openings, entries: accepted.entries };
+                let write = StoreOperation::Entries {
+                    openings,
+                    entries: accepted.entries,
+                };
                 out.push(Action::Store { operation, write });
             }
             Err(Refusal::Run(RunRefusal::Gap { expected, found }))
@@ -220,7 +338,11 @@ impl Engine {
             Err(refusal) => {
                 self.wanted.feeds.remove(&feed);
                 self.unknown(connection, &feed);
-                out.push(Action::Notice(Notice::RunRefused { connection, feed, refusal }));
+                out.push(Action::Notice(Notice::RunRefused {
+                    connection,
+                    feed,
+                    refusal,
+                }));
                 self.want_elsewhere(feed, out);
             }
         }
@@ -238,8 +360,18 @@ impl Engine {
         }
     }
 
-    pub(crate) fn run_ended(&mut self, connection: ConnectionId, feed: FeedId, out: &mut Vec<Action>) {
-        if self.wanted.feeds.get(&feed).is_some_and(|asked| asked.connection == connection) {
+    pub(crate) fn run_ended(
+        &mut self,
+        connection: ConnectionId,
+        feed: FeedId,
+        out: &mut Vec<Action>,
+    ) {
+        if self
+            .wanted
+            .feeds
+            .get(&feed)
+            .is_some_and(|asked| asked.connection == connection)
+        {
             let asked = self.wanted.feeds.remove(&feed);
             let next = self.next_place(&feed);
             if asked.is_some_and(|asked| next <= asked.from) {
@@ -263,7 +395,11 @@ impl Engine {
             .sessions
             .iter()
             .find(|(_, session)| {
-                session.member().is_some() && session.known.get(&feed).is_some_and(|known| Some(*known) > head)
+                session.member().is_some()
+                    && session
+                        .known
+                        .get(&feed)
+                        .is_some_and(|known| Some(*known) > head)
             })
             .map(|(connection, _)| *connection);
         if let Some(connection) = holder {
@@ -273,7 +409,11 @@ impl Engine {
 
     /// Takes back what was asked for long ago, and asks others.
     pub(crate) fn look_elsewhere(&mut self, out: &mut Vec<Action>) {
-        if self.wanted.deadline_ms().is_none_or(|deadline| deadline > self.now_ms) {
+        if self
+            .wanted
+            .deadline_ms()
+            .is_none_or(|deadline| deadline > self.now_ms)
+        {
             return;
         }
         let late: Vec<(FeedId, ConnectionId)> = self
@@ -295,7 +435,9 @@ impl Engine {
         let due: Vec<ConnectionId> = self
             .sessions
             .iter()
-            .filter(|(_, session)| session.member().is_some() && session.next_summary_ms <= self.now_ms)
+            .filter(|(_, session)| {
+                session.member().is_some() && session.next_summary_ms <= self.now_ms
+            })
             .map(|(connection, _)| *connection)
             .collect();
         for connection in due {
@@ -307,22 +449,43 @@ impl Engine {
     }
 
     pub(crate) fn ask_summary(&self, connection: ConnectionId, out: &mut Vec<Action>) {
-        let message = Message::Summary { summary: self.summary(connection), answer: false };
-        out.push(Action::Send { connection, message });
+        let message = Message::Summary {
+            summary: self.summary(connection),
+            answer: false,
+        };
+        out.push(Action::Send {
+            connection,
+            message,
+        });
     }
 
     /// Pushes entries that just reached the disk to every peer that may see them and may lack them.
-    pub(crate) fn announce(&mut self, tip: Tip, from: u64, source: Option<ConnectionId>, out: &mut Vec<Action>) {
-        let Some(feed) = self.feeds.get(&tip.feed) else { return };
+    pub(crate) fn announce(
+        &mut self,
+        tip: Tip,
+        from: u64,
+        source: Option<ConnectionId>,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(feed) = self.feeds.get(&tip.feed) else {
+            return;
+        };
         let peers: Vec<ConnectionId> = self
             .sessions
             .iter()
             .filter(|(connection, session)| {
-                let sees = session
-                    .member()
-                    .is_some_and(|peer| Border { own: &self.own, peer }.lets_through(&feed.space));
+                let sees = session.member().is_some_and(|peer| {
+                    Border {
+                        own: &self.own,
+                        peer,
+                    }
+                    .lets_through(&feed.space)
+                });
                 sees && Some(**connection) != source
-                    && session.known.get(&tip.feed).is_none_or(|known| *known < tip.seq)
+                    && session
+                        .known
+                        .get(&tip.feed)
+                        .is_none_or(|known| *known < tip.seq)
                     && session.runs_queued < MAX_RUNS_QUEUED_PER_PEER
             })
             .map(|(connection, _)| *connection)

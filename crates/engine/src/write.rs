@@ -28,7 +28,10 @@ impl OwnFeeds {
             .filter(|(_, feed)| feed.node_key == key && Some(feed.incarnation) == incarnation)
             .map(|(id, feed)| (feed.space.clone(), *id))
             .collect();
-        Self { incarnation, current }
+        Self {
+            incarnation,
+            current,
+        }
     }
 
     pub(crate) const fn incarnation(&self) -> Option<[u8; 16]> {
@@ -53,15 +56,24 @@ impl Engine {
             _ => Some(RequestFailure::NotAMember),
         };
         if let Some(failure) = failure {
-            out.push(Action::Answer { request, answer: Answer::Failed(failure) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(failure),
+            });
             return;
         }
         if let Some(feed) = self.own_feeds.current.get(&space) {
-            out.push(Action::Answer { request, answer: Answer::Feed(*feed) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Feed(*feed),
+            });
             return;
         }
         if self.config.certificate.claim.expires_ms <= self.now_ms {
-            out.push(Action::Answer { request, answer: Answer::Failed(RequestFailure::CertificateExpired) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(RequestFailure::CertificateExpired),
+            });
             return;
         }
         let opening = self.next_opening(&space);
@@ -70,7 +82,12 @@ impl Engine {
         let feed = entry.feed();
         self.feeds.advance(Some(&opening), entry.tip());
         self.own_feeds.current.insert(space, feed);
-        self.store_own(vec![(feed, opening)], vec![entry], (request, Then::Feed(feed)), out);
+        self.store_own(
+            vec![(feed, opening)],
+            vec![entry],
+            (request, Then::Feed(feed)),
+            out,
+        );
     }
 
     fn next_opening(&mut self, space: &Space) -> FeedOpening {
@@ -114,7 +131,10 @@ impl Engine {
             None
         };
         if let Some(failure) = failure {
-            out.push(Action::Answer { request, answer: Answer::Failed(failure) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(failure),
+            });
             return;
         }
         let key = self.config.node_key.clone();
@@ -124,7 +144,10 @@ impl Engine {
             .map(|draft| writer.write(draft.kind, draft.document, draft.body, self.now_ms))
             .collect();
         let Some(last) = entries.last() else {
-            out.push(Action::Answer { request, answer: Answer::Written(Vec::new()) });
+            out.push(Action::Answer {
+                request,
+                answer: Answer::Written(Vec::new()),
+            });
             return;
         };
         self.feeds.advance(None, last.tip());
@@ -140,8 +163,15 @@ impl Engine {
         out: &mut Vec<Action>,
     ) {
         let tips = entries.last().map(VerifiedEntry::tip).into_iter().collect();
-        let operation = self.operation(Pending::Entries { source: None, tips, request: Some(request) });
-        out.push(Action::Store { operation, write: StoreOperation::Entries { openings, entries } });
+        let operation = self.operation(Pending::Entries {
+            source: None,
+            tips,
+            request: Some(request),
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Entries { openings, entries },
+        });
     }
 
     /// A peer holds more of a feed in which this node writes than the node itself, or something else: the
@@ -150,7 +180,9 @@ impl Engine {
         if !self.own_feeds.is_current(&tip.feed) {
             return;
         }
-        let Some(held) = self.feeds.get(&tip.feed).map(|feed| feed.head) else { return };
+        let Some(held) = self.feeds.get(&tip.feed).map(|feed| feed.head) else {
+            return;
+        };
         if tip.seq > held.seq || (tip.seq == held.seq && tip.entry != held.entry) {
             self.own_feeds.begin_anew();
             out.push(Action::Notice(Notice::RolledBack { feed: tip.feed }));

@@ -1,5 +1,11 @@
 //! Who is let in, and what a stranger gets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::event::RequestFailure;
@@ -9,21 +15,31 @@ use faelled_proto::{Message, SecretKey, Space};
 use world::{START_MS, World, certificate, keys};
 
 fn invite(world: &mut World, expires_ms: u64) -> [u8; 16] {
-    match world.ask(0, |request| Event::Invite { request, expires_ms }) {
+    match world.ask(0, |request| Event::Invite {
+        request,
+        expires_ms,
+    }) {
         Answer::Ticket { secret } => secret,
         other => panic!("{other:?}"),
     }
 }
 
 fn refusal(world: &World, node: usize) -> Option<JoinRefusal> {
-    world.nodes[node].notices.iter().find_map(|notice| match notice {
-        Notice::JoinRefused(refusal) => Some(*refusal),
-        _ => None,
-    })
+    world.nodes[node]
+        .notices
+        .iter()
+        .find_map(|notice| match notice {
+            Notice::JoinRefused(refusal) => Some(*refusal),
+            _ => None,
+        })
 }
 
 fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
-    world.ask(0, |request| Event::Decide { request, member: keys(index).member, admit })
+    world.ask(0, |request| Event::Decide {
+        request,
+        member: keys(index).member,
+        admit,
+    })
 }
 
 #[test]
@@ -37,12 +53,22 @@ fn a_newcomer_waits_is_admitted_and_gets_everything() {
     assert!(world.nodes[newcomer].notices.contains(&Notice::JoinWaits));
     assert!(world.bodies(newcomer).is_empty());
     assert_eq!(world.nodes[newcomer].engine.standing(), Standing::Joining);
-    assert_eq!(decide(&mut world, 2, true), Answer::Decided { version: Some(2) });
+    assert_eq!(
+        decide(&mut world, 2, true),
+        Answer::Decided { version: Some(2) }
+    );
     assert_eq!(world.nodes[newcomer].engine.standing(), Standing::Member);
     assert_eq!(world.bodies(newcomer), ["earlier"]);
     world.write(newcomer, &Space::Commons, "new");
-    assert_eq!(world.bodies(1), ["earlier", "new"], "others learn of the newcomer by the roster");
-    assert_eq!(world.nodes[1].engine.rosters().head(), world.nodes[0].engine.rosters().head());
+    assert_eq!(
+        world.bodies(1),
+        ["earlier", "new"],
+        "others learn of the newcomer by the roster"
+    );
+    assert_eq!(
+        world.nodes[1].engine.rosters().head(),
+        world.nodes[0].engine.rosters().head()
+    );
 }
 
 #[test]
@@ -52,8 +78,17 @@ fn a_stranger_gets_nothing_but_a_goodbye() {
     let stranger = world.newcomer(1, [9; 16]);
     world.connect(stranger, 0);
     assert_eq!(refusal(&world, stranger), Some(JoinRefusal::UnknownTicket));
-    let said: Vec<&Message> = world.nodes[0].sent.iter().map(|(_, message)| message).collect();
-    assert_eq!(said, [&Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::UnknownTicket))]);
+    let said: Vec<&Message> = world.nodes[0]
+        .sent
+        .iter()
+        .map(|(_, message)| message)
+        .collect();
+    assert_eq!(
+        said,
+        [&Message::JoinAnswer(JoinAnswer::Refused(
+            JoinRefusal::UnknownTicket
+        ))]
+    );
     assert!(world.nodes[0].sent_entries.is_empty());
     assert!(world.nodes[0].links.is_empty());
 }
@@ -66,7 +101,12 @@ fn a_stranger_that_greets_like_a_member_is_sent_away_before_anything_is_said() {
     let other = SecretKey::from_seed(&[77; 32]).node_key();
     world.connect_as(1, 0, other);
     assert!(world.nodes[0].sent.is_empty(), "{:?}", world.nodes[0].sent);
-    assert!(world.nodes[0].byes.iter().any(|(_, bye)| *bye == Bye::NotAMember));
+    assert!(
+        world.nodes[0]
+            .byes
+            .iter()
+            .any(|(_, bye)| *bye == Bye::NotAMember)
+    );
 }
 
 #[test]
@@ -74,7 +114,12 @@ fn a_member_whose_certificate_has_expired_is_sent_away() {
     let mut world = World::new(2);
     world.now_ms = START_MS + world::YEAR_MS + 1;
     world.connect(1, 0);
-    assert!(world.nodes[0].byes.iter().any(|(_, bye)| *bye == Bye::ExpiredCertificate));
+    assert!(
+        world.nodes[0]
+            .byes
+            .iter()
+            .any(|(_, bye)| *bye == Bye::ExpiredCertificate)
+    );
     assert!(world.nodes[0].sent.is_empty());
 }
 
@@ -96,7 +141,10 @@ fn an_expired_a_used_and_a_mistaken_ticket_are_told_apart() {
     world.cut_all(first);
     world.connect(first, 0);
     assert_eq!(refusal(&world, first), None);
-    assert!(matches!(decide(&mut world, 1, true), Answer::Decided { version: Some(2) }));
+    assert!(matches!(
+        decide(&mut world, 1, true),
+        Answer::Decided { version: Some(2) }
+    ));
 }
 
 #[test]
@@ -115,8 +163,14 @@ fn nobody_takes_the_place_of_a_member() {
     );
     let mut config = world::config(federation, 7);
     config.certificate = impostor.clone();
-    config.join_request =
-        Some(JoinRequest::sign(secret, "municipality".into(), "x".into(), impostor, federation, &impostor_identity));
+    config.join_request = Some(JoinRequest::sign(
+        secret,
+        "municipality".into(),
+        "x".into(),
+        impostor,
+        federation,
+        &impostor_identity,
+    ));
     let index = world.add(config, world::Disk::default());
     world.connect_as(index, 0, node.node_key());
     assert_eq!(refusal(&world, index), Some(JoinRefusal::MemberExists));
@@ -147,7 +201,10 @@ fn a_declined_newcomer_stays_out() {
     let secret = invite(&mut world, START_MS + 1000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
-    assert_eq!(decide(&mut world, 1, false), Answer::Decided { version: None });
+    assert_eq!(
+        decide(&mut world, 1, false),
+        Answer::Decided { version: None }
+    );
     assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::Declined));
     assert_eq!(
         decide(&mut world, 1, true),
@@ -158,6 +215,9 @@ fn a_declined_newcomer_stays_out() {
 #[test]
 fn only_a_steward_invites_and_decides() {
     let mut world = World::new(2);
-    let answer = world.ask(1, |request| Event::Invite { request, expires_ms: u64::MAX });
+    let answer = world.ask(1, |request| Event::Invite {
+        request,
+        expires_ms: u64::MAX,
+    });
     assert_eq!(answer, Answer::Failed(RequestFailure::NotASteward));
 }

@@ -1,5 +1,11 @@
 //! The roster's rules, each with what breaks it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::{RosterChain, RosterRefusal};
@@ -32,11 +38,17 @@ fn the_next_version_is_taken_when_the_old_and_the_new_stewards_sign() {
     next.threshold = 2;
     assert_eq!(
         chain.check(&signed(&next, &[0])),
-        Err(RosterRefusal::NewThreshold { needed: 2, found: 1 })
+        Err(RosterRefusal::NewThreshold {
+            needed: 2,
+            found: 1
+        })
     );
     assert_eq!(
         chain.check(&signed(&next, &[1, 2])),
-        Err(RosterRefusal::OldThreshold { needed: 1, found: 0 })
+        Err(RosterRefusal::OldThreshold {
+            needed: 1,
+            found: 0
+        })
     );
     chain.accept(signed(&next, &[0, 2])).unwrap();
     assert_eq!(chain.head().0, 2);
@@ -55,12 +67,18 @@ fn a_threshold_missed_by_one_is_missed() {
     third.threshold = 1;
     assert_eq!(
         chain.check(&signed(&third, &[2])),
-        Err(RosterRefusal::OldThreshold { needed: 2, found: 1 })
+        Err(RosterRefusal::OldThreshold {
+            needed: 2,
+            found: 1
+        })
     );
     let mut twice = signed(&third, &[2]);
     let again = twice.signatures[0].clone();
     twice.signatures.push(again);
-    assert!(matches!(chain.check(&twice), Err(RosterRefusal::Undecodable(_))), "one steward counts once");
+    assert!(
+        matches!(chain.check(&twice), Err(RosterRefusal::Undecodable(_))),
+        "one steward counts once"
+    );
 }
 
 #[test]
@@ -69,20 +87,32 @@ fn an_older_a_skipped_and_a_second_version_are_refused() {
     chain.accept(signed(&next, &[0])).unwrap();
     let mut other = next.clone();
     other.name = "Another".into();
-    assert_eq!(chain.check(&signed(&other, &[0])), Err(RosterRefusal::Fork { version: 2 }));
+    assert_eq!(
+        chain.check(&signed(&other, &[0])),
+        Err(RosterRefusal::Fork { version: 2 })
+    );
     let mut skipped = next.clone();
     skipped.version = 4;
     assert_eq!(
         chain.check(&signed(&skipped, &[0])),
-        Err(RosterRefusal::Version { expected: 3, found: 4 })
+        Err(RosterRefusal::Version {
+            expected: 3,
+            found: 4
+        })
     );
     let mut unlinked = next;
     unlinked.version = 3;
-    assert_eq!(chain.check(&signed(&unlinked, &[0])), Err(RosterRefusal::Predecessor));
+    assert_eq!(
+        chain.check(&signed(&unlinked, &[0])),
+        Err(RosterRefusal::Predecessor)
+    );
 }
 
 #[test]
 fn only_the_pinned_first_roster_begins_the_chain() {
     let pinned = RosterChain::pinned(first_roster(&[0]).federation());
-    assert_eq!(pinned.check(&first_roster(&[1])), Err(RosterRefusal::OtherFederation));
+    assert_eq!(
+        pinned.check(&first_roster(&[1])),
+        Err(RosterRefusal::OtherFederation)
+    );
 }

@@ -1,5 +1,11 @@
 //! Entries find their way to everybody who may see them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::{Answer, Event, Notice, Refusal};
@@ -65,16 +71,29 @@ fn private_entries_never_leave_and_neither_does_their_existence() {
     for (_, message) in &world.nodes[0].sent {
         let bytes = message.encode();
         let names = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-        assert!(!names(private_feed.as_bytes()), "{message:?} names the private feed");
+        assert!(
+            !names(private_feed.as_bytes()),
+            "{message:?} names the private feed"
+        );
         if let Message::Frontier { space, .. } = message {
             assert_eq!(*space, Space::Commons);
         }
         if let Message::Summary { summary, .. } = message {
-            assert!(summary.digests.iter().all(|(space, _)| *space == Space::Commons));
+            assert!(
+                summary
+                    .digests
+                    .iter()
+                    .all(|(space, _)| *space == Space::Commons)
+            );
         }
     }
     for (_, entry) in &world.nodes[0].sent_entries {
-        assert!(entry.body.as_deref().is_none_or(|body| body != b"secret" && body != b"more"));
+        assert!(
+            entry
+                .body
+                .as_deref()
+                .is_none_or(|body| body != b"secret" && body != b"more")
+        );
     }
 }
 
@@ -85,8 +104,18 @@ fn asking_for_a_private_feed_by_its_id_gives_nothing() {
     let feed = world.feed(0, &World::private(0));
     world.connect(1, 0);
     let (_, far) = *world.nodes[1].links.values().next().unwrap();
-    let want = faelled_proto::message::Want { feed, from: 0, to: 1 };
-    world.event(0, Event::Received { connection: far, message: Message::Want(vec![want]) });
+    let want = faelled_proto::message::Want {
+        feed,
+        from: 0,
+        to: 1,
+    };
+    world.event(
+        0,
+        Event::Received {
+            connection: far,
+            message: Message::Want(vec![want]),
+        },
+    );
     assert!(world.nodes[0].sent_entries.is_empty());
 }
 
@@ -125,7 +154,13 @@ fn a_wrong_signature_is_refused_with_its_reason() {
     }));
     world.connect(1, 0);
     let refused = world.nodes[0].notices.iter().any(|notice| {
-        matches!(notice, Notice::RunRefused { refusal: Refusal::Run(RunRefusal::BadSignature { seq: 1 }), .. })
+        matches!(
+            notice,
+            Notice::RunRefused {
+                refusal: Refusal::Run(RunRefusal::BadSignature { seq: 1 }),
+                ..
+            }
+        )
     });
     assert!(refused, "{:?}", world.nodes[0].notices);
     assert!(world.bodies(0).is_empty());
@@ -137,7 +172,11 @@ fn a_gap_is_never_stored_and_the_missing_entries_are_asked_for() {
     world.connect(1, 0);
     let mut drop_one = true;
     world.meddler = Some(Box::new(move |_, _, _, entries| {
-        if drop_one && entries.iter().any(|entry| entry.body.as_deref() == Some(b"second")) {
+        if drop_one
+            && entries
+                .iter()
+                .any(|entry| entry.body.as_deref() == Some(b"second"))
+        {
             drop_one = false;
             entries.clear();
         }
@@ -154,10 +193,17 @@ fn a_full_disk_takes_nothing_says_so_and_goes_on_later() {
     world.connect(1, 0);
     world.write(0, &Space::Commons, "before");
     world.nodes[0].disk.full = true;
-    assert!(matches!(world.try_write(0, &Space::Commons, "lost"), Answer::Failed(_)));
+    assert!(matches!(
+        world.try_write(0, &Space::Commons, "lost"),
+        Answer::Failed(_)
+    ));
     world.write(1, &Space::Commons, "elsewhere");
     assert_eq!(world.bodies(0), ["before"]);
-    assert_eq!(world.bodies(1), ["before", "elsewhere"], "what is not stored is not sent");
+    assert_eq!(
+        world.bodies(1),
+        ["before", "elsewhere"],
+        "what is not stored is not sent"
+    );
     world.nodes[0].disk.full = false;
     world.write(0, &Space::Commons, "after");
     world.pass(70_000);
@@ -174,13 +220,20 @@ fn a_restored_backup_never_writes_a_place_twice() {
     let incarnation = world.nodes[1].engine.own_tips().0;
     world.write(1, &Space::Commons, "two");
     // The witness is believed although the disk was rolled back: the peer tells.
-    let config = faelled_engine::Config { incarnation, ..config(world.federation, 1) };
+    let config = faelled_engine::Config {
+        incarnation,
+        ..config(world.federation, 1)
+    };
     world.restart(1, config, backup);
     world.connect(1, 0);
     world.write(1, &Space::Commons, "three");
     assert_eq!(world.bodies(0), ["one", "three", "two"]);
     assert_eq!(world.bodies(1), ["one", "three", "two"]);
-    assert_eq!(world.nodes[0].engine.feeds().len(), 2, "a second incarnation has a feed of its own");
+    assert_eq!(
+        world.nodes[0].engine.feeds().len(),
+        2,
+        "a second incarnation has a feed of its own"
+    );
 }
 
 #[test]

@@ -16,7 +16,10 @@ use crate::failure::{Failure, Said};
 use crate::node::{Addresses, NewMember, ask_to_join, found};
 use crate::request::{Envelope, Request, Screen};
 
-const SCREEN: Screen = Screen { danish: false, columns: 80 };
+const SCREEN: Screen = Screen {
+    danish: false,
+    columns: 80,
+};
 
 pub(super) struct Town {
     pub(super) name: String,
@@ -34,14 +37,17 @@ impl Town {
 
     pub(super) async fn join(place: &Path, code: &str, ticket: &str) -> Result<Self, Failure> {
         let (directory, member) = new(place, code)?;
-        let ticket: Ticket = ticket.parse().map_err(|error| failed(&format!("{error}")))?;
+        let ticket: Ticket = ticket
+            .parse()
+            .map_err(|error| failed(&format!("{error}")))?;
         ask_to_join(&directory, &ticket, &member, &Addresses::default()).await?;
         Self::start(directory, &member).await
     }
 
     async fn start(directory: Directory, member: &NewMember) -> Result<Self, Failure> {
         let program = std::env::current_exe().map_err(|error| failed(&error.to_string()))?;
-        let log = std::fs::File::create(directory.path().join("serve.log")).map_err(|error| failed(&error.to_string()))?;
+        let log = std::fs::File::create(directory.path().join("serve.log"))
+            .map_err(|error| failed(&error.to_string()))?;
         let daemon = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(directory.path())
@@ -63,11 +69,19 @@ impl Town {
 
     async fn until_up(&mut self) -> Result<(), Failure> {
         let begun = Instant::now();
-        let envelope = Envelope { request: Request::Status, screen: SCREEN };
+        let envelope = Envelope {
+            request: Request::Status,
+            screen: SCREEN,
+        };
         while ask_daemon(&self.directory, &envelope).await?.is_none() {
             if let Ok(Some(status)) = self.daemon.try_wait() {
-                let log = std::fs::read_to_string(self.directory.path().join("serve.log")).unwrap_or_default();
-                return Err(failed(&format!("{}'s daemon ended ({status}): {}", self.name, log.trim())));
+                let log = std::fs::read_to_string(self.directory.path().join("serve.log"))
+                    .unwrap_or_default();
+                return Err(failed(&format!(
+                    "{}'s daemon ended ({status}): {}",
+                    self.name,
+                    log.trim()
+                )));
             }
             self.patience(begun, "its start").await?;
         }
@@ -75,13 +89,22 @@ impl Town {
     }
 
     pub(super) async fn ask(&self, request: Request) -> Result<Value, Failure> {
-        let envelope = Envelope { request, screen: SCREEN };
+        let envelope = Envelope {
+            request,
+            screen: SCREEN,
+        };
         let reply = ask_daemon(&self.directory, &envelope).await?;
-        reply.map(|reply| reply.json).ok_or_else(|| failed(&format!("{}'s daemon is gone", self.name)))
+        reply
+            .map(|reply| reply.json)
+            .ok_or_else(|| failed(&format!("{}'s daemon is gone", self.name)))
     }
 
     /// Waits until the mirror's figures are as they should be.
-    pub(super) async fn until(&self, what: &str, holds: impl Fn(&Value) -> bool) -> Result<(), Failure> {
+    pub(super) async fn until(
+        &self,
+        what: &str,
+        holds: impl Fn(&Value) -> bool,
+    ) -> Result<(), Failure> {
         let begun = Instant::now();
         while !holds(&self.ask(Request::Status).await?["figures"]) {
             self.patience(begun, what).await?;
@@ -95,7 +118,10 @@ impl Town {
         loop {
             let members = self.ask(Request::Members).await?;
             let requests = members["requests"].as_array().cloned().unwrap_or_default();
-            if requests.iter().any(|request| request["member"] == member && request["state"] == "waiting") {
+            if requests
+                .iter()
+                .any(|request| request["member"] == member && request["state"] == "waiting")
+            {
                 return Ok(());
             }
             self.patience(begun, member).await?;
@@ -105,8 +131,12 @@ impl Town {
     async fn patience(&self, begun: Instant, what: &str) -> Result<(), Failure> {
         if begun.elapsed() > PATIENCE {
             let log = self.directory.path().join("serve.log");
-            return Err(failed(&format!("{} waited in vain for {what}", self.name))
-                .hint(Said::new(format!("see {}", log.display()), format!("se {}", log.display()))));
+            return Err(
+                failed(&format!("{} waited in vain for {what}", self.name)).hint(Said::new(
+                    format!("see {}", log.display()),
+                    format!("se {}", log.display()),
+                )),
+            );
         }
         tokio::time::sleep(POLL).await;
         Ok(())
@@ -114,16 +144,31 @@ impl Town {
 
     /// Ends the daemon in order.
     pub(super) async fn stop(mut self) -> Result<(), Failure> {
-        if let Some(id) = self.daemon.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+        if let Some(id) = self
+            .daemon
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(rustix::process::Pid::from_raw)
         {
-            rustix::process::kill_process(id, rustix::process::Signal::TERM)
-                .map_err(|error| failed(&format!("{}'s daemon cannot be stopped: {error}", self.name)))?;
+            rustix::process::kill_process(id, rustix::process::Signal::TERM).map_err(|error| {
+                failed(&format!(
+                    "{}'s daemon cannot be stopped: {error}",
+                    self.name
+                ))
+            })?;
         }
-        let status = self.daemon.wait().await.map_err(|error| failed(&error.to_string()))?;
+        let status = self
+            .daemon
+            .wait()
+            .await
+            .map_err(|error| failed(&error.to_string()))?;
         if status.success() {
             return Ok(());
         }
-        Err(failed(&format!("{}'s daemon ended with {status}", self.name)))
+        Err(failed(&format!(
+            "{}'s daemon ended with {status}",
+            self.name
+        )))
     }
 }
 

@@ -31,7 +31,10 @@ impl Service {
             .and_then(|adoption| document_id(&adoption.document));
         let mut adoption = match earlier {
             Some(document) => editor.read::<Adoption>(document).await?,
-            None => Adoption { schema: SCHEMA, ..Adoption::default() },
+            None => Adoption {
+                schema: SCHEMA,
+                ..Adoption::default()
+            },
         };
         adoption.release = ReleaseRef {
             pack: release.pack.clone(),
@@ -45,12 +48,18 @@ impl Service {
         if !reason.0.is_empty() {
             adoption.reason = reason;
         }
-        let findings = validate::adoption(&adoption).into_iter().map(|finding| (String::new(), finding)).collect();
+        let findings = validate::adoption(&adoption)
+            .into_iter()
+            .map(|finding| (String::new(), finding))
+            .collect();
         let (errors, _) = sort_findings(findings);
         if !errors.is_empty() {
             return Err(Failure::user(
                 "adoption",
-                Said::new("the adoption is not complete", "ibrugtagningen er ikke fuldstændig"),
+                Said::new(
+                    "the adoption is not complete",
+                    "ibrugtagningen er ikke fuldstændig",
+                ),
             )
             .details(errors));
         }
@@ -79,12 +88,23 @@ impl Service {
 fn chosen<'a>(pack: &'a PackDetail, version: Option<&str>) -> Result<&'a ReleaseSummary, Failure> {
     let code = pack.summary.code.clone().unwrap_or_default();
     let release = match version {
-        Some(version) => pack.releases.iter().find(|release| release.version == version),
+        Some(version) => pack
+            .releases
+            .iter()
+            .find(|release| release.version == version),
         None => pack.releases.iter().find(|release| release.is_newest),
     };
     let Some(release) = release else {
-        let versions: Vec<&str> = pack.releases.iter().map(|release| release.version.as_str()).collect();
-        let there = if versions.is_empty() { "-".to_owned() } else { versions.join(", ") };
+        let versions: Vec<&str> = pack
+            .releases
+            .iter()
+            .map(|release| release.version.as_str())
+            .collect();
+        let there = if versions.is_empty() {
+            "-".to_owned()
+        } else {
+            versions.join(", ")
+        };
         return Err(Failure::user(
             "no-release",
             Said::new(
@@ -101,8 +121,14 @@ fn chosen<'a>(pack: &'a PackDetail, version: Option<&str>) -> Result<&'a Release
         return Err(Failure::user(
             "disputed",
             Said::new(
-                format!("there are two different releases {code} {}: neither can be adopted", release.version),
-                format!("der er to forskellige udgivelser {code} {}: ingen af dem kan tages i brug", release.version),
+                format!(
+                    "there are two different releases {code} {}: neither can be adopted",
+                    release.version
+                ),
+                format!(
+                    "der er to forskellige udgivelser {code} {}: ingen af dem kan tages i brug",
+                    release.version
+                ),
             ),
         )
         .hint(Said::new(
@@ -114,11 +140,17 @@ fn chosen<'a>(pack: &'a PackDetail, version: Option<&str>) -> Result<&'a Release
         return Err(Failure::user(
             "not-in-force",
             Said::new(
-                format!("the release {code} {} is not in force here", release.version),
+                format!(
+                    "the release {code} {} is not in force here",
+                    release.version
+                ),
                 format!("udgivelsen {code} {} gælder ikke her", release.version),
             ),
         )
-        .hint(Said::new("a newer version of faelled may be needed", "måske kræves en nyere version af faelled")));
+        .hint(Said::new(
+            "a newer version of faelled may be needed",
+            "måske kræves en nyere version af faelled",
+        )));
     }
     Ok(release)
 }

@@ -29,7 +29,11 @@ struct Counts {
 impl Service {
     pub(super) async fn import(&self, file_name: &str, text: &str) -> Result<Data, Failure> {
         let file = read_pack(text, file_name).map_err(|error| file_failure(&error))?;
-        let warnings = file.warnings.iter().map(|problem| problem_said(file_name, problem)).collect();
+        let warnings = file
+            .warnings
+            .iter()
+            .map(|problem| problem_said(file_name, problem))
+            .collect();
         let editor = self.editor.lock().await;
         let draft = self.draft(&editor, &file.pack.code).await?;
         let mut edits = editor.edit(editor.private()).await?;
@@ -37,7 +41,10 @@ impl Service {
         let mut counts = Counts::default();
         let mut documents = BTreeMap::new();
         for mut requirement in file.requirements {
-            let earlier = draft.as_ref().and_then(|draft| draft.requirements.get(&requirement.number)).copied();
+            let earlier = draft
+                .as_ref()
+                .and_then(|draft| draft.requirements.get(&requirement.number))
+                .copied();
             let number = requirement.number.clone();
             let document = match earlier {
                 Some(document) => {
@@ -81,12 +88,21 @@ impl Service {
                 && pack.owner == self.own.as_str()
                 && (pack.document == key
                     || pack.published_as.as_deref() == Some(key)
-                    || pack.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case(key)))
+                    || pack
+                        .code
+                        .as_deref()
+                        .is_some_and(|code| code.eq_ignore_ascii_case(key)))
         });
-        let Some(document) = found.and_then(|pack| document_id(&pack.document)) else { return Ok(None) };
+        let Some(document) = found.and_then(|pack| document_id(&pack.document)) else {
+            return Ok(None);
+        };
         let pack: Pack = editor.read(document).await?;
         let requirements = documents_of(&pack);
-        Ok(Some(Draft { document, pack, requirements }))
+        Ok(Some(Draft {
+            document,
+            pack,
+            requirements,
+        }))
     }
 }
 
@@ -99,14 +115,22 @@ pub(super) fn documents_of(pack: &Pack) -> BTreeMap<String, DocId> {
 
 /// Names in the pack's sections the documents of its requirements.
 pub(super) fn link(pack: &mut Pack, documents: &BTreeMap<String, DocId>) {
-    for reference in pack.sections.iter_mut().flat_map(|section| &mut section.requirements) {
+    for reference in pack
+        .sections
+        .iter_mut()
+        .flat_map(|section| &mut section.requirements)
+    {
         if let Some(document) = documents.get(&reference.number) {
             reference.document = document.to_string();
         }
     }
 }
 
-async fn put_pack(edits: &mut Edits<'_>, draft: Option<Draft>, mut pack: Pack) -> Result<DocId, Failure> {
+async fn put_pack(
+    edits: &mut Edits<'_>,
+    draft: Option<Draft>,
+    mut pack: Pack,
+) -> Result<DocId, Failure> {
     match draft {
         Some(draft) => {
             pack.published_as = draft.pack.published_as;
@@ -121,10 +145,17 @@ async fn put_pack(edits: &mut Edits<'_>, draft: Option<Draft>, mut pack: Pack) -
 pub(super) fn file_failure(error: &FileError) -> Failure {
     let file = &error.file;
     let places = error.total;
-    let mut details: Vec<Said> = error.problems.iter().map(|problem| problem_said(file, problem)).collect();
+    let mut details: Vec<Said> = error
+        .problems
+        .iter()
+        .map(|problem| problem_said(file, problem))
+        .collect();
     if error.total > error.problems.len() {
         let more = error.total - error.problems.len();
-        details.push(Said::new(format!("… and {more} more"), format!("… og {more} til")));
+        details.push(Said::new(
+            format!("… and {more} more"),
+            format!("… og {more} til"),
+        ));
     }
     Failure::user(
         "file",
@@ -141,5 +172,8 @@ pub(super) fn file_failure(error: &FileError) -> Failure {
 }
 
 pub(super) fn problem_said(file: &str, problem: &Problem) -> Said {
-    Said::new(problem.line_of(file, Language::English), problem.line_of(file, Language::Danish))
+    Said::new(
+        problem.line_of(file, Language::English),
+        problem.line_of(file, Language::Danish),
+    )
 }

@@ -16,7 +16,11 @@ impl Service {
 
     pub(super) async fn pack(&self, key: &str) -> Result<Data, Failure> {
         let found = self.mirror().await?.pack(key).await?;
-        Ok(Data::Pack(Box::new(only(found, key, &Said::new("pack", "pakken"))?)))
+        Ok(Data::Pack(Box::new(only(
+            found,
+            key,
+            &Said::new("pack", "pakken"),
+        )?)))
     }
 
     pub(super) async fn requirements(&self, query: RequirementQuery) -> Result<Data, Failure> {
@@ -30,12 +34,18 @@ impl Service {
             tried: query.tried,
             owner: None,
         };
-        Ok(Data::Requirements(self.mirror().await?.requirements(&filter).await?))
+        Ok(Data::Requirements(
+            self.mirror().await?.requirements(&filter).await?,
+        ))
     }
 
     pub(super) async fn requirement(&self, key: &str) -> Result<Data, Failure> {
         let found = self.mirror().await?.requirement(key).await?;
-        Ok(Data::Requirement(Box::new(only(found, key, &Said::new("requirement", "kravet"))?)))
+        Ok(Data::Requirement(Box::new(only(
+            found,
+            key,
+            &Said::new("requirement", "kravet"),
+        )?)))
     }
 
     pub(super) async fn search(&self, words: &str, limit: u32) -> Result<Data, Failure> {
@@ -48,11 +58,19 @@ pub(super) fn member_id(text: &str) -> Result<String, Failure> {
     if let Ok(member) = resolve_member(text) {
         return Ok(member.id.to_string());
     }
-    text.parse::<MemberId>().map(|id| id.to_string()).map_err(|_| {
-        Failure::user(
-            "unknown-member",
-            Said::new(format!("{text} is not a member's id"), format!("{text} er ikke en deltagers id")),
-        )
-        .hint(Said::new("faelled members lists them", "faelled members viser dem"))
-    })
+    text.parse::<MemberId>()
+        .map(|id| id.to_string())
+        .map_err(|_| {
+            Failure::user(
+                "unknown-member",
+                Said::new(
+                    format!("{text} is not a member's id"),
+                    format!("{text} er ikke en deltagers id"),
+                ),
+            )
+            .hint(Said::new(
+                "faelled members lists them",
+                "faelled members viser dem",
+            ))
+        })
 }

@@ -73,9 +73,18 @@ impl Service {
     pub async fn answer(&self, envelope: Envelope) -> Result<Reply, Failure> {
         let data = self.data(envelope.request).await?;
         let json = serde_json::to_value(&data).map_err(|error| {
-            Failure::internal("json", Said::new(error.to_string(), format!("svaret kan ikke skrives: {error}")))
+            Failure::internal(
+                "json",
+                Said::new(
+                    error.to_string(),
+                    format!("svaret kan ikke skrives: {error}"),
+                ),
+            )
         })?;
-        Ok(Reply { json, text: crate::text::render(&data, envelope.screen) })
+        Ok(Reply {
+            json,
+            text: crate::text::render(&data, envelope.screen),
+        })
     }
 
     /// Answers a request with what is in the answer.
@@ -91,17 +100,32 @@ impl Service {
             Request::PackImport { file_name, text } => self.import(&file_name, &text).await,
             Request::PackList => self.packs().await,
             Request::PackShow { pack } => self.pack(&pack).await,
-            Request::PackPublish { pack, version, notes, preview } => {
-                self.publish(&pack, version.as_deref(), notes, preview).await
+            Request::PackPublish {
+                pack,
+                version,
+                notes,
+                preview,
+            } => {
+                self.publish(&pack, version.as_deref(), notes, preview)
+                    .await
             }
-            Request::PackAdopt { pack, version, stance, quarter, reason } => {
-                self.adopt(&pack, version.as_deref(), stance, quarter, reason).await
+            Request::PackAdopt {
+                pack,
+                version,
+                stance,
+                quarter,
+                reason,
+            } => {
+                self.adopt(&pack, version.as_deref(), stance, quarter, reason)
+                    .await
             }
             Request::RequirementList(query) => self.requirements(query).await,
             Request::RequirementShow { requirement } => self.requirement(&requirement).await,
-            Request::PilotRecord { file_name, text, before_standstill } => {
-                self.record(&file_name, &text, before_standstill).await
-            }
+            Request::PilotRecord {
+                file_name,
+                text,
+                before_standstill,
+            } => self.record(&file_name, &text, before_standstill).await,
             Request::PilotList(query) => self.pilots(query).await,
             Request::PilotShow { pilot } => self.pilot(&pilot).await,
             Request::Search { words, limit } => self.search(&words, limit).await,
@@ -122,7 +146,11 @@ impl Service {
 
 /// A finding with its field, in both languages.
 fn said(subject: &str, finding: &Finding) -> Said {
-    let place = [subject, &finding.field].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let place = [subject, &finding.field]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>();
     let place = place.join(" ");
     Said::new(
         format!("{place}: {}", finding.message(Language::English)),
@@ -132,9 +160,14 @@ fn said(subject: &str, finding: &Finding) -> Said {
 
 /// What stands in the way, and what a person should look at.
 fn sort_findings(findings: Vec<(String, Finding)>) -> (Vec<Said>, Vec<Said>) {
-    let (errors, warnings): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|(_, finding)| finding.severity == Severity::Error);
-    let all = |list: Vec<(String, Finding)>| list.iter().map(|(subject, finding)| said(subject, finding)).collect();
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings
+        .into_iter()
+        .partition(|(_, finding)| finding.severity == Severity::Error);
+    let all = |list: Vec<(String, Finding)>| {
+        list.iter()
+            .map(|(subject, finding)| said(subject, finding))
+            .collect()
+    };
     (all(errors), all(warnings))
 }
 
@@ -168,15 +201,27 @@ fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
             };
             let name = format!("{}/{key}", candidate.owner);
             Said::new(
-                format!("{name}: {}", title(&candidate.title_en, &candidate.title_da)),
-                format!("{name}: {}", title(&candidate.title_da, &candidate.title_en)),
+                format!(
+                    "{name}: {}",
+                    title(&candidate.title_en, &candidate.title_da)
+                ),
+                format!(
+                    "{name}: {}",
+                    title(&candidate.title_da, &candidate.title_en)
+                ),
             )
         })
         .collect();
     Failure::user(
         "ambiguous",
-        Said::new(format!("several members use {key}"), format!("flere deltagere bruger {key}")),
+        Said::new(
+            format!("several members use {key}"),
+            format!("flere deltagere bruger {key}"),
+        ),
     )
-    .hint(Said::new("say whose: OWNER/NUMBER", "skriv, hvis: EJER/NUMMER"))
+    .hint(Said::new(
+        "say whose: OWNER/NUMBER",
+        "skriv, hvis: EJER/NUMMER",
+    ))
     .details(details)
 }

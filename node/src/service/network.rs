@@ -26,7 +26,11 @@ impl Service {
         }))
     }
 
-    pub(super) async fn invite(&self, hours: u32, addresses: Vec<SocketAddr>) -> Result<Data, Failure> {
+    pub(super) async fn invite(
+        &self,
+        hours: u32,
+        addresses: Vec<SocketAddr>,
+    ) -> Result<Data, Failure> {
         if hours == 0 || hours > MAX_HOURS {
             return Err(Failure::user(
                 "hours",
@@ -38,16 +42,34 @@ impl Service {
         }
         let addresses = self.addresses(addresses).await?;
         let expires_ms = now_ms() + u64::from(hours) * HOUR_MS;
-        let answer = self.core.ask(move |request| Event::Invite { request, expires_ms }).await?;
-        let Answer::Ticket { secret } = answer else { return Err(Failure::stopping()) };
+        let answer = self
+            .core
+            .ask(move |request| Event::Invite {
+                request,
+                expires_ms,
+            })
+            .await?;
+        let Answer::Ticket { secret } = answer else {
+            return Err(Failure::stopping());
+        };
         let node_key = self.settings.certificate.claim.node_key;
         let ticket = Ticket {
             federation: self.settings.federation,
-            addresses: addresses.iter().map(|address| NodeAddress { address: *address, node_key }).collect(),
+            addresses: addresses
+                .iter()
+                .map(|address| NodeAddress {
+                    address: *address,
+                    node_key,
+                })
+                .collect(),
             secret,
             expires_ms,
         };
-        Ok(Data::Invited(Invited { ticket: ticket.to_string(), expires: moment(expires_ms), addresses }))
+        Ok(Data::Invited(Invited {
+            ticket: ticket.to_string(),
+            expires: moment(expires_ms),
+            addresses,
+        }))
     }
 
     /// Where others reach this node: as asked, as the settings say, or where it listens.
@@ -61,7 +83,9 @@ impl Service {
         }
         let listening = self.core.status().await?.listening.or(settings.listen);
         match listening {
-            Some(address) if !address.ip().is_unspecified() && address.port() != 0 => Ok(vec![address]),
+            Some(address) if !address.ip().is_unspecified() && address.port() != 0 => {
+                Ok(vec![address])
+            }
             _ => Err(Failure::configuration(
                 "no-address",
                 Said::new(
@@ -78,10 +102,23 @@ impl Service {
 
     pub(super) async fn decide(&self, member: MemberId, admit: bool) -> Result<Data, Failure> {
         let asked = member.clone();
-        let answer = self.core.ask(move |request| Event::Decide { request, member: asked, admit }).await?;
-        let Answer::Decided { version } = answer else { return Err(Failure::stopping()) };
+        let answer = self
+            .core
+            .ask(move |request| Event::Decide {
+                request,
+                member: asked,
+                admit,
+            })
+            .await?;
+        let Answer::Decided { version } = answer else {
+            return Err(Failure::stopping());
+        };
         self.mirror().await?;
-        Ok(Data::Decided(Decided { member: member.to_string(), admitted: admit, roster_version: version }))
+        Ok(Data::Decided(Decided {
+            member: member.to_string(),
+            admitted: admit,
+            roster_version: version,
+        }))
     }
 }
 
@@ -104,6 +141,8 @@ fn join_line(row: &JoinRow) -> JoinLine {
 /// A key's first 80 bits, in groups that can be read aloud.
 fn fingerprint(key: IdentityKey) -> String {
     let hex = key.to_string();
-    let groups: Vec<&str> = (0..5).filter_map(|group| hex.get(group * 4..group * 4 + 4)).collect();
+    let groups: Vec<&str> = (0..5)
+        .filter_map(|group| hex.get(group * 4..group * 4 + 4))
+        .collect();
     groups.join(" ")
 }

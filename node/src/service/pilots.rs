@@ -31,15 +31,20 @@ impl Service {
     ) -> Result<Data, Failure> {
         let file = read_pilot(text, file_name).map_err(|error| file_failure(&error))?;
         self.check_author(&file, file_name)?;
-        let mut warnings: Vec<Said> =
-            file.warnings.iter().map(|problem| problem_said(file_name, problem)).collect();
+        let mut warnings: Vec<Said> = file
+            .warnings
+            .iter()
+            .map(|problem| problem_said(file_name, problem))
+            .collect();
         let mirror = self.mirror().await?;
         let mut resolved = BTreeMap::new();
         for tried in &file.tried {
             resolved.insert(key_of(tried), self.resolve(&mirror, tried).await?);
         }
         let pilot = file.into_pilot(|tried| {
-            resolved.remove(&key_of(tried)).ok_or_else(|| twice(&tried.number))
+            resolved
+                .remove(&key_of(tried))
+                .ok_or_else(|| twice(&tried.number))
         })?;
         check(&pilot, before_standstill, &mut warnings)?;
         let editor = self.editor.lock().await;
@@ -58,8 +63,15 @@ impl Service {
         Ok(Data::Recorded(Recorded {
             document: document.to_string(),
             updated: earlier.is_some(),
-            requirements: pilot.tried.iter().map(|tried| tried.number.clone()).collect(),
-            visible_to: members.into_iter().map(|member| member.name.unwrap_or(member.member)).collect(),
+            requirements: pilot
+                .tried
+                .iter()
+                .map(|tried| tried.number.clone())
+                .collect(),
+            visible_to: members
+                .into_iter()
+                .map(|member| member.name.unwrap_or(member.member))
+                .collect(),
             warnings,
         }))
     }
@@ -69,8 +81,14 @@ impl Service {
             Some(member) if *member != self.own => Err(Failure::user(
                 "another-member",
                 Said::new(
-                    format!("{file_name} is the experience of {member}, this node acts for {}", self.own),
-                    format!("{file_name} er erfaringen fra {member}, denne node er {}s", self.own),
+                    format!(
+                        "{file_name} is the experience of {member}, this node acts for {}",
+                        self.own
+                    ),
+                    format!(
+                        "{file_name} er erfaringen fra {member}, denne node er {}s",
+                        self.own
+                    ),
                 ),
             )
             .hint(Said::new(
@@ -83,7 +101,11 @@ impl Service {
 
     /// The exact release and document of a requirement, from the release's own bytes.
     async fn resolve(&self, mirror: &Mirror, tried: &TriedRef) -> Result<Resolved, Failure> {
-        let pack = only(mirror.pack(&tried.pack).await?, &tried.pack, &Said::new("pack", "pakken"))?;
+        let pack = only(
+            mirror.pack(&tried.pack).await?,
+            &tried.pack,
+            &Said::new("pack", "pakken"),
+        )?;
         let missing = |en: String, da: String| {
             Failure::user("not-found", Said::new(en, da)).hint(Said::new(
                 "faelled pack show lists what is released",
@@ -110,8 +132,14 @@ impl Service {
             .find(|released| released.requirement.number == tried.number)
             .ok_or_else(|| {
                 missing(
-                    format!("{}@{} holds no requirement {}", tried.pack, tried.version, tried.number),
-                    format!("{}@{} har intet krav {}", tried.pack, tried.version, tried.number),
+                    format!(
+                        "{}@{} holds no requirement {}",
+                        tried.pack, tried.version, tried.number
+                    ),
+                    format!(
+                        "{}@{} har intet krav {}",
+                        tried.pack, tried.version, tried.number
+                    ),
                 )
             })?;
         let release = ReleaseRef {
@@ -119,7 +147,10 @@ impl Service {
             version: summary.version.clone(),
             hash: summary.hash.clone(),
         };
-        Ok(Resolved { release, requirement: requirement.document })
+        Ok(Resolved {
+            release,
+            requirement: requirement.document,
+        })
     }
 
     async fn content(&self, pack: DocId, hash: &str) -> Result<Option<ReleaseContent>, Failure> {
@@ -136,7 +167,10 @@ impl Service {
 
     /// This member's pilot of the same tender: it is brought up to date rather than told twice.
     async fn earlier(&self, mirror: &Mirror, pilot: &Pilot) -> Result<Option<DocId>, Failure> {
-        let own = PilotFilter { member: Some(self.own.to_string()), ..PilotFilter::default() };
+        let own = PilotFilter {
+            member: Some(self.own.to_string()),
+            ..PilotFilter::default()
+        };
         let number = &pilot.tender.publication_number;
         let title = |language: &str| pilot.tender.title.0.get(language).map(String::as_str);
         let found = mirror.pilots(&own).await?.into_iter().find(|held| {
@@ -150,7 +184,10 @@ impl Service {
     }
 
     pub(super) async fn pilots(&self, query: PilotQuery) -> Result<Data, Failure> {
-        let member = query.member.map(|member| super::look::member_id(&member)).transpose()?;
+        let member = query
+            .member
+            .map(|member| super::look::member_id(&member))
+            .transpose()?;
         let filter = PilotFilter {
             member,
             requirement: query.requirement,
@@ -168,7 +205,10 @@ impl Service {
             Vec::new()
         } else {
             let all = mirror.pilots(&PilotFilter::default()).await?;
-            all.into_iter().map(|pilot| pilot.document).filter(|id| id.starts_with(key)).collect()
+            all.into_iter()
+                .map(|pilot| pilot.document)
+                .filter(|id| id.starts_with(key))
+                .collect()
         };
         ids.dedup();
         let pilot = match ids.as_slice() {
@@ -197,7 +237,9 @@ impl Service {
 
 fn check(pilot: &Pilot, before_standstill: bool, warnings: &mut Vec<Said>) -> Result<(), Failure> {
     let findings = validate::pilot(pilot);
-    let early = findings.iter().any(|finding| finding.code == BEFORE_STANDSTILL);
+    let early = findings
+        .iter()
+        .any(|finding| finding.code == BEFORE_STANDSTILL);
     if early && !before_standstill {
         return Err(Failure::user(
             BEFORE_STANDSTILL,
@@ -217,12 +259,22 @@ fn check(pilot: &Pilot, before_standstill: bool, warnings: &mut Vec<Said>) -> Re
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Failure::user("pilot", Said::new("the pilot is not complete", "afprøvningen er ikke fuldstændig"))
-        .details(errors))
+    Err(Failure::user(
+        "pilot",
+        Said::new(
+            "the pilot is not complete",
+            "afprøvningen er ikke fuldstændig",
+        ),
+    )
+    .details(errors))
 }
 
 fn key_of(tried: &TriedRef) -> (String, String, String) {
-    (tried.pack.clone(), tried.version.clone(), tried.number.clone())
+    (
+        tried.pack.clone(),
+        tried.version.clone(),
+        tried.number.clone(),
+    )
 }
 
 fn twice(number: &str) -> Failure {

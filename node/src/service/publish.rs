@@ -42,7 +42,10 @@ impl Service {
         preview: bool,
     ) -> Result<Data, Failure> {
         let editor = self.editor.lock().await;
-        let draft = self.draft(&editor, key).await?.ok_or_else(|| no_draft(key))?;
+        let draft = self
+            .draft(&editor, key)
+            .await?
+            .ok_or_else(|| no_draft(key))?;
         let mut drafted = Vec::new();
         for document in draft.requirements.values() {
             drafted.push((*document, editor.read::<Requirement>(*document).await?));
@@ -50,9 +53,19 @@ impl Service {
         let warnings = check(&draft.pack, &drafted)?;
         let shared = self.shared(&editor, &draft.pack).await?;
         let version = next_version(version, &shared.releases)?;
-        let review_by = months_later(today(), draft.pack.review_cycle_months.unwrap_or(DEFAULT_REVIEW_MONTHS));
+        let review_by = months_later(
+            today(),
+            draft
+                .pack
+                .review_cycle_months
+                .unwrap_or(DEFAULT_REVIEW_MONTHS),
+        );
         let mirror = self.mirror().await?;
-        let visible_to = mirror.members().await?.into_iter().map(|member| member.name.unwrap_or(member.member));
+        let visible_to = mirror
+            .members()
+            .await?
+            .into_iter()
+            .map(|member| member.name.unwrap_or(member.member));
         let mut published = Published {
             preview,
             pack: shared.pack.map(|pack| pack.to_string()),
@@ -60,7 +73,11 @@ impl Service {
             version: text_of(version),
             release: None,
             citation: None,
-            requirements: draft.pack.requirement_refs().map(|reference| reference.number.clone()).collect(),
+            requirements: draft
+                .pack
+                .requirement_refs()
+                .map(|reference| reference.number.clone())
+                .collect(),
             visible_to: visible_to.collect(),
             review_by: date(review_by),
             warnings,
@@ -68,7 +85,8 @@ impl Service {
         if preview {
             return Ok(Data::Published(published));
         }
-        let (pack, release) = release(&editor, &draft, &drafted, shared, version, notes, review_by).await?;
+        let (pack, release) =
+            release(&editor, &draft, &drafted, shared, version, notes, review_by).await?;
         published.pack = Some(pack.to_string());
         published.release = Some(release.to_string());
         published.citation = Some(citation(pack, &published.version, &release));
@@ -85,14 +103,19 @@ impl Service {
         let found = packs.iter().find(|pack| {
             pack.owner == self.own.as_str()
                 && pack.space == "commons"
-                && (pack.document == draft.published_as || pack.code.as_deref() == Some(draft.code.as_str()))
+                && (pack.document == draft.published_as
+                    || pack.code.as_deref() == Some(draft.code.as_str()))
         });
         let Some(document) = found.and_then(|pack| document_id(&pack.document)) else {
             return Ok(Shared::default());
         };
         let pack: Pack = editor.read(document).await?;
         let releases = mirror.releases(&document.to_string()).await?;
-        Ok(Shared { pack: Some(document), requirements: documents_of(&pack), releases })
+        Ok(Shared {
+            pack: Some(document),
+            requirements: documents_of(&pack),
+            releases,
+        })
     }
 }
 
@@ -126,7 +149,10 @@ async fn release(
         documents.insert(value.number.clone(), document);
         released.insert(value.number.clone(), value);
     }
-    let mut pack = Pack { published_as: String::new(), ..draft.pack.clone() };
+    let mut pack = Pack {
+        published_as: String::new(),
+        ..draft.pack.clone()
+    };
     link(&mut pack, &documents);
     let pack_document = match shared.pack {
         Some(document) => {
@@ -135,7 +161,15 @@ async fn release(
         }
         None => edits.create(DocumentKind::Pack, &pack)?,
     };
-    let body = rendered(&pack, &documents, &released, &shared.releases, version, notes, review_by_day)?;
+    let body = rendered(
+        &pack,
+        &documents,
+        &released,
+        &shared.releases,
+        version,
+        notes,
+        review_by_day,
+    )?;
     let hash = edits.release(pack_document, &body);
     edits.commit().await?;
     let mut edits = editor.edit(editor.private()).await?;
@@ -153,11 +187,26 @@ async fn note_in_draft(
     documents: &BTreeMap<String, DocId>,
 ) -> Result<(), Failure> {
     for (document, requirement) in drafted {
-        let published_as = documents.get(&requirement.number).map(ToString::to_string).unwrap_or_default();
+        let published_as = documents
+            .get(&requirement.number)
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let state = WordingState::Released;
-        edits.update(*document, &Requirement { published_as, state, ..requirement.clone() }).await?;
+        edits
+            .update(
+                *document,
+                &Requirement {
+                    published_as,
+                    state,
+                    ..requirement.clone()
+                },
+            )
+            .await?;
     }
-    let pack = Pack { published_as: pack_document.to_string(), ..draft.pack.clone() };
+    let pack = Pack {
+        published_as: pack_document.to_string(),
+        ..draft.pack.clone()
+    };
     edits.update(draft.document, &pack).await?;
     Ok(())
 }
@@ -180,8 +229,19 @@ fn rendered(
             })
         })
         .collect();
-    let content = ReleaseContent { pack: pack.clone(), requirements }.to_bytes().map_err(|error| {
-        Failure::user("release", Said::new(error.to_string(), format!("udgivelsen kan ikke skrives: {error}")))
+    let content = ReleaseContent {
+        pack: pack.clone(),
+        requirements,
+    }
+    .to_bytes()
+    .map_err(|error| {
+        Failure::user(
+            "release",
+            Said::new(
+                error.to_string(),
+                format!("udgivelsen kan ikke skrives: {error}"),
+            ),
+        )
     })?;
     let release = Release {
         version,
@@ -198,8 +258,14 @@ fn rendered(
         return Err(Failure::user(
             "too-large",
             Said::new(
-                format!("the pack {} is larger than one release may be ({MAX_BODY_BYTES} bytes)", pack.code),
-                format!("pakken {} er større, end en udgivelse må være ({MAX_BODY_BYTES} byte)", pack.code),
+                format!(
+                    "the pack {} is larger than one release may be ({MAX_BODY_BYTES} bytes)",
+                    pack.code
+                ),
+                format!(
+                    "pakken {} er større, end en udgivelse må være ({MAX_BODY_BYTES} byte)",
+                    pack.code
+                ),
             ),
         )
         .hint(Said::new("split it into two packs", "del den i to pakker")));
@@ -211,10 +277,17 @@ fn rendered(
 fn check(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Failure> {
     let mut findings: Vec<(String, Finding)> = Vec::new();
     let mut add = |subject: &str, found: Vec<Finding>| {
-        findings.extend(found.into_iter().map(|finding| (subject.to_owned(), finding)));
+        findings.extend(
+            found
+                .into_iter()
+                .map(|finding| (subject.to_owned(), finding)),
+        );
     };
     add(&pack.code, validate::pack(pack));
-    let requirements: Vec<Requirement> = drafted.iter().map(|(_, requirement)| requirement.clone()).collect();
+    let requirements: Vec<Requirement> = drafted
+        .iter()
+        .map(|(_, requirement)| requirement.clone())
+        .collect();
     add(&pack.code, validate::contents(pack, &requirements));
     for requirement in &requirements {
         add(&requirement.number, validate::releasable(requirement));
@@ -240,7 +313,10 @@ fn check(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Fai
 fn no_draft(key: &str) -> Failure {
     Failure::user(
         "no-draft",
-        Said::new(format!("there is no draft of {key} here"), format!("her er ingen kladde til {key}")),
+        Said::new(
+            format!("there is no draft of {key} here"),
+            format!("her er ingen kladde til {key}"),
+        ),
     )
     .hint(Said::new(
         "faelled pack import FILE makes one; faelled pack list shows those that are here",
@@ -249,15 +325,26 @@ fn no_draft(key: &str) -> Failure {
 }
 
 /// The version asked for, if it is higher than all before; else the next minor one.
-fn next_version(asked: Option<&str>, releases: &[ReleaseSummary]) -> Result<(u32, u32, u32), Failure> {
-    let highest = releases.iter().filter_map(|release| parse_version(&release.version)).max();
+fn next_version(
+    asked: Option<&str>,
+    releases: &[ReleaseSummary],
+) -> Result<(u32, u32, u32), Failure> {
+    let highest = releases
+        .iter()
+        .filter_map(|release| parse_version(&release.version))
+        .max();
     let Some(asked) = asked else {
-        return Ok(highest.map_or((1, 0, 0), |(major, minor, _)| (major, minor.saturating_add(1), 0)));
+        return Ok(highest.map_or((1, 0, 0), |(major, minor, _)| {
+            (major, minor.saturating_add(1), 0)
+        }));
     };
     let version = parse_version(asked).ok_or_else(|| {
         Failure::user(
             "version",
-            Said::new(format!("{asked} is not a version"), format!("{asked} er ikke en version")),
+            Said::new(
+                format!("{asked} is not a version"),
+                format!("{asked} er ikke en version"),
+            ),
         )
         .hint(Said::new("write it as 1.0.0", "skriv den som 1.0.0"))
     })?;
@@ -271,7 +358,10 @@ fn next_version(asked: Option<&str>, releases: &[ReleaseSummary]) -> Result<(u32
                     format!("version {asked} er ikke højere end {highest}, som er udgivet"),
                 ),
             )
-            .hint(Said::new("a release never changes; choose a higher version", "en udgivelse ændres aldrig; vælg en højere version")))
+            .hint(Said::new(
+                "a release never changes; choose a higher version",
+                "en udgivelse ændres aldrig; vælg en højere version",
+            )))
         }
         _ => Ok(version),
     }
@@ -280,7 +370,11 @@ fn next_version(asked: Option<&str>, releases: &[ReleaseSummary]) -> Result<(u32
 fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
     let mut parts = text.split('.').map(|part| {
         let plain = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if plain { part.parse::<u32>().ok() } else { None }
+        if plain {
+            part.parse::<u32>().ok()
+        } else {
+            None
+        }
     });
     let version = (parts.next()??, parts.next()??, parts.next()??);
     parts.next().is_none().then_some(version)

@@ -22,7 +22,11 @@ impl Service {
             .map(|member| (member.id.as_str(), member.name.as_str()))
             .collect();
         let name = |id: &str| names.get(id).map(|name| (*name).to_owned());
-        let waiting = core.joins.iter().filter(|row| row.state == JoinState::Waiting).count();
+        let waiting = core
+            .joins
+            .iter()
+            .filter(|row| row.state == JoinState::Waiting)
+            .count();
         Ok(Data::Status(Box::new(Status {
             standing: match core.standing {
                 Standing::Member => "member",
@@ -39,7 +43,11 @@ impl Service {
             joins_waiting: waiting,
             directory: self.directory.path().display().to_string(),
             listening: core.listening,
-            peers: core.peers.iter().map(|peer| peer_line(peer, &name)).collect(),
+            peers: core
+                .peers
+                .iter()
+                .map(|peer| peer_line(peer, &name))
+                .collect(),
             entries: stored.entries,
             feeds: stored.feeds,
             documents: stored.documents,
@@ -50,7 +58,11 @@ impl Service {
             bytes_sent: core.traffic.stream_sent,
             bytes_received: core.traffic.stream_received,
             refused_runs: core.refused_runs,
-            notices: core.notices.iter().filter_map(|(at, notice)| notice_line(*at, notice)).collect(),
+            notices: core
+                .notices
+                .iter()
+                .filter_map(|(at, notice)| notice_line(*at, notice))
+                .collect(),
         })))
     }
 }
@@ -58,7 +70,10 @@ impl Service {
 fn peer_line(peer: &PeerStatus, name: &impl Fn(&str) -> Option<String>) -> Peer {
     Peer {
         member: peer.member.as_ref().map(ToString::to_string),
-        name: peer.member.as_ref().and_then(|member| name(member.as_str())),
+        name: peer
+            .member
+            .as_ref()
+            .and_then(|member| name(member.as_str())),
         node_key: peer.node_key.to_string(),
         address: peer.address,
         dialled: peer.dialled,
@@ -80,12 +95,21 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
             format!("en deltagerliste blev afvist: {refusal}"),
         ),
         Notice::RolledBack { feed } => Said::new(
-            format!("this node's disk was rolled back (feed {}); it goes on in a new incarnation", feed.short()),
-            format!("nodens disk er sat tilbage (log {}); den fortsætter i en ny genstart", feed.short()),
+            format!(
+                "this node's disk was rolled back (feed {}); it goes on in a new incarnation",
+                feed.short()
+            ),
+            format!(
+                "nodens disk er sat tilbage (log {}); den fortsætter i en ny genstart",
+                feed.short()
+            ),
         ),
         Notice::JoinRefused(refusal) => Said::new(
             format!("the request to join was refused: {refusal}"),
-            format!("anmodningen om at deltage blev afvist: {}", crate::serve::refusal_in_danish(*refusal)),
+            format!(
+                "anmodningen om at deltage blev afvist: {}",
+                crate::serve::refusal_in_danish(*refusal)
+            ),
         ),
         Notice::StoreFailed(reason) => Said::new(
             format!("the disk did not take something: {reason}"),
@@ -95,7 +119,13 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
             format!("a stranger at {address} was sent away: {bye}"),
             format!("en fremmed på {address} blev afvist: {bye}"),
         ),
-        Notice::PeerJoined { .. } | Notice::JoinAsked { .. } | Notice::JoinWaits | Notice::Admitted => return None,
+        Notice::PeerJoined { .. }
+        | Notice::JoinAsked { .. }
+        | Notice::JoinWaits
+        | Notice::Admitted => return None,
     };
-    Some(NoticeLine { at: moment(at), what })
+    Some(NoticeLine {
+        at: moment(at),
+        what,
+    })
 }

@@ -19,20 +19,27 @@ impl Service {
     pub(super) async fn verify(&self, document: DocId) -> Result<Verified, Failure> {
         let mut rosters = RosterChain::pinned(self.settings.federation);
         for signed in self.store.rosters().await? {
-            rosters.accept(signed).map_err(|refusal| unverified(&refusal.to_string()))?;
+            rosters
+                .accept(signed)
+                .map_err(|refusal| unverified(&refusal.to_string()))?;
         }
         let entries = self.store.document(document).await?;
         let counting = judge(document, &entries).counting;
         let newest = counting.iter().max_by_key(|entry| entry.claimed_ms);
-        let Some(newest) = newest else { return Err(unverified("no entry of it counts")) };
+        let Some(newest) = newest else {
+            return Err(unverified("no entry of it counts"));
+        };
         let member = newest.member.clone();
         let claimed = moment(newest.claimed_ms);
         let mut node_keys = BTreeSet::new();
         let mut chain_entries = 0;
         let feeds: BTreeSet<FeedId> = counting.iter().map(|entry| entry.feed).collect();
         for feed in feeds {
-            let places: BTreeSet<u64> =
-                counting.iter().filter(|entry| entry.feed == feed).map(|entry| entry.seq).collect();
+            let places: BTreeSet<u64> = counting
+                .iter()
+                .filter(|entry| entry.feed == feed)
+                .map(|entry| entry.seq)
+                .collect();
             let (key, length) = self.verify_feed(&rosters, feed, &places).await?;
             node_keys.insert(key.to_string());
             chain_entries += length;
@@ -61,11 +68,18 @@ impl Service {
         let mut held: Option<(NodeKey, Tip)> = None;
         let mut next = 0;
         while next <= last {
-            let run = self.store.run(feed, next, last, MAX_FRAME_BYTES, MAX_ENTRIES_PER_FRAME).await?;
+            let run = self
+                .store
+                .run(feed, next, last, MAX_FRAME_BYTES, MAX_ENTRIES_PER_FRAME)
+                .await?;
             let (key, verified) = match held {
-                Some((key, tip)) => (key, verify_run(federation, &key, tip, run).map_err(chain_broken)?),
+                Some((key, tip)) => (
+                    key,
+                    verify_run(federation, &key, tip, run).map_err(chain_broken)?,
+                ),
                 None => {
-                    let (opening, verified) = verify_new_feed(federation, feed, run).map_err(chain_broken)?;
+                    let (opening, verified) =
+                        verify_new_feed(federation, feed, run).map_err(chain_broken)?;
                     let claim = &opening.certificate.claim;
                     if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
                         return Err(unverified("its author is not in the roster"));
@@ -73,14 +87,23 @@ impl Service {
                     (claim.node_key, verified)
                 }
             };
-            for entry in verified.iter().filter(|entry| places.contains(&entry.header().seq)) {
-                entry.signed().verify(federation, &key).map_err(|error| unverified(&error.to_string()))?;
+            for entry in verified
+                .iter()
+                .filter(|entry| places.contains(&entry.header().seq))
+            {
+                entry
+                    .signed()
+                    .verify(federation, &key)
+                    .map_err(|error| unverified(&error.to_string()))?;
             }
-            let Some(tip) = verified.last().map(faelled_proto::VerifiedEntry::tip) else { break };
+            let Some(tip) = verified.last().map(faelled_proto::VerifiedEntry::tip) else {
+                break;
+            };
             next = tip.seq + 1;
             held = Some((key, tip));
         }
-        held.map(|(key, _)| (key, last + 1)).ok_or_else(|| unverified("its feed is not here"))
+        held.map(|(key, _)| (key, last + 1))
+            .ok_or_else(|| unverified("its feed is not here"))
     }
 }
 

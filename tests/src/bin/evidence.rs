@@ -52,7 +52,10 @@ fn list(json: bool) -> ExitCode {
     }
     for proof in ALL {
         let (quick, whole) = proof.takes;
-        println!("{} (quick {quick}, whole {whole})\n    {}", proof.name, proof.promise);
+        println!(
+            "{} (quick {quick}, whole {whole})\n    {}",
+            proof.name, proof.promise
+        );
     }
     ExitCode::SUCCESS
 }
@@ -62,7 +65,10 @@ fn run(name: &str, arguments: &Arguments) -> ExitCode {
         eprintln!("there is no proof {name}; cargo evidence list names them all");
         return ExitCode::from(2);
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("cannot start: {error}");
@@ -75,10 +81,20 @@ fn run(name: &str, arguments: &Arguments) -> ExitCode {
     let begun = Instant::now();
     let outcome = runtime.block_on(proof.run(Report::new(arguments.json), arguments.quick));
     let seconds = (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
-    tell(proof, outcome.map_err(|broken| broken.0), seconds, arguments)
+    tell(
+        proof,
+        outcome.map_err(|broken| broken.0),
+        seconds,
+        arguments,
+    )
 }
 
-fn tell(proof: &Proof, outcome: Result<Report, String>, seconds: f64, arguments: &Arguments) -> ExitCode {
+fn tell(
+    proof: &Proof,
+    outcome: Result<Report, String>,
+    seconds: f64,
+    arguments: &Arguments,
+) -> ExitCode {
     let name = proof.name;
     let (report, problem) = match outcome {
         Ok(report) => (report, None),
@@ -96,8 +112,11 @@ fn tell(proof: &Proof, outcome: Result<Report, String>, seconds: f64, arguments:
         });
         println!("{outcome:#}");
     } else if problem.is_none() {
-        let figures: Vec<String> =
-            report.figures().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let figures: Vec<String> = report
+            .figures()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         println!("{name}: shown ({}, {seconds} s)", figures.join(", "));
     }
     match problem {

@@ -65,10 +65,16 @@ async fn held_mirror(node: &Path, report: &Report) -> Result<(), Broken> {
     sqlx::query("ROLLBACK").execute(&mut holder).await?;
     holder.close().await?;
     let at = mirror_row(node).await?;
-    ensure(at < committed, || format!("the mirror stood at {at}, the store at {committed}: not between the two"))?;
-    report.saw(format!("killed when the store was at row {committed} and the mirror at row {at}"));
+    ensure(at < committed, || {
+        format!("the mirror stood at {at}, the store at {committed}: not between the two")
+    })?;
+    report.saw(format!(
+        "killed when the store was at row {committed} and the mirror at row {at}"
+    ));
     let row = rebuilt(node, report).await?;
-    ensure(row >= committed, || format!("row {committed} was committed, the store is at {row}"))
+    ensure(row >= committed, || {
+        format!("row {committed} was committed, the store is at {row}")
+    })
 }
 
 /// Imports drafts one after the other and kills the daemon at some moment. Says whether the store was
@@ -88,22 +94,38 @@ async fn random_kill(
     // Some moment: which one is left to the machine.
     tokio::time::sleep(Duration::from_millis(40 + (round * 97) % 700)).await;
     daemon.kill()?;
-    let done = importer.await.map_err(|error| Broken(error.to_string()))??;
+    let done = importer
+        .await
+        .map_err(|error| Broken(error.to_string()))??;
     let is_behind = mirror_row(node).await? < store_row(node).await?;
     acknowledged.extend(done);
     let daemon = Daemon::start(node).await?;
-    daemon.until("the mirror", |status| status["mirror_behind"] == 0).await?;
+    daemon
+        .until("the mirror", |status| status["mirror_behind"] == 0)
+        .await?;
     let packs = daemon.ask(faelled::request::Request::PackList).await?;
-    let there: Vec<&str> = packs.as_array().into_iter().flatten().filter_map(|pack| pack["code"].as_str()).collect();
+    let there: Vec<&str> = packs
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|pack| pack["code"].as_str())
+        .collect();
     for code in acknowledged.iter() {
-        ensure(there.contains(&code.as_str()), || format!("the draft {code} was acknowledged and is gone"))?;
+        ensure(there.contains(&code.as_str()), || {
+            format!("the draft {code} was acknowledged and is gone")
+        })?;
     }
     daemon.stop()?;
     Ok(is_behind)
 }
 
 /// Returns the codes of the drafts whose import was acknowledged by the daemon before it died.
-fn import_until_killed(node: &Path, place: &Path, text: &str, round: u64) -> Result<Vec<String>, Broken> {
+fn import_until_killed(
+    node: &Path,
+    place: &Path,
+    text: &str,
+    round: u64,
+) -> Result<Vec<String>, Broken> {
     let mut done = Vec::new();
     for number in 0..20 {
         let code = format!("T{round}-{number}");
@@ -112,7 +134,13 @@ fn import_until_killed(node: &Path, place: &Path, text: &str, round: u64) -> Res
         if !node.join("faelled.sock").exists() {
             break;
         }
-        let arguments = ["pack".as_ref(), "import".as_ref(), "--data".as_ref(), node.as_os_str(), file.as_os_str()];
+        let arguments = [
+            "pack".as_ref(),
+            "import".as_ref(),
+            "--data".as_ref(),
+            node.as_os_str(),
+            file.as_os_str(),
+        ];
         // The daemon dies under one of these: that one is not acknowledged.
         if !program::run(arguments)?.status.success() {
             break;
@@ -125,14 +153,23 @@ fn import_until_killed(node: &Path, place: &Path, text: &str, round: u64) -> Res
 /// Starts the daemon, waits for its mirror, and compares that with one built anew. Returns the store's row.
 async fn rebuilt(node: &Path, report: &Report) -> Result<i64, Broken> {
     let daemon = Daemon::start(node).await?;
-    daemon.until("the mirror", |status| status["mirror_behind"] == 0).await?;
+    daemon
+        .until("the mirror", |status| status["mirror_behind"] == 0)
+        .await?;
     let rebuilt = daemon.ask(faelled::request::Request::MirrorRebuild).await?;
-    let same = rebuilt["differing_tables"].as_array().is_some_and(Vec::is_empty);
-    ensure(same, || format!("the mirror differs from one built anew: {rebuilt:#}"))?;
+    let same = rebuilt["differing_tables"]
+        .as_array()
+        .is_some_and(Vec::is_empty);
+    ensure(same, || {
+        format!("the mirror differs from one built anew: {rebuilt:#}")
+    })?;
     report.saw(format!(
         "after a restart the mirror equals one built anew: {} documents, digest {}",
         rebuilt["documents"],
-        rebuilt["digest"].as_str().and_then(|digest| digest.get(..16)).unwrap_or_default()
+        rebuilt["digest"]
+            .as_str()
+            .and_then(|digest| digest.get(..16))
+            .unwrap_or_default()
     ));
     daemon.stop()?;
     Ok(rebuilt["row"].as_i64().unwrap_or(0))
@@ -140,9 +177,13 @@ async fn rebuilt(node: &Path, report: &Report) -> Result<i64, Broken> {
 
 /// Holds the mirror's write lock, as a tool that writes where it should not would.
 async fn hold(mirror: &Path) -> Result<SqliteConnection, Broken> {
-    let options = SqliteConnectOptions::new().filename(mirror).busy_timeout(Duration::from_secs(60));
+    let options = SqliteConnectOptions::new()
+        .filename(mirror)
+        .busy_timeout(Duration::from_secs(60));
     let mut connection = SqliteConnection::connect_with(&options).await?;
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await?;
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut connection)
+        .await?;
     Ok(connection)
 }
 

@@ -34,15 +34,28 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     publish(&lead, "packs/furniture.toml", "GLX-MOB").await?;
     everywhere(&others, 1).await?;
 
-    import(&lead, "packs/packaging.toml", "Genbrugelig transportemballage").await?;
+    import(
+        &lead,
+        "packs/packaging.toml",
+        "Genbrugelig transportemballage",
+    )
+    .await?;
     others = talk_again(others, &report).await?;
     let traces = traces(&path("lead")).await?;
-    report.saw(format!("the draft is in {} private documents and feeds at the lead", traces.len() - 1));
+    report.saw(format!(
+        "the draft is in {} private documents and feeds at the lead",
+        traces.len() - 1
+    ));
     let recorded = sent.bytes();
     for trace in &traces {
-        ensure(!contains(&recorded, trace), || format!("the lead sent a trace of its draft: {}", shown(trace)))?;
+        ensure(!contains(&recorded, trace), || {
+            format!("the lead sent a trace of its draft: {}", shown(trace))
+        })?;
     }
-    report.saw(format!("{} bytes left the lead: no trace of it", recorded.len()));
+    report.saw(format!(
+        "{} bytes left the lead: no trace of it",
+        recorded.len()
+    ));
     report.figure("bytes_before", recorded.len());
     let mut files = 0;
     for other in &others {
@@ -50,7 +63,9 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
             files = search(&other.path(), trace, false)?;
         }
     }
-    report.saw(format!("{files} files at each of the others: no trace of it"));
+    report.saw(format!(
+        "{files} files at each of the others: no trace of it"
+    ));
 
     publish_draft(&lead, "GLX-EMB").await?;
     everywhere(&others, 2).await?;
@@ -62,8 +77,13 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     }
     report.saw("after its release the text is in what was sent, and in the others' files");
     // The drafting history stays: private documents are still unknown to others.
-    for trace in traces.iter().filter(|trace| trace.as_slice() != CANARY.as_bytes()) {
-        ensure(!contains(&sent.bytes(), trace), || format!("the release carried {}", shown(trace)))?;
+    for trace in traces
+        .iter()
+        .filter(|trace| trace.as_slice() != CANARY.as_bytes())
+    {
+        ensure(!contains(&sent.bytes(), trace), || {
+            format!("the release carried {}", shown(trace))
+        })?;
     }
     report.figure("bytes_after", sent.bytes().len());
     report.figure("traces", traces.len());
@@ -98,17 +118,36 @@ async fn open(path: &Path, sent: &Sent) -> Result<Node, Broken> {
 }
 
 async fn join(lead: &Node, path: &Path, code: &str) -> Result<Daemon, Broken> {
-    let Data::Invited(invited) = lead.service().data(Request::Invite { hours: 24, addresses: Vec::new() }).await? else {
+    let Data::Invited(invited) = lead
+        .service()
+        .data(Request::Invite {
+            hours: 24,
+            addresses: Vec::new(),
+        })
+        .await?
+    else {
         return Err(Broken::new("no ticket"));
     };
     ask(path, code, &invited.ticket).await?;
     let daemon = Daemon::start(path).await?;
-    let member: faelled_proto::MemberId = format!("dk-{code}").parse().map_err(|error| Broken(format!("{error}")))?;
+    let member: faelled_proto::MemberId = format!("dk-{code}")
+        .parse()
+        .map_err(|error| Broken(format!("{error}")))?;
     let begun = std::time::Instant::now();
-    while lead.service().data(Request::Decide { member: member.clone(), admit: true }).await.is_err() {
+    while lead
+        .service()
+        .data(Request::Decide {
+            member: member.clone(),
+            admit: true,
+        })
+        .await
+        .is_err()
+    {
         crate::daemon::patience(begun, "a request to join").await?;
     }
-    daemon.until("its admission", |status| status["standing"] == "member").await?;
+    daemon
+        .until("its admission", |status| status["standing"] == "member")
+        .await?;
     Ok(daemon)
 }
 
@@ -116,26 +155,43 @@ async fn import(lead: &Node, file: &str, replaced: &str) -> Result<(), Broken> {
     let text = std::fs::read_to_string(example(file))?;
     let text = text.replace(replaced, &format!("{CANARY} {replaced}"));
     let text = text.replacen("skal senest", &format!("{CANARY} skal senest"), 1);
-    lead.service().data(Request::PackImport { file_name: file.into(), text }).await?;
+    lead.service()
+        .data(Request::PackImport {
+            file_name: file.into(),
+            text,
+        })
+        .await?;
     Ok(())
 }
 
 async fn publish(lead: &Node, file: &str, code: &str) -> Result<(), Broken> {
     let text = std::fs::read_to_string(example(file))?;
-    lead.service().data(Request::PackImport { file_name: file.into(), text }).await?;
+    lead.service()
+        .data(Request::PackImport {
+            file_name: file.into(),
+            text,
+        })
+        .await?;
     publish_draft(lead, code).await
 }
 
 async fn publish_draft(lead: &Node, code: &str) -> Result<(), Broken> {
     let notes = Localized::default();
-    let request = Request::PackPublish { pack: code.into(), version: None, notes, preview: false };
+    let request = Request::PackPublish {
+        pack: code.into(),
+        version: None,
+        notes,
+        preview: false,
+    };
     lead.service().data(request).await?;
     Ok(())
 }
 
 async fn everywhere(others: &[Daemon], packs: i64) -> Result<(), Broken> {
     for other in others {
-        other.until("a pack", |status| status["figures"]["packs"] == packs).await?;
+        other
+            .until("a pack", |status| status["figures"]["packs"] == packs)
+            .await?;
     }
     Ok(())
 }
@@ -150,7 +206,11 @@ async fn talk_again(others: Vec<Daemon>, report: &Report) -> Result<Vec<Daemon>,
         let other = Daemon::start(&path).await?;
         let member = |peer: &serde_json::Value| peer["member"] == "dk-0159";
         other
-            .until("the lead", |status| status["peers"].as_array().is_some_and(|peers| peers.iter().any(member)))
+            .until("the lead", |status| {
+                status["peers"]
+                    .as_array()
+                    .is_some_and(|peers| peers.iter().any(member))
+            })
             .await?;
         again.push(other);
     }
@@ -189,10 +249,18 @@ fn search(directory: &Path, trace: &[u8], expected: bool) -> Result<u64, Broken>
         }
         files += 1;
         let here = contains(&std::fs::read(&path)?, trace);
-        ensure(!here || expected, || format!("{} holds a trace of the draft: {}", path.display(), shown(trace)))?;
+        ensure(!here || expected, || {
+            format!(
+                "{} holds a trace of the draft: {}",
+                path.display(),
+                shown(trace)
+            )
+        })?;
         found |= here;
     }
-    ensure(found == expected, || format!("{} does not hold what was released", directory.display()))?;
+    ensure(found == expected, || {
+        format!("{} does not hold what was released", directory.display())
+    })?;
     Ok(files)
 }
 

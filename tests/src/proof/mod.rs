@@ -38,7 +38,10 @@ impl Report {
     /// An empty report. A silent one prints nothing on the way.
     #[must_use]
     pub fn new(silent: bool) -> Self {
-        Self { silent, figures: Map::new() }
+        Self {
+            silent,
+            figures: Map::new(),
+        }
     }
 
     /// Tells what was seen.

@@ -7,7 +7,9 @@ use faelled_proto::feed::RunHeader;
 use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION, Summary};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{FeedId, Kind, Message, NodeKey, RosterHash, SecretKey, Signature, SignedEntry, Space};
+use faelled_proto::{
+    FeedId, Kind, Message, NodeKey, RosterHash, SecretKey, Signature, SignedEntry, Space,
+};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -33,42 +35,73 @@ pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broke
     for case in feed.cases(if quick { QUICK_STEP } else { 1 }) {
         attacker.send(feed.id, case.from, &case.entries).await?;
         let wanted = refused + 1;
-        let status = lead.until("a refusal", |status| status["refused_runs"].as_u64() >= Some(wanted)).await?;
+        let status = lead
+            .until("a refusal", |status| {
+                status["refused_runs"].as_u64() >= Some(wanted)
+            })
+            .await?;
         let reason = last_notice(&status);
         ensure(reason.contains(case.reason), || {
-            format!("{}: refused with {reason:?}, not with {:?}", case.what, case.reason)
+            format!(
+                "{}: refused with {reason:?}, not with {:?}",
+                case.what, case.reason
+            )
         })?;
-        ensure(status["entries"] == 0, || format!("{}: something of it was stored", case.what))?;
+        ensure(status["entries"] == 0, || {
+            format!("{}: something of it was stored", case.what)
+        })?;
         refused = wanted;
         cases += 1;
         if case.is_told {
             report.saw(format!("{}: {reason}", case.what));
         }
     }
-    report.saw(format!("{cases} runs with something wrong: each refused, none stored"));
+    report.saw(format!(
+        "{cases} runs with something wrong: each refused, none stored"
+    ));
     report.figure("refused_runs", cases);
 
     // A run that begins too far on is not held against the peer: the daemon asks it for what lies between.
     attacker.send(feed.id, 0, &feed.entries[..2]).await?;
     attacker.send(feed.id, 3, &feed.entries[3..]).await?;
     let want = attacker.next_want().await?;
-    ensure(want == (feed.id, 2), || format!("after a gap the daemon asked for {want:?}"))?;
-    report.saw("a run that begins behind what is held: not stored, and the missing entries are asked for");
+    ensure(want == (feed.id, 2), || {
+        format!("after a gap the daemon asked for {want:?}")
+    })?;
+    report.saw(
+        "a run that begins behind what is held: not stored, and the missing entries are asked for",
+    );
     attacker.send(feed.id, 2, &feed.entries[2..]).await?;
     let entries = feed.entries.len() as u64;
-    lead.until("the whole feed", |status| status["entries"].as_u64() >= Some(entries)).await?;
+    lead.until("the whole feed", |status| {
+        status["entries"].as_u64() >= Some(entries)
+    })
+    .await?;
     report.saw("the same feed, unchanged: taken, on the same connection");
 
     let strangers = stranger(&lead, &hostile).await?;
     report.saw(format!("a stranger with a key of its own: {strangers}"));
 
     let text = std::fs::read_to_string(example("packs/packaging.toml"))?;
-    honest.ask(Request::PackImport { file_name: "packaging.toml".into(), text }).await?;
+    honest
+        .ask(Request::PackImport {
+            file_name: "packaging.toml".into(),
+            text,
+        })
+        .await?;
     let notes = faelled_model::Localized::default();
     honest
-        .ask(Request::PackPublish { pack: "GLX-EMB".into(), version: None, notes, preview: false })
+        .ask(Request::PackPublish {
+            pack: "GLX-EMB".into(),
+            version: None,
+            notes,
+            preview: false,
+        })
         .await?;
-    lead.until("an honest member's pack", |status| status["figures"]["packs"] == 1).await?;
+    lead.until("an honest member's pack", |status| {
+        status["figures"]["packs"] == 1
+    })
+    .await?;
     report.saw("meanwhile an honest member's pack arrived as if nothing had happened");
     attacker.net.shutdown().await;
     honest.stop()?;
@@ -77,18 +110,29 @@ pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broke
 }
 
 async fn hostile_member(path: &std::path::Path, lead: &Daemon) -> Result<Credentials, Broken> {
-    let invited = lead.ask(Request::Invite { hours: 24, addresses: Vec::new() }).await?;
+    let invited = lead
+        .ask(Request::Invite {
+            hours: 24,
+            addresses: Vec::new(),
+        })
+        .await?;
     ask(path, "0165", invited["ticket"].as_str().unwrap_or_default()).await?;
     let daemon = Daemon::start(path).await?;
     admit("0165", lead).await?;
-    daemon.until("its admission", |status| status["standing"] == "member").await?;
+    daemon
+        .until("its admission", |status| status["standing"] == "member")
+        .await?;
     daemon.stop()?;
     Credentials::read(path).await
 }
 
 fn last_notice(status: &Value) -> String {
     let notices = status["notices"].as_array();
-    notices.and_then(|all| all.last()).and_then(|last| last["what"]["en"].as_str()).unwrap_or_default().to_owned()
+    notices
+        .and_then(|all| all.last())
+        .and_then(|last| last["what"]["en"].as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// A connection that speaks the protocol with a member's real key.
@@ -108,23 +152,40 @@ impl Attacker {
             newest_version: PROTOCOL_VERSION,
             software: "hostile".into(),
             certificate: hostile.certificate.clone(),
-            summary: Summary { roster_version: 0, roster_hash: RosterHash::ZERO, digests: Vec::new() },
+            summary: Summary {
+                roster_version: 0,
+                roster_hash: RosterHash::ZERO,
+                digests: Vec::new(),
+            },
         };
         net.send(connection, &Message::Hello(hello));
         loop {
             match next(&mut events).await? {
-                NetEvent::Message { message: Message::Hello(_), .. } => break,
-                NetEvent::Closed { reason, .. } => return Err(Broken(format!("a member was sent away: {reason}"))),
+                NetEvent::Message {
+                    message: Message::Hello(_),
+                    ..
+                } => break,
+                NetEvent::Closed { reason, .. } => {
+                    return Err(Broken(format!("a member was sent away: {reason}")));
+                }
                 _ => {}
             }
         }
         net.trust(connection);
-        Ok(Self { net, events, connection })
+        Ok(Self {
+            net,
+            events,
+            connection,
+        })
     }
 
     async fn send(&self, feed: FeedId, from: u64, entries: &[SignedEntry]) -> Result<(), Broken> {
         let broken = |error: faelled_net::RunError| Broken(error.to_string());
-        let mut run = self.net.open_run(self.connection, RunHeader { feed, from }).await.map_err(broken)?;
+        let mut run = self
+            .net
+            .open_run(self.connection, RunHeader { feed, from })
+            .await
+            .map_err(broken)?;
         run.send(entries).await.map_err(broken)?;
         run.finish().await.map_err(broken)
     }
@@ -132,11 +193,16 @@ impl Attacker {
     async fn next_want(&mut self) -> Result<(FeedId, u64), Broken> {
         loop {
             match next(&mut self.events).await? {
-                NetEvent::Message { message: Message::Want(wants), .. } => {
+                NetEvent::Message {
+                    message: Message::Want(wants),
+                    ..
+                } => {
                     let want = wants.first().ok_or_else(|| Broken::new("an empty want"))?;
                     return Ok((want.feed, want.from));
                 }
-                NetEvent::Closed { reason, .. } => return Err(Broken(format!("the connection ended: {reason}"))),
+                NetEvent::Closed { reason, .. } => {
+                    return Err(Broken(format!("the connection ended: {reason}")));
+                }
                 _ => {}
             }
         }
@@ -155,36 +221,49 @@ async fn stranger(lead: &Daemon, hostile: &Credentials) -> Result<String, Broken
         newest_version: PROTOCOL_VERSION,
         software: "stranger".into(),
         certificate: hostile.certificate.clone(),
-        summary: Summary { roster_version: 0, roster_hash: RosterHash::ZERO, digests: Vec::new() },
+        summary: Summary {
+            roster_version: 0,
+            roster_hash: RosterHash::ZERO,
+            digests: Vec::new(),
+        },
     };
     net.send(connection, &Message::Hello(hello));
-    loop {
-        match next(&mut events).await? {
-            NetEvent::Closed { reason, .. } => {
-                ensure(reason == faelled_net::CloseReason::ByPeer(Bye::NotAMember), || {
-                    format!("a stranger was sent away with: {reason}")
-                })?;
-                net.shutdown().await;
-                return Ok(reason.to_string());
-            }
-            NetEvent::Message { message, .. } => {
-                return Err(Broken(format!("a stranger was told {message:?}")));
-            }
-            other => return Err(Broken(format!("a stranger saw {other:?}"))),
+    match next(&mut events).await? {
+        NetEvent::Closed { reason, .. } => {
+            ensure(
+                reason == faelled_net::CloseReason::ByPeer(Bye::NotAMember),
+                || format!("a stranger was sent away with: {reason}"),
+            )?;
+            net.shutdown().await;
+            Ok(reason.to_string())
         }
+        NetEvent::Message { message, .. } => {
+            Err(Broken(format!("a stranger was told {message:?}")))
+        }
+        other => Err(Broken(format!("a stranger saw {other:?}"))),
     }
 }
 
 fn network(key: &SecretKey) -> Result<(Net, mpsc::Receiver<NetEvent>), Broken> {
     let bind = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    Ok(Net::start(NetConfig { bind, node_key: key.clone(), tap: None, limits: NetLimits::default() })?)
+    Ok(Net::start(NetConfig {
+        bind,
+        node_key: key.clone(),
+        tap: None,
+        limits: NetLimits::default(),
+    })?)
 }
 
 async fn target(lead: &Daemon) -> Result<NodeAddress, Broken> {
-    let address = lead.status().await?["listening"].as_str().and_then(|text| text.parse().ok());
+    let address = lead.status().await?["listening"]
+        .as_str()
+        .and_then(|text| text.parse().ok());
     let directory = faelled::directory::Directory::at(lead.path());
     let node_key: NodeKey = directory.keys()?.node.node_key();
-    Ok(NodeAddress { address: address.ok_or_else(|| Broken::new("no address"))?, node_key })
+    Ok(NodeAddress {
+        address: address.ok_or_else(|| Broken::new("no address"))?,
+        node_key,
+    })
 }
 
 async fn connected(events: &mut mpsc::Receiver<NetEvent>) -> Result<ConnectionId, Broken> {
@@ -196,7 +275,10 @@ async fn connected(events: &mut mpsc::Receiver<NetEvent>) -> Result<ConnectionId
 
 async fn next(events: &mut mpsc::Receiver<NetEvent>) -> Result<NetEvent, Broken> {
     let event = tokio::time::timeout(std::time::Duration::from_secs(60), events.recv()).await;
-    event.ok().flatten().ok_or_else(|| Broken::new("the daemon fell silent"))
+    event
+        .ok()
+        .flatten()
+        .ok_or_else(|| Broken::new("the daemon fell silent"))
 }
 
 /// A sound feed of the hostile member, from which the cases are made.
@@ -230,7 +312,10 @@ impl Feed {
         }
         Self {
             id: entries[0].feed(),
-            entries: entries.into_iter().map(|entry| entry.signed().clone()).collect(),
+            entries: entries
+                .into_iter()
+                .map(|entry| entry.signed().clone())
+                .collect(),
             federation: hostile.federation,
             key: hostile.keys.node.clone(),
         }
@@ -241,28 +326,50 @@ impl Feed {
         let mut add = |what: &str, reason, change: &dyn Fn(&mut Vec<SignedEntry>)| {
             let mut entries = self.entries.clone();
             change(&mut entries);
-            cases.push(Case { what: what.to_owned(), from: 0, entries, reason, is_told: true });
+            cases.push(Case {
+                what: what.to_owned(),
+                from: 0,
+                entries,
+                reason,
+                is_told: true,
+            });
         };
-        add("the last signature made by another key", "signature of entry 4", &|entries| {
-            let last = entries.len() - 1;
-            let foreign = SecretKey::from_seed(&[3; 32]);
-            let header = entries[last].decode_header();
-            if let (Ok(header), Some(body)) = (header, entries[last].body.clone()) {
-                entries[last] = SignedEntry::sign(self.federation, &foreign, &header, body);
-            }
-        });
-        add("signed for another federation", "signature of entry 4", &|entries| {
-            let last = entries.len() - 1;
-            let other = faelled_proto::FederationId::of(&[b"another"]);
-            let header = entries[last].decode_header();
-            if let (Ok(header), Some(body)) = (header, entries[last].body.clone()) {
-                entries[last] = SignedEntry::sign(other, &self.key, &header, body);
-            }
-        });
-        add("two entries in each other's place", "came where entry", &|entries| entries.swap(2, 3));
-        add("an entry missing in the middle", "entry 3 came where entry 2 was due", &|entries| {
-            entries.remove(2);
-        });
+        add(
+            "the last signature made by another key",
+            "signature of entry 4",
+            &|entries| {
+                let last = entries.len() - 1;
+                let foreign = SecretKey::from_seed(&[3; 32]);
+                let header = entries[last].decode_header();
+                if let (Ok(header), Some(body)) = (header, entries[last].body.clone()) {
+                    entries[last] = SignedEntry::sign(self.federation, &foreign, &header, body);
+                }
+            },
+        );
+        add(
+            "signed for another federation",
+            "signature of entry 4",
+            &|entries| {
+                let last = entries.len() - 1;
+                let other = faelled_proto::FederationId::of(&[b"another"]);
+                let header = entries[last].decode_header();
+                if let (Ok(header), Some(body)) = (header, entries[last].body.clone()) {
+                    entries[last] = SignedEntry::sign(other, &self.key, &header, body);
+                }
+            },
+        );
+        add(
+            "two entries in each other's place",
+            "came where entry",
+            &|entries| entries.swap(2, 3),
+        );
+        add(
+            "an entry missing in the middle",
+            "entry 3 came where entry 2 was due",
+            &|entries| {
+                entries.remove(2);
+            },
+        );
         add("the opening twice", "begins with its opening", &|entries| {
             let opening = entries[0].clone();
             entries.insert(1, opening);
@@ -278,13 +385,23 @@ impl Feed {
         let mut cases = Vec::new();
         for (index, entry) in self.entries.iter().enumerate() {
             let body = entry.body.as_ref().map_or(0, Vec::len);
-            let places = [("header", entry.header.len()), ("signature", 64), ("body", body)];
+            let places = [
+                ("header", entry.header.len()),
+                ("signature", 64),
+                ("body", body),
+            ];
             for (part, length) in places {
                 for place in (0..length).step_by(step) {
                     let mut entries = self.entries.clone();
                     change(&mut entries[index], part, place);
                     let what = format!("entry {index}, {part} byte {place} changed");
-                    cases.push(Case { what, from: 0, entries, reason: "were refused: ", is_told: place == 0 });
+                    cases.push(Case {
+                        what,
+                        from: 0,
+                        entries,
+                        reason: "were refused: ",
+                        is_told: place == 0,
+                    });
                 }
             }
         }

@@ -17,14 +17,25 @@ pub(super) async fn run(report: Report) -> Result<Report, Broken> {
     let mirror = albertslund.join("mirror.db");
 
     let sql = std::fs::read_to_string(example("mirror/reuse-in-packaging.sql"))?;
-    let stock = output("sqlite3", [OsStr::new("-readonly"), mirror.as_os_str(), OsStr::new(&sql)])?;
+    let stock = output(
+        "sqlite3",
+        [
+            OsStr::new("-readonly"),
+            mirror.as_os_str(),
+            OsStr::new(&sql),
+        ],
+    )?;
     let script = example("mirror/reuse_in_packaging.py");
     let python = output("python3", [script.as_os_str(), mirror.as_os_str()])?;
     for (tool, text) in [("sqlite3", &stock), ("python3", &python)] {
-        ensure(text.contains("GLX-EMB-001") && text.contains("Ballerup"), || {
-            format!("{tool} does not show Ballerup's pilot of GLX-EMB-001:\n{text}")
-        })?;
-        report.saw(format!("{tool} reads it while the node runs: {} lines", text.lines().count()));
+        ensure(
+            text.contains("GLX-EMB-001") && text.contains("Ballerup"),
+            || format!("{tool} does not show Ballerup's pilot of GLX-EMB-001:\n{text}"),
+        )?;
+        report.saw(format!(
+            "{tool} reads it while the node runs: {} lines",
+            text.lines().count()
+        ));
         report.figure(&format!("{tool}_lines"), text.lines().count());
     }
     daemon.stop()?;
@@ -39,10 +50,16 @@ pub(super) fn demo(mut report: Report, place: &Path) -> Result<Report, Broken> {
         report.saw(line);
     }
     ensure(output.status.success(), || {
-        format!("the demo ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim())
+        format!(
+            "the demo ended with {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        )
     })?;
     let last = text.lines().last().unwrap_or_default();
-    ensure(last.starts_with("demo: ok ("), || format!("the last line is {last:?}"))?;
+    ensure(last.starts_with("demo: ok ("), || {
+        format!("the last line is {last:?}")
+    })?;
     let counts: Vec<u64> = last
         .split(|letter: char| !letter.is_ascii_digit())
         .filter_map(|digits| digits.parse().ok())
@@ -50,9 +67,10 @@ pub(super) fn demo(mut report: Report, place: &Path) -> Result<Report, Broken> {
     let [members, packs, requirements, pilots, bytes] = counts.as_slice() else {
         return Err(Broken(format!("the last line has other counts: {last:?}")));
     };
-    ensure((*members, *packs, *pilots) == (3, 2, 1) && *requirements >= 16 && *bytes > 0, || {
-        format!("the counts are not those of the demo: {last:?}")
-    })?;
+    ensure(
+        (*members, *packs, *pilots) == (3, 2, 1) && *requirements >= 16 && *bytes > 0,
+        || format!("the counts are not those of the demo: {last:?}"),
+    )?;
     report.figure("members", *members);
     report.figure("packs", *packs);
     report.figure("requirements", *requirements);
@@ -62,12 +80,18 @@ pub(super) fn demo(mut report: Report, place: &Path) -> Result<Report, Broken> {
 }
 
 /// What another tool prints; where it is not installed, that is what is said.
-fn output<'a>(tool: &str, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<String, Broken> {
+fn output<'a>(
+    tool: &str,
+    arguments: impl IntoIterator<Item = &'a OsStr>,
+) -> Result<String, Broken> {
     let output = Command::new(tool).args(arguments).stdin(Stdio::null()).output().map_err(|error| {
         Broken(format!("this proof needs {tool}, which cannot be started ({error}): install it, e.g. apt-get install {tool}"))
     })?;
     ensure(output.status.success(), || {
-        format!("{tool} failed: {}", String::from_utf8_lossy(&output.stderr).trim())
+        format!(
+            "{tool} failed: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )
     })?;
     Ok(String::from_utf8(output.stdout)?)
 }

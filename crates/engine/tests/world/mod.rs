@@ -13,8 +13,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey, SignedEntry, SignedRoster,
-    Space, Tip, VerifiedEntry,
+    FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey, SignedEntry,
+    SignedRoster, Space, Tip, VerifiedEntry,
 };
 
 pub(crate) const START_MS: u64 = 1_790_000_000_000;
@@ -69,7 +69,13 @@ pub(crate) fn first_roster(members: &[usize]) -> SignedRoster {
 
 pub(crate) fn certificate(federation: FederationId, index: usize) -> NodeCertificate {
     let keys = keys(index);
-    NodeCertificate::issue(federation, keys.member, &keys.identity, keys.node.node_key(), START_MS + YEAR_MS)
+    NodeCertificate::issue(
+        federation,
+        keys.member,
+        &keys.identity,
+        keys.node.node_key(),
+        START_MS + YEAR_MS,
+    )
 }
 
 pub(crate) fn config(federation: FederationId, index: usize) -> Config {
@@ -108,12 +114,20 @@ impl Disk {
                 self.openings.extend(openings.iter().cloned());
                 for entry in entries {
                     let feed = self.feeds.entry(entry.feed()).or_default();
-                    assert_eq!(entry.header().seq, feed.len() as u64, "a gap would be stored");
+                    assert_eq!(
+                        entry.header().seq,
+                        feed.len() as u64,
+                        "a gap would be stored"
+                    );
                     feed.push(entry.clone());
                 }
             }
-            StoreOperation::Rosters(rosters) => self.rosters.extend(rosters.iter().map(|(_, signed)| signed.clone())),
-            StoreOperation::Decision(_, roster) => self.rosters.extend(roster.iter().map(|(_, signed)| signed.clone())),
+            StoreOperation::Rosters(rosters) => self
+                .rosters
+                .extend(rosters.iter().map(|(_, signed)| signed.clone())),
+            StoreOperation::Decision(_, roster) => self
+                .rosters
+                .extend(roster.iter().map(|(_, signed)| signed.clone())),
             StoreOperation::Ticket(_) | StoreOperation::Join(..) => {}
         }
     }
@@ -169,7 +183,10 @@ impl World {
             next: 1,
         };
         for index in members {
-            let disk = Disk { rosters: vec![roster.clone()], ..Disk::default() };
+            let disk = Disk {
+                rosters: vec![roster.clone()],
+                ..Disk::default()
+            };
             world.add(config(federation, index), disk);
         }
         world
@@ -229,7 +246,8 @@ impl World {
             address: address(index).address,
             dialled,
         };
-        self.queue.push_back((from, connected(a, node_key, to, true)));
+        self.queue
+            .push_back((from, connected(a, node_key, to, true)));
         self.queue.push_back((to, connected(b, shown, from, false)));
         self.run();
     }
@@ -237,8 +255,20 @@ impl World {
     pub(crate) fn cut_all(&mut self, index: usize) {
         for (connection, (other, far)) in std::mem::take(&mut self.nodes[index].links) {
             self.nodes[other].links.remove(&far);
-            self.event(index, Event::Closed { connection, reason: "cut".into() });
-            self.event(other, Event::Closed { connection: far, reason: "cut".into() });
+            self.event(
+                index,
+                Event::Closed {
+                    connection,
+                    reason: "cut".into(),
+                },
+            );
+            self.event(
+                other,
+                Event::Closed {
+                    connection: far,
+                    reason: "cut".into(),
+                },
+            );
         }
     }
 
@@ -270,42 +300,78 @@ impl World {
         match action {
             Action::Store { operation, write } => {
                 let event = if self.nodes[index].disk.full {
-                    Event::StoreFailed { operation, reason: "the disk is full".into() }
+                    Event::StoreFailed {
+                        operation,
+                        reason: "the disk is full".into(),
+                    }
                 } else {
                     self.nodes[index].disk.write(&write);
                     Event::Stored { operation }
                 };
                 self.queue.push_back((index, event));
             }
-            Action::Send { connection, message } => {
+            Action::Send {
+                connection,
+                message,
+            } => {
                 // Every message crosses as bytes.
                 let message = Message::decode(&message.encode(), 1 << 20).unwrap();
                 if let Some(&(to, far)) = self.nodes[index].links.get(&connection) {
                     self.nodes[index].sent.push((to, message.clone()));
-                    self.queue.push_back((to, Event::Received { connection: far, message }));
+                    self.queue.push_back((
+                        to,
+                        Event::Received {
+                            connection: far,
+                            message,
+                        },
+                    ));
                 }
             }
-            Action::SendRun { connection, feed, from, to } => self.send_run(index, connection, feed, from, to),
+            Action::SendRun {
+                connection,
+                feed,
+                from,
+                to,
+            } => self.send_run(index, connection, feed, from, to),
             Action::Close { connection, bye } => {
                 self.nodes[index].byes.push((connection, bye));
                 if let Some((to, far)) = self.nodes[index].links.remove(&connection) {
                     self.nodes[to].links.remove(&far);
-                    self.queue.push_back((to, Event::Closed { connection: far, reason: bye.to_string() }));
+                    self.queue.push_back((
+                        to,
+                        Event::Closed {
+                            connection: far,
+                            reason: bye.to_string(),
+                        },
+                    ));
                 }
             }
             Action::Answer { request, answer } => {
                 self.nodes[index].answers.insert(request, answer);
             }
             Action::Notice(notice) => self.nodes[index].notices.push(notice),
-            Action::Committed | Action::Trust { .. } | Action::Keep { .. } | Action::Dial { .. } => {}
+            Action::Committed
+            | Action::Trust { .. }
+            | Action::Keep { .. }
+            | Action::Dial { .. } => {}
         }
     }
 
-    fn send_run(&mut self, index: usize, connection: ConnectionId, feed: FeedId, from: u64, to: u64) {
+    fn send_run(
+        &mut self,
+        index: usize,
+        connection: ConnectionId,
+        feed: FeedId,
+        from: u64,
+        to: u64,
+    ) {
         self.queue.push_back((index, Event::RunSent { connection }));
-        let Some(&(other, far)) = self.nodes[index].links.get(&connection) else { return };
+        let Some(&(other, far)) = self.nodes[index].links.get(&connection) else {
+            return;
+        };
         let entries = &self.nodes[index].disk.feeds[&feed];
-        let mut entries: Vec<SignedEntry> = entries[usize::try_from(from).unwrap()..=usize::try_from(to).unwrap()]
+        let mut entries: Vec<SignedEntry> = entries
+            [usize::try_from(from).unwrap()..=usize::try_from(to).unwrap()]
             .iter()
             .map(|entry| entry.signed().clone())
             .collect();
@@ -315,9 +381,22 @@ impl World {
             meddler(index, other, feed, &mut entries);
         }
         if !entries.is_empty() {
-            self.queue.push_back((other, Event::Frame { connection: far, feed, entries }));
+            self.queue.push_back((
+                other,
+                Event::Frame {
+                    connection: far,
+                    feed,
+                    entries,
+                },
+            ));
         }
-        self.queue.push_back((other, Event::RunEnded { connection: far, feed }));
+        self.queue.push_back((
+            other,
+            Event::RunEnded {
+                connection: far,
+                feed,
+            },
+        ));
     }
 
     fn request(&mut self) -> RequestId {
@@ -328,11 +407,17 @@ impl World {
     pub(crate) fn ask(&mut self, node: usize, event: impl FnOnce(RequestId) -> Event) -> Answer {
         let request = self.request();
         self.event(node, event(request));
-        self.nodes[node].answers.remove(&request).expect("an answer")
+        self.nodes[node]
+            .answers
+            .remove(&request)
+            .expect("an answer")
     }
 
     pub(crate) fn feed(&mut self, node: usize, space: &Space) -> FeedId {
-        match self.ask(node, |request| Event::OpenFeed { request, space: space.clone() }) {
+        match self.ask(node, |request| Event::OpenFeed {
+            request,
+            space: space.clone(),
+        }) {
             Answer::Feed(feed) => feed,
             other => panic!("{other:?}"),
         }
@@ -340,8 +425,16 @@ impl World {
 
     pub(crate) fn try_write(&mut self, node: usize, space: &Space, text: &str) -> Answer {
         let feed = self.feed(node, space);
-        let draft = faelled_engine::event::Draft { kind: Kind(900), document: None, body: text.into() };
-        self.ask(node, |request| Event::Write { request, feed, drafts: vec![draft] })
+        let draft = faelled_engine::event::Draft {
+            kind: Kind(900),
+            document: None,
+            body: text.into(),
+        };
+        self.ask(node, |request| Event::Write {
+            request,
+            feed,
+            drafts: vec![draft],
+        })
     }
 
     pub(crate) fn write(&mut self, node: usize, space: &Space, text: &str) {

@@ -297,7 +297,11 @@ fn summaries(row: &FoundRow, standing: Option<&Standing>) -> (String, String) {
 
 /// One of them in words, several by number.
 fn counted(count: i64, one: &str, several: &str) -> String {
-    if count == 1 { one.to_owned() } else { format!("{count} {several}") }
+    if count == 1 {
+        one.to_owned()
+    } else {
+        format!("{count} {several}")
+    }
 }
 
 fn outcome_da(standing: &Standing) -> String {
