@@ -1,24 +1,30 @@
 //! The one task that owns the engine: it turns what happens into events, and actions into deeds.
 
+mod handle;
+mod rows;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use faelled_engine::{
-    Action, Answer, ConnectionId, Engine, Event, JoinRow, JoinState, Notice, PeerStatus, RequestId,
-    Standing, StoreOperation,
+    Action, Answer, ConnectionId, Engine, Event, Notice, RequestId, StoreOperation,
 };
-use faelled_net::{Net, NetEvent, Traffic};
+use faelled_net::{Net, NetEvent};
 use faelled_proto::feed::RunHeader;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{FeedId, MemberId, Roster, RosterHash};
+use faelled_proto::{FeedId, MemberId};
 use faelled_store::{AddressRow, Append, SignedRosterAtVersion, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
+pub use handle::{Committed, CoreHandle, CoreStatus, JoinProgress};
+pub(crate) use rows::{loaded_join, loaded_ticket};
+
 use crate::clock::now_ms;
-use crate::failure::Failure;
 use crate::witness::Witness;
+use handle::Command;
+use rows::{stored_join, stored_ticket};
 
 /// Events taken together before the disk is asked: one commit for all of them.
 const MAX_EVENTS_TOGETHER: usize = 256;
@@ -26,111 +32,6 @@ const MAX_EVENTS_TOGETHER: usize = 256;
 const MAX_NOTICES: usize = 50;
 /// Room in a frame for what is around the entries.
 const FRAME_MARGIN_BYTES: usize = 64;
-
-/// What is on the disk: what the mirror has to follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Committed {
-    /// The newest entry's row.
-    pub row: i64,
-    /// The newest roster's version.
-    pub roster_version: u64,
-}
-
-/// How the node stands, as its core sees it.
-#[derive(Debug, Clone)]
-pub struct CoreStatus {
-    /// Whether it is a member.
-    pub standing: Standing,
-    /// Its member.
-    pub member: MemberId,
-    /// The newest roster and its hash.
-    pub roster: Option<(Roster, RosterHash)>,
-    /// Its connections.
-    pub peers: Vec<PeerStatus>,
-    /// Bytes that went over the network.
-    pub traffic: Traffic,
-    /// Where it listens, if it does.
-    pub listening: Option<std::net::SocketAddr>,
-    /// What was noticed lately, oldest first: milliseconds since 1970, and what.
-    pub notices: Vec<(u64, Notice)>,
-    /// Runs that were refused since the start.
-    pub refused_runs: u64,
-    /// Requests to join that were made here.
-    pub joins: Vec<JoinRow>,
-}
-
-enum Command {
-    Ask {
-        event: Box<dyn FnOnce(RequestId) -> Event + Send>,
-        reply: oneshot::Sender<Answer>,
-    },
-    Status {
-        reply: oneshot::Sender<CoreStatus>,
-    },
-    Stop,
-}
-
-/// A way to the core. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct CoreHandle {
-    commands: mpsc::Sender<Command>,
-}
-
-impl std::fmt::Debug for Command {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Ask { .. } => "Ask",
-            Self::Status { .. } => "Status",
-            Self::Stop => "Stop",
-        })
-    }
-}
-
-impl CoreHandle {
-    /// Asks the engine, and waits for its answer.
-    ///
-    /// # Errors
-    /// What the engine says; that the node is stopping.
-    pub async fn ask(
-        &self,
-        event: impl FnOnce(RequestId) -> Event + Send + 'static,
-    ) -> Result<Answer, Failure> {
-        let (reply, answer) = oneshot::channel();
-        let command = Command::Ask {
-            event: Box::new(event),
-            reply,
-        };
-        self.commands
-            .send(command)
-            .await
-            .map_err(|_| Failure::stopping())?;
-        match answer.await.map_err(|_| Failure::stopping())? {
-            Answer::Failed(failure) => Err(failure.into()),
-            answer => Ok(answer),
-        }
-    }
-
-    /// How the node stands.
-    ///
-    /// # Errors
-    /// That the node is stopping.
-    pub async fn status(&self) -> Result<CoreStatus, Failure> {
-        let (reply, status) = oneshot::channel();
-        self.commands
-            .send(Command::Status { reply })
-            .await
-            .map_err(|_| Failure::stopping())?;
-        status.await.map_err(|_| Failure::stopping())
-    }
-
-    /// Tells the core to end, after what it is doing.
-    pub async fn stop(&self) {
-        if self.commands.send(Command::Stop).await.is_err() {
-            tracing::debug!("the core has stopped already");
-        }
-    }
-}
-
 /// The core, before it runs.
 #[derive(Debug)]
 pub(crate) struct Core {
@@ -147,25 +48,6 @@ pub(crate) struct Core {
     joined: watch::Sender<JoinProgress>,
     runs: JoinSet<ConnectionId>,
 }
-
-/// How a newcomer's own request stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum JoinProgress {
-    /// Nobody has answered yet; the last reason why, where there is one.
-    #[default]
-    Asking,
-    /// Nobody could be reached.
-    Unreachable(String),
-    /// A steward has to decide.
-    Waiting,
-    /// It is in.
-    Admitted,
-    /// It is not let in.
-    Refused(faelled_proto::message::JoinRefusal),
-    /// The node that was asked hands out another roster than the ticket's.
-    BadRoster(String),
-}
-
 /// The ends of a core that others hold.
 #[derive(Debug)]
 pub(crate) struct Ends {
@@ -686,57 +568,4 @@ async fn send_run(
     }
     sender.finish().await?;
     Ok(())
-}
-
-fn stored_ticket(row: &faelled_engine::TicketRow) -> faelled_store::TicketRow {
-    faelled_store::TicketRow {
-        secret_hash: *row.secret.as_bytes(),
-        created_ms: row.created_ms,
-        expires_ms: row.expires_ms,
-        used_by: row.used_by,
-        revoked: false,
-    }
-}
-
-fn stored_join(row: &JoinRow) -> faelled_store::JoinRow {
-    faelled_store::JoinRow {
-        certificate: row.certificate.clone(),
-        kind: row.kind.clone(),
-        name: row.name.clone(),
-        secret_hash: *row.secret.as_bytes(),
-        asked_ms: row.asked_ms,
-        address: row.address.to_string(),
-        state: match row.state {
-            JoinState::Waiting => faelled_store::JoinState::Waiting,
-            JoinState::Admitted => faelled_store::JoinState::Approved,
-            JoinState::Declined => faelled_store::JoinState::Declined,
-        },
-    }
-}
-
-/// A ticket as the engine knows it; one that was taken back is none.
-pub(crate) fn loaded_ticket(row: &faelled_store::TicketRow) -> Option<faelled_engine::TicketRow> {
-    (!row.revoked).then(|| faelled_engine::TicketRow {
-        secret: faelled_proto::id::SecretHash::from_bytes(row.secret_hash),
-        created_ms: row.created_ms,
-        expires_ms: row.expires_ms,
-        used_by: row.used_by,
-    })
-}
-
-/// A request as the engine knows it; one whose address cannot be read is left out.
-pub(crate) fn loaded_join(row: faelled_store::JoinRow) -> Option<JoinRow> {
-    Some(JoinRow {
-        address: row.address.parse().ok()?,
-        state: match row.state {
-            faelled_store::JoinState::Waiting => JoinState::Waiting,
-            faelled_store::JoinState::Approved => JoinState::Admitted,
-            faelled_store::JoinState::Declined => JoinState::Declined,
-        },
-        certificate: row.certificate,
-        kind: row.kind,
-        name: row.name,
-        secret: faelled_proto::id::SecretHash::from_bytes(row.secret_hash),
-        asked_ms: row.asked_ms,
-    })
 }
