@@ -8,6 +8,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod core;
+mod danish;
 pub mod data;
 pub mod demo;
 pub mod directory;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::client::CommandSocket;
 use crate::core::JoinProgress;
+use crate::danish;
 use crate::data::Data;
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
@@ -133,7 +134,7 @@ fn settled(progress: &JoinProgress) -> Option<Result<(), Failure>> {
                 format!("the federation does not let this node in: {refusal}"),
                 format!(
                     "fællesskabet lukker ikke denne node ind: {}",
-                    refusal_in_danish(*refusal)
+                    danish::join_refusal(*refusal)
                 ),
             ),
         )
@@ -157,20 +158,6 @@ const fn join_code(refusal: JoinRefusal) -> &'static str {
         JoinRefusal::MemberExists => "member-exists",
         JoinRefusal::Declined => "declined",
         JoinRefusal::Busy => "busy",
-    }
-}
-
-/// Why a newcomer is not let in, in Danish.
-#[must_use]
-pub const fn refusal_in_danish(refusal: JoinRefusal) -> &'static str {
-    match refusal {
-        JoinRefusal::UnknownTicket => "noden dér kender ikke billetten",
-        JoinRefusal::ExpiredTicket => "billetten er udløbet",
-        JoinRefusal::UsedTicket => "en anden har brugt billetten",
-        JoinRefusal::BadRequest => "anmodningen er ikke underskrevet med de nøgler, den nævner",
-        JoinRefusal::MemberExists => "der er allerede en deltager med dette id, med en anden nøgle",
-        JoinRefusal::Declined => "en tovholder sagde nej",
-        JoinRefusal::Busy => "for mange venter dér i forvejen; prøv igen senere",
     }
 }
 

@@ -114,7 +114,10 @@ impl Daemon {
                 return Ok(status);
             }
             if let Err(broken) = patience(begun, what).await {
-                return Err(Broken(format!("{broken}; the status is {status:#}")));
+                return Err(Broken(format!(
+                    "{broken}; the status is {:#}",
+                    shortened(status)
+                )));
             }
         }
     }
@@ -144,6 +147,15 @@ impl Daemon {
             Err(Broken(format!("the daemon ended with {status}")))
         }
     }
+}
+
+/// A status without all but its newest notices.
+fn shortened(mut status: Value) -> Value {
+    if let Some(notices) = status["notices"].as_array_mut() {
+        let older = notices.len().saturating_sub(3);
+        notices.drain(..older);
+    }
+    status
 }
 
 impl Drop for Daemon {

@@ -13,10 +13,11 @@ use super::session::Session;
 use super::{output, values};
 use crate::clock::{moment, now_ms};
 use crate::core::JoinProgress;
+use crate::danish;
 use crate::failure::{Failure, Said};
 use crate::node::{self, Addresses, NewMember};
 use crate::request::Request;
-use crate::serve::{self, Ready, refusal_in_danish};
+use crate::serve::{self, Ready};
 
 const DEFAULT_TICKET_DAYS: u32 = 14;
 
@@ -274,7 +275,7 @@ fn progress_text(session: &Session, progress: &JoinProgress, key: &str) -> Strin
             session.say("too many wait there already; trying again", "for mange venter dér i forvejen; prøver igen")
         }
         JoinProgress::Refused(refusal) => {
-            session.say(format!("not let in: {refusal}"), format!("ikke lukket ind: {}", refusal_in_danish(*refusal)))
+            session.say(format!("not let in: {refusal}"), format!("ikke lukket ind: {}", danish::join_refusal(*refusal)))
         }
         JoinProgress::BadRoster(reason) => session.say(
             format!("the node that was asked shows another federation than the ticket's ({reason}); trying again"),

@@ -56,6 +56,14 @@ fn start(cli: Cli, language: Language) -> Result<(), Failure> {
     }
     let log_json = matches!(&cli.command, Command::Serve(Serve { log_json: true, .. }));
     start_log(log_json)?;
+    // What broke off may be Automerge on another member's bytes: the log names the place, and no content.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::error!(%place, "a part of the program broke off");
+    }));
     let session = Session::new(cli.data, cli.json, language);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -6,6 +6,7 @@ use faelled_engine::{JoinState, Notice, PeerStatus, Standing};
 
 use super::Service;
 use crate::clock::moment;
+use crate::danish;
 use crate::data::{Data, NoticeLine, Peer, Status};
 use crate::failure::{Failure, Said};
 
@@ -88,11 +89,18 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
     let what = match notice {
         Notice::RunRefused { feed, refusal, .. } => Said::new(
             format!("entries of feed {} were refused: {refusal}", feed.short()),
-            format!("poster i log {} blev afvist: {refusal}", feed.short()),
+            format!(
+                "poster i log {} blev afvist: {}",
+                feed.short(),
+                danish::run_refusal(refusal)
+            ),
         ),
         Notice::RosterRefused { refusal, .. } => Said::new(
             format!("a roster was refused: {refusal}"),
-            format!("en deltagerliste blev afvist: {refusal}"),
+            format!(
+                "en deltagerliste blev afvist: {}",
+                danish::roster_refusal(refusal)
+            ),
         ),
         Notice::RolledBack { feed } => Said::new(
             format!(
@@ -108,7 +116,7 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
             format!("the request to join was refused: {refusal}"),
             format!(
                 "anmodningen om at deltage blev afvist: {}",
-                crate::serve::refusal_in_danish(*refusal)
+                danish::join_refusal(*refusal)
             ),
         ),
         Notice::StoreFailed(reason) => Said::new(
@@ -117,7 +125,7 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
         ),
         Notice::StrangerRefused { address, bye } => Said::new(
             format!("a stranger at {address} was sent away: {bye}"),
-            format!("en fremmed på {address} blev afvist: {bye}"),
+            format!("en fremmed på {address} blev afvist: {}", danish::bye(*bye)),
         ),
         Notice::PeerJoined { .. }
         | Notice::JoinAsked { .. }
