@@ -9,7 +9,9 @@ use faelled_proto::{FeedId, MemberId, Message, SignedEntry, Space, Tip};
 use crate::commit::Pending;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId, Notice, StoreOperation};
-use crate::limits::{MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS};
+use crate::limits::{
+    MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS,
+};
 use crate::pipeline::{self, Border, Refusal};
 use faelled_proto::chain::RunRefusal;
 
@@ -181,6 +183,11 @@ impl Engine {
             if let Some(session) = self.sessions.get_mut(&connection) {
                 session.known.insert(tip.feed, tip.seq);
             }
+        }
+        let session = self.sessions.get(&connection);
+        if session.is_some_and(|session| session.known.len() > MAX_FEEDS_KNOWN_OF_PEER) {
+            self.send_away(connection, Bye::BadMessage, out);
+            return;
         }
         let feeds: Vec<FeedId> = tips.iter().map(|tip| tip.feed).collect();
         self.want(connection, &feeds, out);

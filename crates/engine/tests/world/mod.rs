@@ -209,15 +209,19 @@ impl World {
 
     pub(crate) fn newcomer(&mut self, index: usize, secret: [u8; 16]) -> usize {
         let mut config = config(self.federation, index);
-        config.join_request = Some(JoinRequest::sign(
+        config.join_request = Some(self.join_request(index, secret));
+        self.add(config, Disk::default())
+    }
+
+    pub(crate) fn join_request(&self, index: usize, secret: [u8; 16]) -> JoinRequest {
+        JoinRequest::sign(
             secret,
             "municipality".into(),
             format!("Member {index}"),
-            config.certificate.clone(),
+            certificate(self.federation, index),
             self.federation,
             &keys(index).identity,
-        ));
-        self.add(config, Disk::default())
+        )
     }
 
     /// Restarts a node from a disk.
@@ -413,11 +417,15 @@ impl World {
             .expect("an answer")
     }
 
-    pub(crate) fn feed(&mut self, node: usize, space: &Space) -> FeedId {
-        match self.ask(node, |request| Event::OpenFeed {
+    pub(crate) fn try_feed(&mut self, node: usize, space: &Space) -> Answer {
+        self.ask(node, |request| Event::OpenFeed {
             request,
             space: space.clone(),
-        }) {
+        })
+    }
+
+    pub(crate) fn feed(&mut self, node: usize, space: &Space) -> FeedId {
+        match self.try_feed(node, space) {
             Answer::Feed(feed) => feed,
             other => panic!("{other:?}"),
         }
