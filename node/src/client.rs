@@ -2,6 +2,7 @@
 //! directory itself.
 
 use std::io;
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
-use crate::node::Node;
+use crate::node::{Daemon, Node};
 use crate::request::{Envelope, Reply};
 use crate::service::Service;
 
@@ -68,6 +69,28 @@ pub async fn ask_daemon(
     match connect(directory).await {
         Some(stream) => converse(stream, envelope).await.map(Some),
         None => Ok(None),
+    }
+}
+
+/// Opens the node as a daemon. A command that holds the directory for a moment is waited for; another
+/// daemon is not.
+pub(crate) async fn open_daemon(
+    directory: &Directory,
+    listen: Option<SocketAddr>,
+) -> Result<Node, Failure> {
+    let mut tries = 0;
+    loop {
+        match Node::open(directory, Some(Daemon { listen, tap: None })).await {
+            Err(failure)
+                if failure.code == "locked"
+                    && tries < TRIES
+                    && connect(directory).await.is_none() =>
+            {
+                tries += 1;
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            opened => return opened,
+        }
     }
 }
 

@@ -6,13 +6,13 @@ use faelled_proto::message::JoinRefusal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::client::CommandSocket;
+use crate::client::{CommandSocket, open_daemon};
 use crate::core::JoinProgress;
 use crate::danish;
 use crate::data::Data;
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
-use crate::node::{Daemon, Node};
+use crate::node::Node;
 use crate::request::Request;
 
 /// A daemon that is up.
@@ -37,7 +37,7 @@ pub async fn serve(
     listen: Option<SocketAddr>,
     on_ready: impl FnOnce(&Ready),
 ) -> Result<(), Failure> {
-    let node = Node::open(directory, Some(Daemon { listen, tap: None })).await?;
+    let node = open_daemon(directory, listen).await?;
     let outcome = attend(directory, &node, on_ready).await;
     if let Err(error) = std::fs::remove_file(directory.socket()) {
         tracing::debug!(%error, "the socket is gone already");
@@ -85,7 +85,7 @@ pub async fn wait_until_admitted(
     listen: Option<SocketAddr>,
     mut on_progress: impl FnMut(&JoinProgress),
 ) -> Result<(), Failure> {
-    let node = Node::open(directory, Some(Daemon { listen, tap: None })).await?;
+    let node = open_daemon(directory, listen).await?;
     let mut progress = node.join_progress();
     let outcome = loop {
         let now = progress.borrow_and_update().clone();

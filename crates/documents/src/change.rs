@@ -278,4 +278,107 @@ mod tests {
             Err(ChangeRefusal::Compressed)
         );
     }
+
+    fn leb128(mut number: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while number >= 0x80 {
+            bytes.push(u8::try_from(number & 0x7f).unwrap() | 0x80);
+            number >>= 7;
+        }
+        bytes.push(u8::try_from(number).unwrap());
+        bytes
+    }
+
+    /// A chunk with a sound length and checksum around any content.
+    fn chunk(sort: u8, content: &[u8]) -> Vec<u8> {
+        let mut checked = vec![sort];
+        checked.extend(leb128(content.len() as u64));
+        checked.extend(content);
+        let hash: [u8; 32] = Sha256::digest(&checked).into();
+        [&MAGIC[..], &hash[..4], &checked[..]].concat()
+    }
+
+    /// A change's content: its counts as they say, and what they count as often as they say.
+    fn content(dependencies: u64, actors: u64, columns: &[(u64, &[u8])]) -> Vec<u8> {
+        let mut bytes = leb128(dependencies);
+        bytes.extend(vec![0; usize::try_from(dependencies).unwrap() * 32]);
+        bytes.extend([1, 7, 1, 1, 0, 0]); // actor of one byte, seq, first operation, time, message
+        bytes.extend(leb128(actors));
+        bytes.extend([1, 8].repeat(usize::try_from(actors).unwrap()));
+        bytes.extend(leb128(columns.len() as u64));
+        for (number, data) in columns {
+            bytes.extend(leb128(*number));
+            bytes.extend(leb128(data.len() as u64));
+        }
+        bytes.extend(columns.iter().flat_map(|(_, data)| data.iter().copied()));
+        bytes
+    }
+
+    fn read(content: &[u8]) -> Result<ChangeHeader, ChangeRefusal> {
+        ChangeHeader::read(&chunk(CHANGE_CHUNK, content))
+    }
+
+    #[test]
+    fn a_change_that_is_too_long_is_not_read() {
+        let long = vec![0; MAX_CHANGE_BYTES + 1];
+        assert_eq!(ChangeHeader::read(&long), Err(ChangeRefusal::TooLong));
+    }
+
+    #[test]
+    fn only_a_change_chunk_that_fills_the_body_is_one() {
+        let content = content(0, 0, &[]);
+        assert!(read(&content).is_ok());
+        for sort in [0, 3, 255] {
+            let other = ChangeHeader::read(&chunk(sort, &content));
+            assert_eq!(other, Err(ChangeRefusal::Malformed), "chunk {sort}");
+        }
+        let mut shorter = vec![CHANGE_CHUNK];
+        shorter.extend(leb128(content.len() as u64 - 1));
+        shorter.extend(&content);
+        let hash: [u8; 32] = Sha256::digest(&shorter).into();
+        let lying = [&MAGIC[..], &hash[..4], &shorter[..]].concat();
+        assert_eq!(ChangeHeader::read(&lying), Err(ChangeRefusal::Malformed));
+    }
+
+    #[test]
+    fn dependencies_actors_and_columns_are_counted() {
+        let too_many = Err(ChangeRefusal::TooManyOperations);
+        assert!(read(&content(MAX_DEPENDENCIES, MAX_ACTORS, &[])).is_ok());
+        assert_eq!(read(&content(MAX_DEPENDENCIES + 1, 0, &[])), too_many);
+        assert_eq!(read(&content(0, MAX_ACTORS + 1, &[])), too_many);
+        let column: (u64, &[u8]) = (0x42, &[]);
+        let most = usize::try_from(MAX_COLUMNS).unwrap();
+        assert!(read(&content(0, 0, &vec![column; most])).is_ok());
+        assert_eq!(read(&content(0, 0, &vec![column; most + 1])), too_many);
+    }
+
+    #[test]
+    fn rows_are_counted_in_a_column_of_every_encoding() {
+        let too_many = Err(ChangeRefusal::TooManyOperations);
+        let booleans = leb128(MAX_OPERATIONS + 1);
+        let nulls = [&[0][..], &leb128(MAX_OPERATIONS + 1)].concat();
+        let far_too_many_nulls = [&[0][..], &leb128(1 << 40)].concat();
+        // -200,001 in signed LEB128: as many single values follow.
+        let literals = [&[0xbf, 0xe5, 0x73][..], &vec![0; 200_001]].concat();
+        for (number, data) in [
+            (0x34, &booleans),
+            (0x42, &nulls),
+            (0x42, &far_too_many_nulls),
+            (0x15, &nulls),
+            (0x42, &literals),
+        ] {
+            let read = read(&content(0, 0, &[(number, data)]));
+            assert_eq!(read, too_many, "column {number:x}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_more_than_64_bits_is_refused() {
+        let mut longest = [0xff_u8; 10];
+        longest[9] = 1;
+        assert_eq!(Bytes(&longest).unsigned(), Ok(u64::MAX));
+        longest[9] = 2;
+        let refused = Bytes(&longest).unsigned();
+        assert_eq!(refused, Err(ChangeRefusal::Malformed));
+    }
 }

@@ -327,6 +327,61 @@ mod tests {
         }
     }
 
+    /// A change of feed 1 on which Automerge panics while it applies it.
+    const CRASHER: [u8; 80] = [
+        0x85, 0x6f, 0x4a, 0x83, 0x3d, 0xa1, 0xf2, 0x9b, 0x01, 0x46, 0x00, 0x10, 0xa1, 0x91, 0xb8,
+        0xa1, 0xf3, 0x89, 0x93, 0xdf, 0x78, 0xb3, 0x79, 0x7a, 0x47, 0x44, 0xd9, 0x62, 0x01, 0x01,
+        0x00, 0x00, 0x00, 0x09, 0x01, 0x04, 0x02, 0x04, 0x13, 0x04, 0x15, 0x05, 0x34, 0x02, 0x42,
+        0x03, 0x56, 0x03, 0x57, 0x01, 0x70, 0x02, 0x00, 0x01, 0x7f, 0x00, 0x00, 0x01, 0x7f, 0x19,
+        0x00, 0x01, 0x7f, 0x00, 0x7f, 0x01, 0x6c, 0x00, 0x01, 0x01, 0x01, 0x7e, 0x02, 0x01, 0x7e,
+        0x00, 0x14, 0x01, 0x02, 0x00,
+    ];
+
+    #[test]
+    fn a_change_on_which_automerge_stops_sets_aside_its_document_and_names_the_entry() {
+        let mut author = Document::new(DocId::from_bytes([8; 32]));
+        let sound = author
+            .edit(feed(1), &value(&[("a", "x")]), 0)
+            .unwrap()
+            .unwrap();
+        let mut reader = Document::new(id());
+        assert_eq!(reader.apply(&[written(1, 1, &CRASHER)]), []);
+        let quarantine = reader.quarantine().cloned().unwrap();
+        assert_eq!(quarantine.entry, Some(EntryId::from_bytes([1; 32])));
+        let read = reader.read::<BTreeMap<String, String>>();
+        assert_eq!(read, Err(quarantine.clone()));
+        let edited = reader.edit(feed(2), &value(&[("a", "y")]), 0);
+        assert!(matches!(edited, Err(EditError::Quarantined(_))));
+        let mut other = Document::new(DocId::from_bytes([8; 32]));
+        assert_eq!(other.apply(&[written(2, 1, &sound)]), []);
+        assert_eq!(other.quarantine(), None);
+    }
+
+    #[test]
+    fn a_document_that_is_set_aside_stays_so() {
+        let mut reader = Document::new(id());
+        reader.apply(&[written(1, 1, &CRASHER)]);
+        let quarantine = reader.quarantine().cloned();
+        let mut author = Document::new(id());
+        let sound = author
+            .edit(feed(2), &value(&[("a", "x")]), 0)
+            .unwrap()
+            .unwrap();
+        assert_eq!(reader.apply(&[written(2, 2, &sound)]), []);
+        assert_eq!(reader.quarantine().cloned(), quarantine);
+    }
+
+    #[test]
+    fn an_edit_that_every_reader_would_refuse_is_not_made() {
+        let mut author = Document::new(id());
+        let long = "x".repeat(crate::change::MAX_CHANGE_BYTES);
+        let edited = author.edit(feed(1), &value(&[("a", &long)]), 0);
+        assert!(matches!(
+            edited,
+            Err(EditError::Refused(ChangeRefusal::TooLong))
+        ));
+    }
+
     proptest! {
         #[test]
         fn the_order_of_feeds_does_not_matter(order in Just(vec![0_usize, 1, 2]).prop_shuffle()) {

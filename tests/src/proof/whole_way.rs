@@ -16,13 +16,16 @@ pub(super) async fn run(report: Report) -> Result<Report, Broken> {
     let daemon = Daemon::start(&albertslund).await?;
     let mirror = albertslund.join("mirror.db");
 
-    let sql = std::fs::read_to_string(example("mirror/reuse-in-packaging.sql"))?;
+    let read = format!(
+        ".read '{}'",
+        example("mirror/reuse-in-packaging.sql").display()
+    );
     let stock = output(
         "sqlite3",
         [
             OsStr::new("-readonly"),
             mirror.as_os_str(),
-            OsStr::new(&sql),
+            OsStr::new(&read),
         ],
     )?;
     let script = example("mirror/reuse_in_packaging.py");
