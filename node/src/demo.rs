@@ -116,7 +116,7 @@ pub async fn run(keep: Option<PathBuf>, language: Language, json: bool) -> Resul
         format!("sqlite3 {data}/mirror.db \"{sql}\""),
     );
     println!(
-        "demo: ok ({} members, {} packs, {} requirements, {} pilots, {} bytes synced)",
+        "demo: ok (members {}, packs {}, requirements {}, pilots {}, bytes synced {})",
         counts.members, counts.packs, counts.requirements, counts.pilots, counts.bytes_synced
     );
     Ok(())

@@ -109,3 +109,19 @@ fn a_draft_need_not_know_the_documents_yet() {
     assert_eq!(validate::pilot_draft(&pilot), []);
     assert_eq!(validate::pilot(&pilot).len(), 4);
 }
+
+#[test]
+fn digits_in_an_id_are_never_taken_for_a_person() {
+    let mut pilot = base::pilot();
+    // 010190-1234 and the like stand in hashes by chance.
+    pilot.tried[0].requirement = "0101901234ab".repeat(6)[..64].to_owned();
+    pilot.tried[0].release.hash = "0101901234cd".repeat(6)[..64].to_owned();
+    let findings = validate::pilot(&pilot);
+    assert!(
+        findings.iter().all(|finding| finding.code != "person-cpr"),
+        "{findings:?}"
+    );
+    pilot.lessons = [("da", "Spørg 010190-1234")].into();
+    let findings = validate::pilot(&pilot);
+    assert!(findings.iter().any(|finding| finding.code == "person-cpr"));
+}
