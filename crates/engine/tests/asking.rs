@@ -1,5 +1,11 @@
 //! Who is asked for what, who is sent what, and how much of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::limits::{MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS};

@@ -1,5 +1,11 @@
 //! Who may write, invite, decide and ask to join, and how many of them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::event::{Draft, RequestFailure};

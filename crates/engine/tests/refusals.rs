@@ -1,5 +1,11 @@
 //! What is refused on the way in, each with the reason that names it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
 mod world;
 
 use faelled_engine::event::StoreOperation;
@@ -505,11 +511,13 @@ fn a_roster_that_is_refused_takes_what_follows_it_along() {
     };
     let actions = world.nodes[0].engine.handle(START_MS, event);
     let stores = |action: &Action| {
-        let write = match action {
-            Action::Store { write, .. } => write,
-            _ => return false,
-        };
-        matches!(write, StoreOperation::Rosters(_))
+        matches!(
+            action,
+            Action::Store {
+                write: StoreOperation::Rosters(_),
+                ..
+            }
+        )
     };
     assert!(!actions.iter().any(stores), "{actions:?}");
 }
