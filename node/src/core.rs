@@ -16,7 +16,7 @@ use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{FeedId, MemberId};
 use faelled_store::{AddressRow, Append, SignedRosterAtVersion, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 pub use handle::{Committed, CoreHandle, CoreStatus, JoinProgress};
 pub(crate) use rows::{loaded_join, loaded_ticket};
@@ -99,6 +99,10 @@ impl Core {
     ) {
         self.handle(vec![Event::Tick]).await;
         loop {
+            // First what has ended: under steady traffic the selection below might never come to it.
+            while let Some(ended) = self.runs.try_join_next() {
+                self.run_ended(ended).await;
+            }
             let deadline = self.engine.next_deadline();
             let pause = deadline.map_or(Duration::from_secs(3600), |at| {
                 Duration::from_millis(at.saturating_sub(now_ms()).clamp(1, 3_600_000))
@@ -121,9 +125,7 @@ impl Core {
                     self.handle(events).await;
                 },
                 Some(ended) = self.runs.join_next(), if !self.runs.is_empty() => {
-                    if let Ok(connection) = ended {
-                        self.handle(vec![Event::RunSent { connection }]).await;
-                    }
+                    self.run_ended(ended).await;
                 },
                 () = tokio::time::sleep(pause) => self.handle(vec![Event::Tick]).await,
             }
@@ -131,6 +133,13 @@ impl Core {
         self.runs.shutdown().await;
         if let Some(net) = &self.net {
             net.shutdown().await;
+        }
+    }
+
+    async fn run_ended(&mut self, ended: Result<ConnectionId, JoinError>) {
+        match ended {
+            Ok(connection) => self.handle(vec![Event::RunSent { connection }]).await,
+            Err(error) => tracing::error!(%error, "a run broke off"),
         }
     }
 
@@ -329,10 +338,17 @@ impl Core {
             // The roster first: a crash in between leaves a request whose member is in the roster, which
             // counts as decided.
             StoreOperation::Decision(row, roster) => {
+                let admits = roster.is_some();
                 if let Some(roster) = roster {
                     self.append_rosters(vec![roster]).await?;
                 }
-                self.store.put_join_request(&stored_join(&row)).await
+                match self.store.put_join_request(&stored_join(&row)).await {
+                    Err(error) if admits => {
+                        tracing::warn!(%error, "the request's end is not noted; the roster tells it");
+                        Ok(())
+                    }
+                    noted => noted,
+                }
             }
         }
     }

@@ -178,9 +178,17 @@ impl Directory {
     /// # Errors
     /// When they cannot be written, or the system gives no random numbers.
     pub fn make_keys(&self) -> Result<Keys, Failure> {
-        let identity = SecretKey::from_seed(&crate::random()?);
+        // An identity key that is here already is the member's: it is never written over.
+        let identity = match self.read_key("identity.key") {
+            Ok(key) => key,
+            Err(failure) if failure.code == "no-key" => {
+                let key = SecretKey::from_seed(&crate::random()?);
+                self.write_key("identity.key", &key)?;
+                key
+            }
+            Err(failure) => return Err(failure),
+        };
         let node = SecretKey::from_seed(&crate::random()?);
-        self.write_key("identity.key", &identity)?;
         self.write_key("node.key", &node)?;
         Ok(Keys {
             identity: Some(identity),

@@ -269,6 +269,13 @@ impl From<RequestFailure> for Failure {
                 "needs-more-stewards",
                 "dette kræver underskrift fra flere tovholdere".to_owned(),
             ),
+            RequestFailure::InDoubt(member) => (
+                FailureKind::Internal,
+                "in-doubt",
+                format!(
+                    "det vides ikke, om optagelsen af {member} blev skrevet: tag først stilling til {member} igen"
+                ),
+            ),
             RequestFailure::NoSuchRequest(member) => (
                 FailureKind::User,
                 "no-such-request",

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError, RosterView};
-use faelled_proto::DocId;
-use faelled_store::{Store, StoreError, StoredEntry};
+use faelled_proto::{DocId, SignedRoster};
+use faelled_store::{Store, StoreError, StoredEntry, Touched};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -18,6 +18,8 @@ use crate::view::view;
 const ENTRIES_PER_STEP: u32 = 2_000;
 /// Entries at the watermark that are looked at to tell whether the mirror is of the store.
 const MAX_LOOK_BACK: i64 = 64;
+/// Bodies that a step holds in memory before it stops loading more documents, in bytes.
+const MAX_BYTES_PER_STEP: usize = 32 << 20;
 /// Pause before the next try after a failure.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -306,14 +308,10 @@ async fn follow(
             None
         };
         let touched = store.documents_after(at.row, ENTRIES_PER_STEP).await?;
-        let ids = touched
-            .documents
-            .iter()
-            .map(|(_, document)| *document)
-            .collect();
-        let documents = build(store, ids).await?;
-        let stuck = touched.up_to == at.row && roster.is_none();
-        at.row = touched.up_to;
+        let (loaded, up_to) = load(store, &touched).await?;
+        let documents = build(loaded).await?;
+        let stuck = up_to == at.row && roster.is_none();
+        at.row = up_to;
         at.roster_version = roster
             .as_ref()
             .map_or(at.roster_version, |view| view.roster.version);
@@ -359,27 +357,53 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
     Ok(true)
 }
 
+/// The roster that holds: of two with the highest version, the one that came first.
 async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
     let rosters = store.rosters().await?;
-    let first = rosters.first().map(faelled_proto::SignedRoster::federation);
-    let newest = rosters
-        .last()
-        .and_then(|signed| Some((signed.decode().ok()?, signed.hash())));
-    Ok(first
-        .zip(newest)
-        .map(|(federation, (roster, hash))| RosterView {
-            federation,
-            roster,
-            hash,
-        }))
+    let Some(federation) = rosters.first().map(SignedRoster::federation) else {
+        return Ok(None);
+    };
+    let mut newest: Option<RosterView> = None;
+    for signed in &rosters {
+        let Ok(roster) = signed.decode() else {
+            continue;
+        };
+        if newest
+            .as_ref()
+            .is_none_or(|held| held.roster.version < roster.version)
+        {
+            newest = Some(RosterView {
+                federation,
+                roster,
+                hash: signed.hash(),
+            });
+        }
+    }
+    Ok(newest)
+}
+
+/// A document and all entries about it.
+type Loaded = (DocId, Vec<StoredEntry>);
+
+/// Loads the touched documents one after the other, until there is much of them; says up to which row
+/// everything is loaded.
+async fn load(store: &Store, touched: &Touched) -> Result<(Vec<Loaded>, i64), StoreError> {
+    let mut loaded = Vec::with_capacity(touched.documents.len());
+    let mut bytes = 0;
+    for (first_row, document) in &touched.documents {
+        if bytes > MAX_BYTES_PER_STEP {
+            return Ok((loaded, first_row - 1));
+        }
+        let entries = store.document(*document).await?;
+        let bodies = entries.iter().filter_map(|entry| entry.body.as_ref());
+        bytes += bodies.map(Vec::len).sum::<usize>();
+        loaded.push((*document, entries));
+    }
+    Ok((loaded, touched.up_to))
 }
 
 /// Builds documents from their entries, on as many threads as there are cores.
-async fn build(store: &Store, ids: Vec<DocId>) -> Result<Vec<DocumentView>, FollowError> {
-    let mut loaded: Vec<(DocId, Vec<StoredEntry>)> = Vec::with_capacity(ids.len());
-    for id in ids {
-        loaded.push((id, store.document(id).await?));
-    }
+async fn build(mut loaded: Vec<Loaded>) -> Result<Vec<DocumentView>, FollowError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = loaded.len().div_ceil(threads).max(1);
     let mut tasks = Vec::new();

@@ -85,6 +85,8 @@ pub async fn found(
 ) -> Result<FederationId, Failure> {
     directory.make()?;
     let _lock = directory.lock()?;
+    // Again: another process may have made one before the lock was taken.
+    directory.make()?;
     let keys = directory.make_keys()?;
     let identity = keys.identity.as_ref().unwrap_or(&keys.node);
     let roster = Roster {
@@ -135,6 +137,8 @@ pub async fn ask_to_join(
 ) -> Result<(), Failure> {
     directory.make()?;
     let _lock = directory.lock()?;
+    // Again: another process may have made one before the lock was taken.
+    directory.make()?;
     let keys = directory.make_keys()?;
     let certificate = certify(ticket.federation, member, &keys);
     let store = new_store(directory).await?;

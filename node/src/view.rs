@@ -2,7 +2,7 @@
 //!
 //! A pure function of the set of the document's entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_documents::{ChangeRefusal, Document, WrittenChange};
 use faelled_engine::authority::{self, Void, Writer};
@@ -112,17 +112,13 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
             }
         }
     }
-    judged.counting.retain(|entry| {
-        let reason = reasons.get(&entry.entry);
-        judged
-            .void
-            .extend(reason.map(|reason| (*entry, reason.clone())));
-        reason.is_none()
-            && !judged
-                .void
-                .iter()
-                .any(|(void, _)| void.entry == entry.entry)
-    });
+    for entry in &judged.counting {
+        if let Some(reason) = reasons.get(&entry.entry) {
+            judged.void.push((entry, reason.clone()));
+        }
+    }
+    let void: BTreeSet<EntryId> = judged.void.iter().map(|(entry, _)| entry.entry).collect();
+    judged.counting.retain(|entry| !void.contains(&entry.entry));
     Some(DocumentView {
         id,
         kind: opening.kind,

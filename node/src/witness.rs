@@ -22,7 +22,7 @@ impl Witness {
     #[must_use]
     pub(crate) fn of(node_db: &Path, node_key: NodeKey) -> Self {
         let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-        // A copied directory has other inodes, one restored in place too.
+        // A copied directory has other inodes; one whose files were written over is told by its tips.
         let place = fs::metadata(node_db)
             .map(|meta| format!("{}:{}", meta.dev(), meta.ino()))
             .unwrap_or_default();
@@ -72,6 +72,7 @@ impl Witness {
         };
         if let Err(error) = write() {
             tracing::warn!(%error, "the witness cannot be written; the next start opens a new incarnation");
+            self.forget();
         }
     }
 

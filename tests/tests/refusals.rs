@@ -243,3 +243,13 @@ fn a_file_with_faults_is_not_imported_and_every_fault_has_its_line() {
     let packs = program::json(["pack", "list", "--data", node.to_str().unwrap()]).unwrap();
     assert_eq!(packs, serde_json::json!([]));
 }
+
+#[test]
+fn an_identity_key_that_is_there_is_never_written_over() {
+    let (_directory, node) = node();
+    let key = fs::read(node.join("identity.key")).unwrap();
+    fs::remove_file(node.join("node.db")).unwrap();
+    let data = node.to_str().unwrap();
+    program::json(["init", "--member", "0159", "--data", data]).unwrap();
+    assert_eq!(fs::read(node.join("identity.key")).unwrap(), key);
+}

@@ -1,7 +1,7 @@
 //! What is on its way to the disk, and what follows once it is there.
 
 use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal};
-use faelled_proto::{EntryId, FeedId, MemberId, Message, SignedRoster, Tip};
+use faelled_proto::{EntryId, FeedId, IdentityKey, MemberId, Message, SignedRoster, Tip};
 
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, Answer, ConnectionId, Notice, OperationId, RequestFailure, RequestId};
@@ -87,9 +87,10 @@ impl Engine {
             }) => {
                 self.joining.put_ticket(ticket);
                 let (member, address) = (row.member().clone(), row.address);
+                let identity_key = row.certificate.claim.identity_key;
                 self.joining.put_request(row);
                 if let Some(session) = self.sessions.get_mut(&connection) {
-                    session.phase = Phase::Newcomer(member.clone());
+                    session.phase = Phase::Newcomer(member.clone(), identity_key);
                     out.push(Action::Keep { connection });
                     let message = Message::JoinAnswer(JoinAnswer::Waiting);
                     out.push(Action::Send {
@@ -114,22 +115,25 @@ impl Engine {
         roster: Option<SignedRoster>,
         out: &mut Vec<Action>,
     ) {
-        let member = row.member().clone();
         let admitted = row.state == JoinState::Admitted;
+        let newcomer = Phase::Newcomer(row.member().clone(), row.certificate.claim.identity_key);
         self.joining.put_request(row);
+        self.joining.in_doubt = None;
         self.rosters_stored(None, roster.into_iter().collect(), out);
-        let answer = if admitted {
-            JoinAnswer::Admitted
-        } else {
-            JoinAnswer::Refused(JoinRefusal::Declined)
-        };
-        for (connection, session) in &self.sessions {
-            if session.phase == Phase::Newcomer(member.clone()) {
-                let message = Message::JoinAnswer(answer.clone());
+        if !admitted {
+            let declined: Vec<ConnectionId> = self
+                .sessions
+                .iter()
+                .filter(|(_, session)| session.phase == newcomer)
+                .map(|(id, _)| *id)
+                .collect();
+            for connection in declined {
+                let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Declined));
                 out.push(Action::Send {
-                    connection: *connection,
+                    connection,
                     message,
                 });
+                self.send_away(connection, Bye::NotAMember, out);
             }
         }
         let version = admitted.then(|| self.rosters.head().0);
@@ -159,6 +163,7 @@ impl Engine {
             return;
         }
         out.push(Action::Committed);
+        self.joining.settle(&self.rosters);
         let standing = self.standing();
         if was_joining && standing == Standing::Member {
             out.push(Action::Notice(Notice::Admitted));
@@ -197,7 +202,24 @@ impl Engine {
                     message: Message::WantRoster { after: head },
                 });
             }
-            Phase::Open(member) if self.rosters.member(&member).is_none() => {
+            Phase::Newcomer(member, key)
+                if self
+                    .rosters
+                    .member(&member)
+                    .is_some_and(|m| m.identity_key == key) =>
+            {
+                out.push(Action::Send {
+                    connection,
+                    message: Message::JoinAnswer(JoinAnswer::Admitted),
+                });
+            }
+            Phase::Open(member)
+                if self
+                    .rosters
+                    .member(&member)
+                    .map(|member| member.identity_key)
+                    != session.identity_key =>
+            {
                 self.send_away(connection, Bye::NotAMember, out);
             }
             Phase::Open(_) => {
@@ -212,7 +234,7 @@ impl Engine {
                 }
                 self.ask_summary(connection, out);
             }
-            Phase::Greeting | Phase::Newcomer(_) => {}
+            Phase::Greeting | Phase::Newcomer(..) => {}
         }
     }
 
@@ -242,8 +264,17 @@ impl Engine {
                 }
                 out.extend(request.map(|(request, _)| failed(request)));
             }
-            Some(Pending::Ticket { request, .. } | Pending::Decision { request, .. }) => {
-                out.push(failed(request))
+            Some(Pending::Ticket { request, .. }) => out.push(failed(request)),
+            Some(Pending::Decision {
+                request,
+                row,
+                roster,
+            }) => {
+                // Whether the disk took it is not known: never two rosters with one version.
+                if let Some(signed) = roster {
+                    self.joining.in_doubt = Some((row.member().clone(), signed));
+                }
+                out.push(failed(request));
             }
             Some(Pending::Join { connection, .. }) => {
                 let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Busy));
@@ -256,7 +287,9 @@ impl Engine {
         }
     }
 
-    pub(crate) fn is_member_now(&self, member: &MemberId) -> bool {
-        self.rosters.member(member).is_some()
+    pub(crate) fn is_member_now(&self, member: &MemberId, key: &IdentityKey) -> bool {
+        self.rosters
+            .member(member)
+            .is_some_and(|member| member.identity_key == *key)
     }
 }

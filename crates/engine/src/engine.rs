@@ -13,7 +13,7 @@ use crate::commit::Pending;
 use crate::dial::Targets;
 use crate::event::{Action, ConnectionId, Event, OperationId};
 use crate::feeds::Feeds;
-use crate::join::{JoinRow, JoinState, Joining, TicketRow};
+use crate::join::{JoinRow, Joining, TicketRow};
 use crate::roster::{RosterChain, RosterRefusal};
 use crate::session::{PeerStatus, Session};
 use crate::sync::Wanted;
@@ -93,7 +93,11 @@ impl Engine {
     pub fn new(config: Config, loaded: Loaded) -> Result<Self, RosterRefusal> {
         let mut rosters = RosterChain::pinned(loaded.federation);
         for signed in loaded.rosters {
-            rosters.accept(signed)?;
+            match rosters.accept(signed) {
+                // Stewards signed two: the one that came first holds, the other is kept as the proof.
+                Ok(()) | Err(RosterRefusal::Fork { .. }) => {}
+                Err(refusal) => return Err(refusal),
+            }
         }
         let mut feeds = Feeds::default();
         for (opening, tip) in &loaded.feeds {
@@ -106,7 +110,7 @@ impl Engine {
             rng: ChaCha12Rng::from_seed(config.seed),
             feeds,
             own_feeds,
-            joining: Joining::new(loaded.tickets, settled(loaded.joins, &rosters)),
+            joining: Joining::new(loaded.tickets, loaded.joins, &rosters),
             rosters,
             sessions: BTreeMap::new(),
             wanted: Wanted::default(),
@@ -194,14 +198,21 @@ impl Engine {
         for connection in late {
             self.send_away(connection, Bye::BadMessage, out);
         }
+        let expired: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.is_expired(self.now_ms))
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in expired {
+            self.send_away(connection, Bye::ExpiredCertificate, out);
+        }
         self.summaries(out);
         self.look_elsewhere(out);
-        if self.standing() != Standing::Outside {
-            let sessions = &self.sessions;
-            let connected = |key| sessions.values().any(|session| session.node_key == key);
-            let due = self.targets.due(self.now_ms, connected);
-            out.extend(due.into_iter().map(|target| Action::Dial { target }));
-        }
+        let sessions = &self.sessions;
+        let connected = |key| sessions.values().any(|session| session.node_key == key);
+        let due = self.targets.due(self.now_ms, connected);
+        out.extend(due.into_iter().map(|target| Action::Dial { target }));
     }
 
     /// Whether the node is a member.
@@ -214,7 +225,9 @@ impl Engine {
             .is_some_and(|member| member.identity_key == key)
         {
             Standing::Member
-        } else if self.rosters.newest().is_none() && self.config.join_request.is_some() {
+        } else if self.config.join_request.is_some() && !self.rosters.ever_had_key(&self.own, &key)
+        {
+            // Also while only a part of the roster chain has come.
             Standing::Joining
         } else {
             Standing::Outside
@@ -276,27 +289,4 @@ impl Engine {
         self.pending.insert(operation, pending);
         operation
     }
-}
-
-/// A request whose member is in the roster is decided, even where a crash came before that was noted.
-fn settled(joins: Vec<JoinRow>, rosters: &RosterChain) -> Vec<JoinRow> {
-    let is_member = |row: &JoinRow| {
-        let key = row.certificate.claim.identity_key;
-        rosters
-            .member(row.member())
-            .is_some_and(|member| member.identity_key == key)
-    };
-    joins
-        .into_iter()
-        .map(|row| {
-            if is_member(&row) {
-                JoinRow {
-                    state: JoinState::Admitted,
-                    ..row
-                }
-            } else {
-                row
-            }
-        })
-        .collect()
 }

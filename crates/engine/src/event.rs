@@ -275,6 +275,11 @@ pub enum RequestFailure {
     /// More than one steward must sign, which this version cannot collect.
     #[error("this needs signatures of more than one steward")]
     NeedsMoreStewards,
+    /// A roster with the next version may be on the disk already.
+    #[error(
+        "whether the roster that admits {0} was written is not known: decide on {0} again first"
+    )]
+    InDoubt(MemberId),
     /// Nobody with this id asked.
     #[error("no request to join by {0} waits here")]
     NoSuchRequest(MemberId),

@@ -16,6 +16,7 @@ use crate::event::{
     Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
 };
 use crate::limits::{MAX_JOIN_REQUESTS, MAX_TICKETS};
+use crate::roster::RosterChain;
 
 const DAY_MS: u64 = 86_400_000;
 
@@ -75,16 +76,40 @@ impl JoinRow {
 pub(crate) struct Joining {
     tickets: BTreeMap<SecretHash, TicketRow>,
     requests: BTreeMap<MemberId, JoinRow>,
+    /// A roster that was signed and of which it is not known whether it is on the disk: no other one is
+    /// signed with its version.
+    pub(crate) in_doubt: Option<(MemberId, SignedRoster)>,
 }
 
 impl Joining {
-    pub(crate) fn new(tickets: Vec<TicketRow>, requests: Vec<JoinRow>) -> Self {
-        Self {
+    pub(crate) fn new(
+        tickets: Vec<TicketRow>,
+        requests: Vec<JoinRow>,
+        rosters: &RosterChain,
+    ) -> Self {
+        let mut joining = Self {
             tickets: tickets.into_iter().map(|row| (row.secret, row)).collect(),
             requests: requests
                 .into_iter()
                 .map(|row| (row.member().clone(), row))
                 .collect(),
+            in_doubt: None,
+        };
+        joining.settle(rosters);
+        joining
+    }
+
+    /// A request whose member is in the roster is decided, whoever decided it and even where a crash came
+    /// before that was noted.
+    pub(crate) fn settle(&mut self, rosters: &RosterChain) {
+        for row in self.requests.values_mut() {
+            let key = row.certificate.claim.identity_key;
+            if rosters
+                .member(row.member())
+                .is_some_and(|member| member.identity_key == key)
+            {
+                row.state = JoinState::Admitted;
+            }
         }
     }
 
@@ -98,6 +123,14 @@ impl Joining {
 
     pub(crate) fn put_request(&mut self, row: JoinRow) {
         self.requests.insert(row.member().clone(), row);
+    }
+
+    /// Forgets tickets that ended unused: who shows one is told that it is not known.
+    fn drop_expired(&mut self, now_ms: u64) {
+        if self.tickets.len() >= MAX_TICKETS {
+            self.tickets
+                .retain(|_, row| row.used_by.is_some() || row.expires_ms > now_ms);
+        }
     }
 
     fn waiting(&self) -> usize {
@@ -139,6 +172,7 @@ impl Engine {
             });
             return;
         }
+        self.joining.drop_expired(self.now_ms);
         if self.joining.tickets.len() >= MAX_TICKETS {
             out.push(Action::Answer {
                 request,
@@ -186,8 +220,9 @@ impl Engine {
             }
             Ok(None) => {
                 if let Some(session) = self.sessions.get_mut(&connection) {
+                    let claim = request.certificate.claim;
                     session.phase =
-                        crate::session::Phase::Newcomer(request.certificate.claim.member);
+                        crate::session::Phase::Newcomer(claim.member, claim.identity_key);
                 }
                 let message = Message::JoinAnswer(JoinAnswer::Admitted);
                 out.push(Action::Send {
@@ -225,6 +260,20 @@ impl Engine {
         let ticket = self
             .joining
             .check_ticket(secret, claim.identity_key, self.now_ms)?;
+        // One ticket, one newcomer: neither another key nor another id, not even at the same moment.
+        if self
+            .joining
+            .requests()
+            .any(|row| row.secret == secret && *row.member() != claim.member)
+        {
+            return Err(JoinRefusal::UsedTicket);
+        }
+        let under_way = self.pending.values().any(|pending| {
+            matches!(pending, Pending::Join { row, .. } if row.secret == secret || *row.member() == claim.member)
+        });
+        if under_way {
+            return Err(JoinRefusal::Busy);
+        }
         match self.rosters.member(&claim.member) {
             Some(member) if member.identity_key == claim.identity_key => return Ok(None),
             Some(_) => return Err(JoinRefusal::MemberExists),
@@ -293,7 +342,7 @@ impl Engine {
             .joining
             .requests
             .get(member)
-            .filter(|row| row.state == JoinState::Waiting)
+            .filter(|row| row.state == JoinState::Waiting && self.rosters.member(member).is_none())
             .ok_or_else(|| RequestFailure::NoSuchRequest(member.clone()))?;
         if !admit {
             return Ok((
@@ -303,6 +352,19 @@ impl Engine {
                 },
                 None,
             ));
+        }
+        if let Some((of, signed)) = &self.joining.in_doubt {
+            return if of == member {
+                Ok((
+                    JoinRow {
+                        state: JoinState::Admitted,
+                        ..row.clone()
+                    },
+                    Some(signed.clone()),
+                ))
+            } else {
+                Err(RequestFailure::InDoubt(of.clone()))
+            };
         }
         let mut next = self.next_roster().ok_or(RequestFailure::NotAMember)?;
         let record = MemberRecord {
@@ -355,10 +417,11 @@ impl Engine {
         &mut self,
         connection: ConnectionId,
         member: &MemberId,
+        key: &IdentityKey,
         after: u64,
         out: &mut Vec<Action>,
     ) {
-        if self.is_member_now(member) {
+        if self.is_member_now(member, key) {
             self.wants_roster(connection, after, out);
         } else {
             self.send_away(connection, Bye::NotAMember, out);

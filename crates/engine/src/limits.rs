@@ -4,6 +4,8 @@
 pub const MAX_RUNS_QUEUED_PER_PEER: usize = 20_000;
 /// Feeds of which a peer may say that it holds them.
 pub const MAX_FEEDS_KNOWN_OF_PEER: usize = 200_000;
+/// Runs that this node asks one peer for at a time: fewer than a peer lets wait, pushes included.
+pub const MAX_RUNS_WANTED_PER_PEER: usize = 8_000;
 /// Feeds of one member: each incarnation of each node has one in each space.
 pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
 /// Requests to join that wait for a steward.

@@ -1,10 +1,10 @@
 //! One connection: greeting, who it is, what it says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION};
-use faelled_proto::{FeedId, MemberId, Message, NodeKey};
+use faelled_proto::{FeedId, IdentityKey, MemberId, Message, NodeKey};
 
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, ConnectionId, Notice};
@@ -17,7 +17,7 @@ pub(crate) enum Phase {
     /// The other side's greeting is awaited.
     Greeting,
     /// The other side asked to join; a steward has not decided, or has and it may fetch the roster.
-    Newcomer(MemberId),
+    Newcomer(MemberId, IdentityKey),
     /// This node asked to join.
     Asking,
     /// Both sides are members.
@@ -39,6 +39,12 @@ pub(crate) struct Session {
     pub(crate) roster_version: u64,
     /// What the peer holds, as far as it said or was sent it.
     pub(crate) known: BTreeMap<FeedId, u64>,
+    /// Feeds of which a run that is still coming was refused: the rest of it is not looked at.
+    pub(crate) refused: BTreeSet<FeedId>,
+    /// The identity key that certified the peer, once both sides are verified.
+    pub(crate) identity_key: Option<IdentityKey>,
+    /// When the peer's certificate ends, in milliseconds since 1970.
+    pub(crate) expires_ms: u64,
 }
 
 /// A connection, for people.
@@ -75,6 +81,9 @@ impl Session {
             runs_queued: 0,
             roster_version: 0,
             known: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            identity_key: None,
+            expires_ms: u64::MAX,
         }
     }
 
@@ -90,11 +99,15 @@ impl Session {
         self.phase == Phase::Greeting && now_ms >= self.since_ms + GREETING_PATIENCE_MS
     }
 
+    pub(crate) fn is_expired(&self, now_ms: u64) -> bool {
+        self.expires_ms <= now_ms
+    }
+
     pub(crate) fn deadline_ms(&self) -> u64 {
         match self.phase {
             Phase::Greeting => self.since_ms + GREETING_PATIENCE_MS,
-            Phase::Newcomer(_) | Phase::Asking => u64::MAX,
-            Phase::Open(_) => self.next_summary_ms,
+            Phase::Newcomer(..) | Phase::Asking => u64::MAX,
+            Phase::Open(_) => self.next_summary_ms.min(self.expires_ms),
         }
     }
 
@@ -158,14 +171,14 @@ impl Engine {
             return;
         };
         match (session.phase.clone(), message) {
-            (Phase::Greeting | Phase::Newcomer(_), Message::Hello(hello)) => {
+            (Phase::Greeting | Phase::Newcomer(..), Message::Hello(hello)) => {
                 self.greeted(connection, hello, out);
             }
             (Phase::Greeting, Message::Join(request)) if !session.dialled => {
                 self.join_asked(connection, request, out);
             }
-            (Phase::Newcomer(member), Message::WantRoster { after }) => {
-                self.newcomer_wants_roster(connection, &member, after, out);
+            (Phase::Newcomer(member, key), Message::WantRoster { after }) => {
+                self.newcomer_wants_roster(connection, &member, &key, after, out);
             }
             (Phase::Asking, Message::JoinAnswer(answer)) => {
                 self.join_answered(connection, answer, out)
@@ -231,7 +244,8 @@ impl Engine {
         if !self.settle_duplicate(connection, node_key, dialled, out) {
             return;
         }
-        let member = hello.certificate.claim.member;
+        let claim = hello.certificate.claim;
+        let member = claim.member;
         out.push(Action::Trust { connection });
         if !dialled {
             out.push(Action::Send {
@@ -246,6 +260,8 @@ impl Engine {
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.phase = Phase::Open(member);
             session.software = hello.software;
+            session.identity_key = Some(claim.identity_key);
+            session.expires_ms = claim.expires_ms;
             session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
         }
         self.targets.opened(&node_key);
@@ -309,15 +325,14 @@ impl Engine {
     }
 
     pub(crate) fn closed(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
-        if let Some(session) = self.sessions.get(&connection) {
-            let node_key = session.node_key;
-            self.targets.closed(&node_key, self.now_ms, &mut self.rng);
-        }
         self.forget(connection, out);
     }
 
     fn forget(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
-        self.sessions.remove(&connection);
+        if let Some(session) = self.sessions.remove(&connection) {
+            self.targets
+                .closed(&session.node_key, self.now_ms, &mut self.rng);
+        }
         let owed = self.wanted.drop_connection(connection);
         for feed in owed {
             self.want_elsewhere(feed, out);

@@ -10,7 +10,8 @@ use crate::commit::Pending;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId, Notice, StoreOperation};
 use crate::limits::{
-    MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS,
+    MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, MAX_RUNS_WANTED_PER_PEER, SUMMARY_PERIOD_MS,
+    WANT_PATIENCE_MS,
 };
 use crate::pipeline::{self, Border, Refusal};
 use faelled_proto::chain::RunRefusal;
@@ -43,6 +44,15 @@ impl Wanted {
     /// Forgets what a connection owed, and names it.
     pub(crate) fn drop_connection(&mut self, connection: ConnectionId) -> Vec<FeedId> {
         self.drop_where(|asked| asked.connection == connection)
+    }
+
+    /// Entries of what a connection was asked for keep coming.
+    fn goes_on(&mut self, feed: FeedId, connection: ConnectionId, now_ms: u64) {
+        if let Some(asked) = self.feeds.get_mut(&feed)
+            && asked.connection == connection
+        {
+            asked.until_ms = now_ms + WANT_PATIENCE_MS;
+        }
     }
 
     fn drop_where(&mut self, matches: impl Fn(&Asked) -> bool) -> Vec<FeedId> {
@@ -198,8 +208,12 @@ impl Engine {
         let Some(session) = self.sessions.get(&connection) else {
             return;
         };
+        let mut room = MAX_RUNS_WANTED_PER_PEER.saturating_sub(self.wanted.count(connection));
         let mut wants = Vec::new();
         for feed in feeds {
+            if room == 0 {
+                break;
+            }
             let Some(&to) = session.known.get(feed) else {
                 continue;
             };
@@ -219,6 +233,7 @@ impl Engine {
                     from,
                     to,
                 });
+                room -= 1;
             }
         }
         for part in wants.chunks(MAX_TIPS_PER_MESSAGE) {
@@ -297,9 +312,12 @@ impl Engine {
         entries: Vec<SignedEntry>,
         out: &mut Vec<Action>,
     ) {
-        let Some((_, member)) = self.open_session(connection) else {
+        let Some((session, member)) = self.open_session(connection) else {
             return;
         };
+        if session.refused.contains(&feed) {
+            return;
+        }
         let border = Border {
             own: &self.own,
             peer: member,
@@ -317,6 +335,7 @@ impl Engine {
                 self.watch_own(&tip, out);
                 self.feeds.advance(accepted.opening.as_ref(), tip);
                 self.known_at_least(connection, feed, tip.seq);
+                self.wanted.goes_on(feed, connection, self.now_ms);
                 let openings = accepted
                     .opening
                     .into_iter()
@@ -345,6 +364,9 @@ impl Engine {
             Err(refusal) => {
                 self.wanted.feeds.remove(&feed);
                 self.unknown(connection, &feed);
+                if let Some(session) = self.sessions.get_mut(&connection) {
+                    session.refused.insert(feed);
+                }
                 out.push(Action::Notice(Notice::RunRefused {
                     connection,
                     feed,
@@ -373,6 +395,9 @@ impl Engine {
         feed: FeedId,
         out: &mut Vec<Action>,
     ) {
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.refused.remove(&feed);
+        }
         if self
             .wanted
             .feeds
@@ -386,7 +411,26 @@ impl Engine {
                 self.unknown(connection, &feed);
             }
             self.want_elsewhere(feed, out);
+            if self.wanted.count(connection) == 0 {
+                self.want_more(connection, out);
+            }
         }
+    }
+
+    /// Asks for what had to wait because so much was asked for already.
+    fn want_more(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
+        let Some((session, _)) = self.open_session(connection) else {
+            return;
+        };
+        let ahead = session
+            .known
+            .iter()
+            .filter(|(feed, known)| self.next_place(feed) <= **known);
+        let feeds: Vec<FeedId> = ahead
+            .map(|(feed, _)| *feed)
+            .take(MAX_RUNS_WANTED_PER_PEER)
+            .collect();
+        self.want(connection, &feeds, out);
     }
 
     fn unknown(&mut self, connection: ConnectionId, feed: &FeedId) {
