@@ -7,6 +7,7 @@ Reads the mirror while the node runs, with nothing but Python's standard library
 reuse-in-packaging.sql beside this file, so that both readers print the same.
 """
 
+import os
 import pathlib
 import sqlite3
 import sys
@@ -88,4 +89,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:
+        # Whoever reads it, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

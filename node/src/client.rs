@@ -22,6 +22,8 @@ const MAX_MESSAGE_BYTES: u64 = 64 << 20;
 /// How often a directory that another command holds is tried again, and how long between.
 const TRIES: u32 = 30;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// Silence of the daemon after which one is told that it is still waited for.
+const SILENCE: Duration = Duration::from_secs(15);
 /// Commands that the daemon answers at a time.
 const MAX_COMMANDS: usize = 64;
 
@@ -115,7 +117,20 @@ async fn converse(mut stream: UnixStream, envelope: &Envelope) -> Result<Reply, 
     let request = serde_json::to_vec(envelope).map_err(|error| broken(error.into()))?;
     stream.write_all(&request).await.map_err(broken)?;
     stream.shutdown().await.map_err(broken)?;
-    let answer = read_all(&mut stream).await.map_err(broken)?;
+    let reading = read_all(&mut stream);
+    tokio::pin!(reading);
+    let answer = tokio::select! {
+        answer = &mut reading => answer,
+        () = tokio::time::sleep(SILENCE) => {
+            let said = Said::new(
+                "the daemon has not answered yet; still waiting (Ctrl-C stops)",
+                "dæmonen har ikke svaret endnu; venter stadig (Ctrl-C stopper)",
+            );
+            eprintln!("{}", said.in_language(envelope.screen.language()));
+            reading.await
+        }
+    };
+    let answer = answer.map_err(broken)?;
     match serde_json::from_slice(&answer).map_err(|error| broken(error.into()))? {
         Answer::Ok(reply) => Ok(reply),
         Answer::Failed(failure) => Err(failure),

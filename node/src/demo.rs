@@ -95,8 +95,19 @@ pub async fn run(keep: Option<PathBuf>, language: Language, json: bool) -> Resul
         println!("{text}");
         return Ok(());
     }
+    look_further(&directory, &narrator)?;
+    println!(
+        "demo: ok (members {}, packs {}, requirements {}, pilots {}, bytes synced {})",
+        counts.members, counts.packs, counts.requirements, counts.pilots, counts.bytes_synced
+    );
+    Ok(())
+}
+
+/// Commands with which one sees more: each can be copied as it stands.
+fn look_further(directory: &Path, narrator: &Narrator) -> Result<(), Failure> {
+    let program = std::env::current_exe().map_err(|error| failed(&error.to_string()))?;
     let data = directory.join("albertslund");
-    let data = data.display();
+    let (program, data) = (quoted(&program), quoted(&data));
     println!();
     narrator.line("Look further:", "Se videre:");
     for command in [
@@ -105,21 +116,28 @@ pub async fn run(keep: Option<PathBuf>, language: Language, json: bool) -> Resul
         "pilot list",
         "status",
     ] {
-        narrator.line(
-            format!("faelled --data {data} {command}"),
-            format!("faelled --data {data} {command}"),
-        );
+        let line = format!("{program} --data {data} {command}");
+        narrator.line(&line, &line);
     }
-    let sql = "SELECT number, pilots, bidders_avg, advice_en FROM requirement_in_practice WHERE pilots > 0";
-    narrator.line(
-        format!("sqlite3 {data}/mirror.db \"{sql}\""),
-        format!("sqlite3 {data}/mirror.db \"{sql}\""),
-    );
-    println!(
-        "demo: ok (members {}, packs {}, requirements {}, pilots {}, bytes synced {})",
-        counts.members, counts.packs, counts.requirements, counts.pilots, counts.bytes_synced
-    );
+    let sql = |language| {
+        format!(
+            "sqlite3 {data}/mirror.db 'SELECT number, pilots, bidders_avg, latest_advice_{language} \
+             FROM requirement_in_practice WHERE pilots > 0'"
+        )
+    };
+    narrator.line(sql("en"), sql("da"));
     Ok(())
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-".contains(letter);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failure> {
@@ -173,8 +191,8 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
         );
     }
     narrator.step(
-        "Ballerup records how it went in a real tender.",
-        "Ballerup registrerer, hvordan det gik i et rigtigt udbud.",
+        "Ballerup records how it went in a tender (an invented example).",
+        "Ballerup registrerer, hvordan det gik i et udbud (et opdigtet eksempel).",
     );
     let (file_name, file) = PILOT;
     let record = Request::PilotRecord {

@@ -44,7 +44,12 @@ impl Directory {
     /// Where data lies when nobody says where.
     #[must_use]
     pub fn default_path() -> PathBuf {
-        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+        let home = || {
+            std::env::var_os("HOME")
+                .map(PathBuf::from)
+                .filter(|home| home.is_absolute())
+                .map(|home| home.join(".local/share"))
+        };
         std::env::var_os("XDG_DATA_HOME")
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
@@ -88,18 +93,44 @@ impl Directory {
     /// # Errors
     /// When none does.
     pub fn require_node(&self) -> Result<(), Failure> {
-        if self.is_node() {
-            return Ok(());
-        }
         let path = self.path.display();
-        Err(Failure::configuration(
-            "no-node",
-            Said::new(format!("there is no node in {path}"), format!("der er ingen node i {path}")),
+        match fs::metadata(self.node_db()) {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.unreachable(&error)),
+            Err(_) if self.has_lost_its_store() => Err(self.lost_store()),
+            Err(_) => Err(Failure::configuration(
+                "no-node",
+                Said::new(
+                    format!("there is no node in {path}"),
+                    format!("der er ingen node i {path}"),
+                ),
+            )
+            .hint(Said::new(
+                "found a federation with faelled init, join one with faelled join, or name another directory with --data",
+                "grundlæg et fællesskab med faelled init, deltag i et med faelled join, eller angiv en anden mappe med --data",
+            ))),
+        }
+    }
+
+    /// A node that ever ran leaves a mirror: without `node.db` beside it, that was lost.
+    fn has_lost_its_store(&self) -> bool {
+        self.mirror_db().exists() && self.path.join("node.key").exists() && !self.is_node()
+    }
+
+    fn lost_store(&self) -> Failure {
+        let path = self.node_db();
+        let path = path.display();
+        Failure::configuration(
+            "store-lost",
+            Said::new(
+                format!("{path} is missing: a node lived here and its store is gone"),
+                format!("{path} mangler: her har været en node, og dens lager er væk"),
+            ),
         )
         .hint(Said::new(
-            "found a federation with faelled init, join one with faelled join, or name another directory with --data",
-            "grundlæg et fællesskab med faelled init, deltag i et med faelled join, eller angiv en anden mappe med --data",
-        )))
+            "restore it from a backup; for a new node name another directory with --data",
+            "gendan den fra en sikkerhedskopi; angiv en anden mappe med --data til en ny node",
+        ))
     }
 
     /// Makes the directory for a new node, readable by its user alone.
@@ -117,6 +148,9 @@ impl Directory {
                 "faelled status tells what it is; name another directory with --data for a second node",
                 "faelled status fortæller, hvad det er; angiv en anden mappe med --data til en node mere",
             )));
+        }
+        if self.has_lost_its_store() {
+            return Err(self.lost_store());
         }
         DirBuilder::new()
             .recursive(true)

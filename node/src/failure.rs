@@ -198,6 +198,19 @@ impl From<StoreError> for Failure {
 
 impl From<MirrorError> for Failure {
     fn from(error: MirrorError) -> Self {
+        if error.is_full() {
+            return Self::internal(
+                "disk-full",
+                Said::new(
+                    "there is no room left on the disk for the mirror (mirror.db)",
+                    "der er ikke plads på disken til spejlet (mirror.db)",
+                ),
+            )
+            .hint(Said::new(
+                "free some space and try again; nothing is lost",
+                "frigør plads, og prøv igen; intet går tabt",
+            ));
+        }
         let da = format!("spejlet (mirror.db) fejlede: {error}");
         Self::internal("mirror", Said::new(with_source(&error), da)).hint(Said::new(
             "faelled mirror rebuild makes it anew; nothing is lost with it",

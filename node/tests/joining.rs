@@ -147,3 +147,36 @@ fn a_second_federation_in_one_directory_is_refused() {
     let failure: Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(failure["error"]["code"], "node-exists");
 }
+
+#[test]
+fn a_directory_that_asks_already_takes_no_other_ticket_or_member() {
+    let (lead, newcomer) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    ask(lead.path(), &["init", "--member", "0159"]);
+    let invite = || {
+        let invited = ask(lead.path(), &["invite", "--address", "127.0.0.1:9"]);
+        invited["ticket"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (invite(), invite());
+    let join = |ticket: &str, member: &str| {
+        faelled(
+            newcomer.path(),
+            &["join", ticket, "--member", member, "--no-wait"],
+        )
+        .output()
+        .unwrap()
+    };
+    json(&join(&first, "0151"));
+    for running in [false, true] {
+        let _daemon = running.then(|| serve(newcomer.path()));
+        for (ticket, member) in [(&second, "0151"), (&first, "0153")] {
+            let output = join(ticket, member);
+            assert_eq!(output.status.code(), Some(3));
+            let failure: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert_eq!(failure["error"]["code"], "other-request");
+            let said = failure["error"]["message"]["en"].as_str().unwrap();
+            assert!(said.contains("dk-0151"), "{said}");
+        }
+        let same = json(&join(&first, "0151"));
+        assert_eq!(same["standing"], "joining");
+    }
+}

@@ -91,6 +91,46 @@ fn failures_are_json_for_programs_and_exit_with_their_kind() {
 }
 
 #[test]
+fn several_files_are_checked_before_one_is_taken_and_those_taken_are_named() {
+    let data = TempDir::new().unwrap();
+    let node = data.path().join("node");
+    let run = |arguments: &[&str]| {
+        Command::new(FAELLED)
+            .args(arguments)
+            .arg("--json")
+            .env("FAELLED_DATA", &node)
+            .output()
+            .unwrap()
+    };
+    let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+    assert!(run(&["init", "--member", "0159"]).status.success());
+    let broken = data.path().join("broken.toml");
+    std::fs::write(&broken, "[pack").unwrap();
+    let pack = "../examples/packs/furniture.toml";
+    let refused = run(&["pack", "import", pack, broken.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(refused.stdout.is_empty());
+    assert_eq!(value(&refused.stderr)["error"]["code"], "file");
+    let packs = run(&["pack", "list"]);
+    assert_eq!(value(&packs.stdout), serde_json::json!([]));
+
+    assert!(run(&["pack", "import", pack]).status.success());
+    assert!(
+        run(&["pack", "publish", "GLX-MOB", "--yes"])
+            .status
+            .success()
+    );
+    let own = "../examples/pilots/0159-gladsaxe-kontormoebler.toml";
+    let other = "../examples/pilots/0151-ballerup-kontorartikler.toml";
+    let partly = run(&["pilot", "record", own, other]);
+    assert_eq!(partly.status.code(), Some(1));
+    assert_eq!(value(&partly.stdout).as_array().map(Vec::len), Some(1));
+    let failure = value(&partly.stderr);
+    let detail = failure["error"]["details"][0]["en"].as_str().unwrap();
+    assert!(detail.contains(own), "{detail}");
+}
+
+#[test]
 fn a_schema_comes_in_the_format_that_was_asked_for() {
     let schema = |arguments: &[&str]| {
         let output = Command::new(FAELLED)

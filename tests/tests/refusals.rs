@@ -253,3 +253,47 @@ fn an_identity_key_that_is_there_is_never_written_over() {
     program::json(["init", "--member", "0159", "--data", data]).unwrap();
     assert_eq!(fs::read(node.join("identity.key")).unwrap(), key);
 }
+
+#[test]
+fn the_same_content_is_not_released_twice_by_mistake() {
+    let (_directory, node) = node();
+    let data = node.to_str().unwrap();
+    let pack = program::example("packs/packaging.toml");
+    program::json(["pack", "import", "--data", data, pack.to_str().unwrap()]).unwrap();
+    program::json(["pack", "publish", "GLX-EMB", "--yes", "--data", data]).unwrap();
+    is_refused(
+        &node,
+        &["pack", "publish", "GLX-EMB", "--yes"],
+        1,
+        "unchanged",
+    );
+    let again = [
+        "pack",
+        "publish",
+        "GLX-EMB",
+        "--yes",
+        "--version",
+        "1.0.1",
+        "--data",
+        data,
+    ];
+    assert_eq!(program::json(again).unwrap()["version"], "1.0.1");
+    is_refused(
+        &node,
+        &["pack", "publish", "GLX-EMB", "--yes", "--version", "1.0.1"],
+        1,
+        "version",
+    );
+}
+
+#[test]
+fn a_store_that_was_lost_is_told_and_no_new_node_is_made_in_its_place() {
+    let (_directory, node) = node();
+    let data = node.to_str().unwrap();
+    program::json(["status", "--data", data]).unwrap();
+    let key = fs::read(node.join("node.key")).unwrap();
+    fs::remove_file(node.join("node.db")).unwrap();
+    is_refused(&node, &["status"], 3, "store-lost");
+    is_refused(&node, &["init", "--member", "0159"], 3, "store-lost");
+    assert_eq!(fs::read(node.join("node.key")).unwrap(), key);
+}

@@ -151,7 +151,7 @@ fn member(tree: &mut Tree<'_>, head: &Head) -> Option<MemberId> {
 
 fn release_of_head(tree: &mut Tree<'_>, head: &Head) {
     for (field, value, fits) in [
-        ("pack", &head.pack, validate::is_number(&head.pack)),
+        ("pack", &head.pack, is_pack(&head.pack)),
         ("version", &head.version, is_version(&head.version)),
     ] {
         if value.is_empty() {
@@ -173,8 +173,8 @@ fn release_form(tree: &mut Tree<'_>, subject: &str, field: &str, at: &[Step]) {
         field,
         at,
         "release-form",
-        "does not name a release; write the pack as GLX-EMB, the version as 1.0.0, both together as GLX-EMB@1.0.0".to_owned(),
-        "nævner ikke en udgivelse; skriv pakken som GLX-EMB, versionen som 1.0.0, begge sammen som GLX-EMB@1.0.0".to_owned(),
+        "does not name a release; write the pack as GLX-EMB or dk-0159/GLX-EMB, the version as 1.0.0, both together as GLX-EMB@1.0.0".to_owned(),
+        "nævner ikke en udgivelse; skriv pakken som GLX-EMB eller dk-0159/GLX-EMB, versionen som 1.0.0, begge sammen som GLX-EMB@1.0.0".to_owned(),
     );
 }
 
@@ -217,7 +217,7 @@ fn release_of(
         .as_str()
         .and_then(|text| text.split_once('@'));
     match named {
-        Some((pack, version)) if validate::is_number(pack) && is_version(version) => {
+        Some((pack, version)) if is_pack(pack) && is_version(version) => {
             (pack.to_owned(), version.to_owned())
         }
         _ => {
@@ -240,6 +240,14 @@ fn effects(tree: &mut Tree<'_>) -> Vec<Effect> {
         effects.push(tree.read(&format!("[[effect]] {}", index + 1), &at, entry, &[]));
     }
     effects
+}
+
+/// A pack as people name it: its code, with its owner before it where several members use the code.
+fn is_pack(text: &str) -> bool {
+    match text.split_once('/') {
+        Some((owner, code)) => owner.parse::<MemberId>().is_ok() && validate::is_number(code),
+        None => validate::is_number(text),
+    }
 }
 
 fn is_version(version: &str) -> bool {

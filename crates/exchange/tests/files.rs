@@ -387,3 +387,12 @@ fn no_text_stops_the_reader() {
         }
     }
 }
+
+#[test]
+fn a_pilot_says_whose_pack_it_means_where_two_members_use_one_code() {
+    let text = PILOT.replace("pack = \"GLX-EMB\"", "pack = \"dk-0159/GLX-EMB\"");
+    let file = read_pilot(&text, "pilot.toml").unwrap();
+    assert_eq!(file.tried[0].pack, "dk-0159/GLX-EMB");
+    let text = PILOT.replace("pack = \"GLX-EMB\"", "pack = \"Gladsaxe/GLX-EMB\"");
+    assert_eq!(pilot_error(&text).problems[0].code(), "release-form");
+}

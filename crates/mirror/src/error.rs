@@ -84,6 +84,20 @@ impl MirrorError {
         )
     }
 
+    /// Whether the disk has no room left.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            Self::Sqlite { source, .. } => {
+                let code = source.as_database_error().and_then(|error| error.code());
+                code.and_then(|code| code.parse::<u32>().ok())
+                    .is_some_and(|code| code & 0xff == 13)
+            }
+            _ => false,
+        }
+    }
+
     /// Tells damage from other failures.
     pub(crate) fn of(path: &Path, doing: &'static str, source: sqlx::Error) -> Self {
         let path = path.to_owned();

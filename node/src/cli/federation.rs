@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use faelled_proto::message::JoinRefusal;
 use faelled_proto::ticket::TicketError;
 use faelled_proto::{IdentityKey, Ticket};
+use faelled_store::Store;
 use serde_json::json;
 
 use super::arguments::{Init, Invite, Join, Members, Reached, Serve};
@@ -101,7 +102,7 @@ pub(super) async fn join(session: &Session, join: Join) -> Result<(), Failure> {
     let ticket = ticket(&read_ticket(&join.ticket)?, now_ms())?;
     let member = values::new_member(&join.member, join.name, join.kind)?;
     let addresses = addresses(&join.reached)?;
-    match earlier(session, &ticket).await? {
+    match earlier(session, &ticket, &member).await? {
         Earlier::Nothing => {
             if !session.json {
                 output::print(&announcement(session, &ticket, &member))?;
@@ -131,7 +132,11 @@ enum Earlier {
     Member,
 }
 
-async fn earlier(session: &Session, ticket: &Ticket) -> Result<Earlier, Failure> {
+async fn earlier(
+    session: &Session,
+    ticket: &Ticket,
+    member: &NewMember,
+) -> Result<Earlier, Failure> {
     if !session.directory.is_node() {
         return Ok(Earlier::Nothing);
     }
@@ -142,25 +147,54 @@ async fn earlier(session: &Session, ticket: &Ticket) -> Result<Earlier, Failure>
             .and_then(|value| value.as_str())
             .unwrap_or_default()
     };
-    if text("federation") == ticket.federation.to_string() {
-        let runs = status
-            .get("listening")
-            .is_some_and(|address| !address.is_null());
-        match text("standing") {
-            "joining" => {
-                return Ok(if runs {
-                    Earlier::Asking
-                } else {
-                    Earlier::Joining
-                });
+    let same_member = text("member") == member.id.as_str();
+    match text("standing") {
+        "joining" => {
+            if !same_member || asked_with(session).await?.as_ref() != Some(ticket) {
+                return Err(other_request(session, text("member")));
             }
-            "member" => return Ok(Earlier::Member),
-            _ => {}
+            let runs = status
+                .get("listening")
+                .is_some_and(|address| !address.is_null());
+            return Ok(if runs {
+                Earlier::Asking
+            } else {
+                Earlier::Joining
+            });
         }
+        "member" if same_member && text("federation") == ticket.federation.to_string() => {
+            return Ok(Earlier::Member);
+        }
+        _ => {}
     }
-    // Another federation's node: making one here fails and says so.
+    // Another member's or federation's node: making one here fails and says so.
     session.directory.make()?;
     Ok(Earlier::Nothing)
+}
+
+/// The ticket with which this directory asks.
+async fn asked_with(session: &Session) -> Result<Option<Ticket>, Failure> {
+    let store = Store::open_read_only(session.directory.node_db()).await?;
+    let kept = store.setting("ticket").await;
+    store.close().await?;
+    Ok(kept?
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|text| text.parse().ok()))
+}
+
+fn other_request(session: &Session, member: &str) -> Failure {
+    let path = session.directory.path().display();
+    Failure::configuration(
+        "other-request",
+        Said::new(
+            format!("{path} asks to join already, as {member} or with another ticket than this"),
+            format!("{path} beder allerede om at deltage, som {member} eller med en anden billet end denne"),
+        ),
+    )
+    .hint(Said::new(
+        "go on with the ticket and member that it asks with (faelled serve does), or name a new directory with --data",
+        "fortsæt med den billet og deltager, den beder med (det gør faelled serve), eller angiv en ny mappe med --data",
+    ))
 }
 
 /// Reads a ticket that can still be used.

@@ -1,6 +1,7 @@
 //! The command line: reads what is asked, asks the node, prints what it answers. It decides nothing.
 
 mod arguments;
+mod batch;
 mod danish;
 mod federation;
 mod help;

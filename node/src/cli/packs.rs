@@ -3,9 +3,9 @@
 use faelled_model::Localized;
 
 use super::arguments::{Adopt, Pack, Publish};
-use super::input::{confirm, read_files};
+use super::input::confirm;
 use super::session::Session;
-use super::{output, values};
+use super::{batch, output, values};
 use crate::failure::{Failure, Said};
 use crate::request::Request;
 
@@ -20,19 +20,14 @@ pub(super) async fn pack(session: &Session, command: Pack) -> Result<(), Failure
 }
 
 async fn import(session: &Session, files: &[String]) -> Result<(), Failure> {
-    session.directory.require_node()?;
-    let spinner = session.spinner(&Said::new("importing", "importerer"));
-    let mut replies = Vec::new();
-    for file in read_files(files)? {
-        spinner.say(&file.name, true);
-        let request = Request::PackImport {
+    let doing = Said::new("importing", "importerer");
+    batch::give(session, &doing, files, batch::is_pack, |file| {
+        Request::PackImport {
             file_name: file.name,
             text: file.text,
-        };
-        replies.push(session.ask_after(request, &replies).await?);
-    }
-    drop(spinner);
-    session.print_all(&replies)
+        }
+    })
+    .await
 }
 
 async fn publish(session: &Session, publish: Publish) -> Result<(), Failure> {

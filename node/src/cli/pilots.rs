@@ -1,9 +1,8 @@
 //! `faelled pilot`.
 
 use super::arguments::Pilot;
-use super::input::read_files;
 use super::session::Session;
-use super::values;
+use super::{batch, values};
 use crate::failure::{Failure, Said};
 use crate::request::{PilotQuery, Request};
 
@@ -32,18 +31,13 @@ async fn record(
     files: &[String],
     before_standstill: bool,
 ) -> Result<(), Failure> {
-    session.directory.require_node()?;
-    let spinner = session.spinner(&Said::new("recording", "skriver ned"));
-    let mut replies = Vec::new();
-    for file in read_files(files)? {
-        spinner.say(&file.name, true);
-        let request = Request::PilotRecord {
+    let doing = Said::new("recording", "skriver ned");
+    batch::give(session, &doing, files, batch::is_pilot, |file| {
+        Request::PilotRecord {
             file_name: file.name,
             text: file.text,
             before_standstill,
-        };
-        replies.push(session.ask_after(request, &replies).await?);
-    }
-    drop(spinner);
-    session.print_all(&replies)
+        }
+    })
+    .await
 }

@@ -81,44 +81,12 @@ impl Session {
         self.print(&reply)
     }
 
-    /// Asks for one of several things. Where it fails, what was done before it is printed first: it stays done.
-    pub(super) async fn ask_after(
-        &self,
-        request: Request,
-        done: &[Reply],
-    ) -> Result<Reply, Failure> {
-        match self.ask(request).await {
-            Ok(reply) => Ok(reply),
-            Err(failure) if done.is_empty() => Err(failure),
-            Err(failure) => {
-                self.print_all(done)?;
-                Err(failure)
-            }
-        }
-    }
-
     /// Prints an answer as text or JSON.
     pub(super) fn print(&self, reply: &Reply) -> Result<(), Failure> {
         if self.json {
             output::print_json(&reply.json)
         } else {
             output::print(&reply.text)
-        }
-    }
-
-    /// Prints several answers to one command: as JSON they are one list.
-    pub(super) fn print_all(&self, replies: &[Reply]) -> Result<(), Failure> {
-        match replies {
-            [only] => self.print(only),
-            all if self.json => {
-                output::print_json(&all.iter().map(|reply| reply.json.clone()).collect())
-            }
-            all => output::print(
-                &all.iter()
-                    .map(|reply| reply.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            ),
         }
     }
 

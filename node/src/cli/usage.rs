@@ -1,5 +1,7 @@
 //! Command lines that cannot be read, and help that is asked for.
 
+use std::error::Error as _;
+use std::num::ParseIntError;
 use std::process::ExitCode;
 
 use clap::Error;
@@ -44,11 +46,28 @@ pub(super) fn report(error: &Error, language: Language, as_json: bool) -> ExitCo
     ExitCode::from(USAGE_EXIT_CODE)
 }
 
-/// The first line of what clap says.
+/// What clap says first, on one line: the sentence, and what it lists below.
 fn english(error: &Error) -> String {
+    if lacks_command(error) {
+        return "a command is missing".to_owned();
+    }
     let text = error.render().to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let mut lines = text.lines().map(str::trim);
+    let mut said = lines.next().unwrap_or_default().to_owned();
+    let listed: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    if !listed.is_empty() {
+        said.push(' ');
+        said.push_str(&listed.join(", "));
+    }
+    said
+}
+
+fn lacks_command(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+    )
 }
 
 fn danish(error: &Error) -> String {
@@ -75,14 +94,17 @@ fn danish_message(error: &Error) -> String {
     let value = said(error, ContextKind::InvalidValue).unwrap_or_default();
     let other = said(error, ContextKind::PriorArg).unwrap_or_default();
     let command = said(error, ContextKind::InvalidSubcommand).unwrap_or_default();
+    if lacks_command(error) {
+        return "der mangler en kommando".to_owned();
+    }
     match error.kind() {
         ErrorKind::UnknownArgument => format!("{argument} kendes ikke her"),
         ErrorKind::InvalidSubcommand => format!("kommandoen {command} kendes ikke"),
         ErrorKind::MissingRequiredArgument => format!("der mangler: {argument}"),
-        ErrorKind::MissingSubcommand => "der mangler en kommando".to_owned(),
         ErrorKind::InvalidValue if value.is_empty() => format!("{argument} mangler en værdi"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("{argument} kan ikke være {value:?}")
+            let right = right_value(error);
+            format!("{argument} kan ikke være {value:?}{right}")
         }
         ErrorKind::ArgumentConflict if argument == other || other.is_empty() => {
             format!("{argument} kan kun angives én gang")
@@ -94,6 +116,22 @@ fn danish_message(error: &Error) -> String {
         ErrorKind::NoEquals => format!("{argument} skal skrives med lighedstegn"),
         ErrorKind::InvalidUtf8 => "kommandolinjen er ikke tekst i UTF-8".to_owned(),
         _ => "kommandolinjen kan ikke læses".to_owned(),
+    }
+}
+
+/// What would be a right value, where clap says it: a whole number, or one of a range.
+fn right_value(error: &Error) -> String {
+    let Some(source) = error.source() else {
+        return String::new();
+    };
+    if source.is::<ParseIntError>() {
+        return ": skriv et helt tal".to_owned();
+    }
+    let source = source.to_string();
+    let range = source.split_once(" is not in ").map(|(_, range)| range);
+    match range.and_then(|range| range.split_once("..=")) {
+        Some((first, last)) => format!(": vælg {first} til {last}"),
+        None => String::new(),
     }
 }
 
@@ -137,12 +175,17 @@ mod tests {
             ),
             (
                 "faelled invite --days x",
-                "--days <DAGE> kan ikke være \"x\"",
+                "--days <DAGE> kan ikke være \"x\": skriv et helt tal",
             ),
             (
                 "faelled invite --days 900",
-                "--days <DAGE> kan ikke være \"900\"",
+                "--days <DAGE> kan ikke være \"900\": vælg 1 til 365",
             ),
+            (
+                "faelled search x --limit 0",
+                "--limit <ANTAL> kan ikke være \"0\": vælg 1 til 200",
+            ),
+            ("faelled pack", "der mangler en kommando"),
             (
                 "faelled invite --days 1 --hours 2",
                 "--days <DAGE> kan ikke bruges sammen med --hours <TIMER>",
@@ -154,6 +197,25 @@ mod tests {
         ] {
             assert_eq!(danish_message(&failing(line)), message, "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_in_english_too() {
+        let said = |line: &str| {
+            let error = command(Language::English)
+                .try_get_matches_from(line.split(' '))
+                .unwrap_err();
+            english(&error)
+        };
+        assert_eq!(
+            said("faelled requirement show"),
+            "the following required arguments were not provided: <NUMBER>"
+        );
+        assert_eq!(
+            said("faelled join"),
+            "the following required arguments were not provided: --member <MEMBER>, <TICKET>"
+        );
+        assert_eq!(said("faelled pack"), "a command is missing");
     }
 
     #[test]

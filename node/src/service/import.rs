@@ -157,11 +157,18 @@ pub(super) fn file_failure(error: &FileError) -> Failure {
             format!("… og {more} til"),
         ));
     }
+    let places = match places {
+        1 => Said::new("one place in it", "ét sted i den"),
+        _ => Said::new(
+            format!("{places} places in it"),
+            format!("{places} steder i den"),
+        ),
+    };
     Failure::user(
         "file",
         Said::new(
-            format!("{file} was not taken: {places} problem(s) in it"),
-            format!("{file} blev ikke indlæst: {places} fejl i den"),
+            format!("{file} was not taken: {} must be looked at", places.en),
+            format!("{file} blev ikke indlæst: {} skal ses efter", places.da),
         ),
     )
     .details(details)

@@ -220,8 +220,8 @@ fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
         ),
     )
     .hint(Said::new(
-        "say whose: OWNER/NUMBER",
-        "skriv, hvis: EJER/NUMMER",
+        "say whose, in a command or a pilot file: dk-0159/NUMBER",
+        "skriv, hvis, i en kommando eller en fil med en afprøvning: dk-0159/NUMMER",
     ))
     .details(details)
 }

@@ -52,6 +52,9 @@ impl Service {
         }
         let warnings = check(&draft.pack, &drafted)?;
         let shared = self.shared(&editor, &draft.pack).await?;
+        if version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
+            return Err(unchanged(&draft.pack.code, &shared.releases));
+        }
         let version = next_version(version, &shared.releases)?;
         let review_by = months_later(
             today(),
@@ -119,6 +122,66 @@ impl Service {
     }
 }
 
+/// Whether what was shared last says the same as the draft.
+async fn is_unchanged(
+    editor: &Editor,
+    draft: &Pack,
+    drafted: &[(DocId, Requirement)],
+    shared: &Shared,
+) -> Result<bool, Failure> {
+    let Some(pack) = shared.pack.filter(|_| !shared.releases.is_empty()) else {
+        return Ok(false);
+    };
+    let mut expected = shared_pack(draft);
+    link(&mut expected, &shared.requirements);
+    if editor.read::<Pack>(pack).await? != expected {
+        return Ok(false);
+    }
+    for (_, requirement) in drafted {
+        let Some(document) = shared.requirements.get(&requirement.number) else {
+            return Ok(false);
+        };
+        if editor.read::<Requirement>(*document).await? != shared_requirement(requirement) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn unchanged(code: &str, releases: &[ReleaseSummary]) -> Failure {
+    let newest = releases
+        .first()
+        .map_or("", |release| release.version.as_str());
+    Failure::user(
+        "unchanged",
+        Said::new(
+            format!("nothing in {code} has changed since version {newest}"),
+            format!("intet i {code} er ændret siden version {newest}"),
+        ),
+    )
+    .hint(Said::new(
+        "import a changed file first; --version releases the same content again",
+        "importér først en ændret fil; --version udgiver det samme indhold igen",
+    ))
+}
+
+/// A draft's pack as it is shared.
+fn shared_pack(draft: &Pack) -> Pack {
+    Pack {
+        published_as: String::new(),
+        ..draft.clone()
+    }
+}
+
+/// A drafted requirement as it is shared.
+fn shared_requirement(drafted: &Requirement) -> Requirement {
+    Requirement {
+        state: WordingState::Released,
+        published_as: String::new(),
+        ..drafted.clone()
+    }
+}
+
 async fn release(
     editor: &Editor,
     draft: &Draft,
@@ -134,11 +197,7 @@ async fn release(
     for (_, requirement) in drafted {
         let earlier = document_id(&requirement.published_as)
             .or_else(|| shared.requirements.get(&requirement.number).copied());
-        let value = Requirement {
-            state: WordingState::Released,
-            published_as: String::new(),
-            ..requirement.clone()
-        };
+        let value = shared_requirement(requirement);
         let document = match earlier {
             Some(document) => {
                 edits.update(document, &value).await?;
@@ -149,10 +208,7 @@ async fn release(
         documents.insert(value.number.clone(), document);
         released.insert(value.number.clone(), value);
     }
-    let mut pack = Pack {
-        published_as: String::new(),
-        ..draft.pack.clone()
-    };
+    let mut pack = shared_pack(&draft.pack);
     link(&mut pack, &documents);
     let pack_document = match shared.pack {
         Some(document) => {

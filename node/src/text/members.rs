@@ -39,7 +39,7 @@ pub(super) fn members(page: &mut Page, members: &Members) {
             period(member.valid_from.as_deref(), member.valid_until.as_deref()),
         ]
     });
-    let table = Table::of(rows.collect::<Vec<_>>());
+    let table = Table::of(rows.collect::<Vec<_>>()).keeping_whole(&[6]);
     let english = [
         "Id",
         "Name",

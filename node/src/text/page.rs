@@ -26,10 +26,12 @@ pub(super) struct Page {
     out: String,
 }
 
-/// A table; its first column never gives way, the widest other one does.
+/// A table; its first column and those that are kept whole never give way, the widest other one does.
 #[derive(Debug)]
 pub(super) struct Table {
     rows: Vec<Vec<String>>,
+    /// Columns that are never broken, such as addresses and times.
+    whole: Vec<usize>,
 }
 
 impl Page {
@@ -169,7 +171,8 @@ impl Page {
         }
     }
 
-    /// A table under its heads; nothing where it has no rows.
+    /// A table under its heads; nothing where it has no rows. Where not even narrow columns fit, each row is
+    /// written with one cell a line.
     pub(super) fn table(&mut self, heads: &[&str], table: Table) {
         if table.rows.is_empty() {
             return;
@@ -181,7 +184,14 @@ impl Page {
                 .collect::<Vec<_>>(),
         ];
         rows.extend(table.rows);
-        let widths = self.widths(&rows, heads.len());
+        let room = self
+            .columns
+            .saturating_sub(INDENT + GAP * heads.len().saturating_sub(1));
+        let widths = widths(&rows, heads.len(), room, &table.whole);
+        if widths.iter().sum::<usize>() > room {
+            self.rows_as_facts(heads, &rows);
+            return;
+        }
         for row in &rows {
             let cells: Vec<Vec<String>> = row
                 .iter()
@@ -202,32 +212,15 @@ impl Page {
         }
     }
 
-    fn widths(&self, rows: &[Vec<String>], count: usize) -> Vec<usize> {
-        let mut widths: Vec<usize> = (0..count)
-            .map(|column| {
-                rows.iter()
-                    .filter_map(|row| row.get(column))
-                    .map(|cell| cell.width())
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        let room = self
-            .columns
-            .saturating_sub(INDENT + GAP * count.saturating_sub(1));
-        // Each round makes the widest column narrower; it ends at the latest when all are at the floor.
-        while widths.iter().sum::<usize>() > room {
-            let others = widths.iter().skip(1).copied().max().unwrap_or(0);
-            let Some(widest) = widths
-                .iter_mut()
-                .skip(1)
-                .find(|width| **width == others && **width > MIN_CELL)
-            else {
-                break;
-            };
-            *widest -= 1;
+    fn rows_as_facts(&mut self, heads: &[&str], rows: &[Vec<String>]) {
+        for (index, row) in rows.iter().skip(1).enumerate() {
+            if index > 0 {
+                self.gap();
+            }
+            let facts: Vec<(&str, String)> =
+                heads.iter().copied().zip(row.iter().cloned()).collect();
+            self.facts(&facts);
         }
-        widths
     }
 
     fn wrapped(&mut self, text: &str, first: &str, rest: &str) {
@@ -254,8 +247,42 @@ impl Table {
             |row: Vec<String>| row.iter().map(|cell| plain(cell).into_owned()).collect();
         Self {
             rows: rows.into_iter().map(plain_row).collect(),
+            whole: Vec::new(),
         }
     }
+
+    /// Never breaks the cells of these columns.
+    pub(super) fn keeping_whole(mut self, columns: &[usize]) -> Self {
+        self.whole = columns.to_vec();
+        self
+    }
+}
+
+/// How wide each column is: as its widest cell, or narrower so that all fit into the room.
+fn widths(rows: &[Vec<String>], count: usize, room: usize, whole: &[usize]) -> Vec<usize> {
+    let mut widths: Vec<usize> = (0..count)
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.width())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    // Each round makes the widest column that may give way narrower, until all are at the floor.
+    while widths.iter().sum::<usize>() > room {
+        let widest = widths
+            .iter_mut()
+            .enumerate()
+            .filter(|(column, width)| *column > 0 && !whole.contains(column) && **width > MIN_CELL)
+            .rev()
+            .max_by_key(|(_, width)| **width);
+        let Some((_, width)) = widest else {
+            break;
+        };
+        *width -= 1;
+    }
+    widths
 }
 
 fn cell_lines(cell: &str, width: usize) -> Vec<String> {
@@ -313,6 +340,29 @@ mod tests {
             page.finish(),
             "  A     B\n  æøå   1\n  日本  2\n  x     3\n"
         );
+    }
+
+    #[test]
+    fn addresses_and_times_are_never_broken() {
+        let (address, time) = ("[2001:db8::5678]:4747", "2026-10-01 12:00");
+        let row = || {
+            ["dk-0159", address, time, "faelled 0.1.0 of a long name"]
+                .map(str::to_owned)
+                .to_vec()
+        };
+        for columns in 40..=110 {
+            let mut page = page(columns);
+            let table = Table::of([row(), row()]).keeping_whole(&[1, 2]);
+            page.table(&["Member", "Address", "Since (UTC)", "Software"], table);
+            let text = page.finish();
+            assert_eq!(text.matches(address).count(), 2, "{text}");
+            assert_eq!(text.matches(time).count(), 2, "{text}");
+            assert!(
+                text.lines()
+                    .all(|line| line.width() <= usize::from(columns)),
+                "{text}"
+            );
+        }
     }
 
     #[test]

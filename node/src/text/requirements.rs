@@ -34,12 +34,13 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
     let (drafts, shown): (Vec<_>, Vec<_>) = requirements.iter().partition(|found| {
         found.space == "private" && shared.contains(&(&found.owner, &found.number))
     });
-    let width = shown
+    let keys: Vec<String> = shown.iter().map(|found| key_of(found, &shown)).collect();
+    let width = keys
         .iter()
-        .map(|found| number_of(found).chars().count())
+        .map(|key| key.chars().count())
         .max()
         .unwrap_or(0);
-    for found in &shown {
+    for (found, key) in shown.iter().zip(&keys) {
         let title = either(
             found.title_en.as_deref(),
             found.title_da.as_deref(),
@@ -55,11 +56,7 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
                 page.language,
             ),
         };
-        page.item(
-            number_of(found),
-            width,
-            &[title, kind_line(page, found), practice],
-        );
+        page.item(key, width, &[title, kind_line(page, found), practice]);
     }
     page.gap();
     let size = |list: &[&RequirementSummary]| i64::try_from(list.len()).unwrap_or(i64::MAX);
@@ -171,6 +168,20 @@ fn grounds(page: &mut Page, requirement: &RequirementDetail) {
 
 fn number_of(requirement: &RequirementSummary) -> &str {
     requirement.number.as_deref().unwrap_or("?")
+}
+
+/// Its number, after its owner where another member's in the list has the same.
+fn key_of(found: &RequirementSummary, list: &[&RequirementSummary]) -> String {
+    let number = number_of(found);
+    let is_shared = found.number.is_some()
+        && list
+            .iter()
+            .any(|other| other.number == found.number && other.owner != found.owner);
+    if is_shared {
+        format!("{}/{number}", found.owner)
+    } else {
+        number.to_owned()
+    }
 }
 
 /// Type, level and release in one line.

@@ -304,7 +304,7 @@ fn peers(page: &mut Page, status: &Status) {
             .chain(cells.into_iter().map(|cell| (*cell).to_owned()))
             .collect()
     });
-    let table = Table::of(rows.collect::<Vec<Vec<String>>>());
+    let table = Table::of(rows.collect::<Vec<Vec<String>>>()).keeping_whole(&[1, 3]);
     let english = [
         "Member",
         "Address",

@@ -399,13 +399,24 @@ impl Feed {
                         what,
                         from: 0,
                         entries,
-                        reason: "were refused: ",
+                        reason: reason_of(part, index, self.entries.len()),
                         is_told: place == 0,
                     });
                 }
             }
         }
         cases
+    }
+}
+
+/// What a changed byte is refused for. In a header it depends on the field that it belongs to.
+fn reason_of(part: &str, index: usize, entries: usize) -> &'static str {
+    match part {
+        "body" => "the body does not hash to what its header says",
+        "signature" if index == 0 => "entry 0 belongs to another feed",
+        "signature" if index + 1 == entries => "the signature of entry 4 does not verify",
+        "signature" => "does not follow the entry before it",
+        _ => "were refused: ",
     }
 }
 

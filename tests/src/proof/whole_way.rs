@@ -11,8 +11,18 @@ use crate::program::{self, Broken, example};
 pub(super) async fn run(report: Report) -> Result<Report, Broken> {
     let directory = tempfile::tempdir()?;
     let place = directory.path().join("demo");
-    let mut report = demo(report, &place)?;
+    let (mut report, hints) = demo(report, &place)?;
     let albertslund = place.join("albertslund");
+    for hint in &hints {
+        output("sh", [OsStr::new("-c"), OsStr::new(hint)])?;
+    }
+    ensure(hints.len() >= 4, || {
+        format!("the demo hints at {hints:?} only")
+    })?;
+    report.saw(format!(
+        "all {} commands that the demo hints at work as they stand",
+        hints.len()
+    ));
     let daemon = Daemon::start(&albertslund).await?;
     let mirror = albertslund.join("mirror.db");
 
@@ -45,8 +55,8 @@ pub(super) async fn run(report: Report) -> Result<Report, Broken> {
     Ok(report)
 }
 
-/// Runs the demo and checks what it says.
-pub(super) fn demo(mut report: Report, place: &Path) -> Result<Report, Broken> {
+/// Runs the demo and checks what it says. Returns the commands with which it says that one can look further.
+pub(super) fn demo(mut report: Report, place: &Path) -> Result<(Report, Vec<String>), Broken> {
     let output = program::run([OsStr::new("demo"), OsStr::new("--keep"), place.as_os_str()])?;
     let text = String::from_utf8(output.stdout)?;
     for line in text.lines() {
@@ -79,7 +89,15 @@ pub(super) fn demo(mut report: Report, place: &Path) -> Result<Report, Broken> {
     report.figure("requirements", *requirements);
     report.figure("pilots", *pilots);
     report.figure("bytes_synced", *bytes);
-    Ok(report)
+    let hints = text
+        .lines()
+        .skip_while(|line| !line.contains("Look further"))
+        .skip(1)
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && *line != last)
+        .map(str::to_owned)
+        .collect();
+    Ok((report, hints))
 }
 
 /// What another tool prints; where it is not installed, that is what is said.

@@ -2,6 +2,8 @@
 
 mod samples;
 
+use faelled_mirror::read;
+
 use super::*;
 use crate::data::*;
 use crate::failure::{FailureKind, Said};
@@ -95,6 +97,26 @@ fn lists_say_in_one_line_how_a_requirement_did() {
         english.contains("tried 2 times: 1 keep, 1 adjust"),
         "{english}"
     );
+}
+
+#[test]
+fn a_number_that_two_members_use_is_listed_with_its_owner() {
+    let of = |owner: &str, number: &str| read::RequirementSummary {
+        owner: owner.to_owned(),
+        number: Some(number.to_owned()),
+        ..requirement_summary()
+    };
+    let data = Data::Requirements(vec![
+        of("dk-0159", "MOB-001"),
+        of("dk-0151", "MOB-001"),
+        of("dk-0151", "MOB-002"),
+    ]);
+    for text in both_languages(&data) {
+        for key in ["dk-0159/MOB-001  ", "dk-0151/MOB-001  ", "MOB-002  "] {
+            let count = text.lines().filter(|line| line.starts_with(key)).count();
+            assert_eq!(count, 1, "{key}: {text}");
+        }
+    }
 }
 
 #[test]
