@@ -70,6 +70,22 @@ fn build() -> Result<PathBuf, Broken> {
         "--bin",
         "faelled",
     ]);
+    // What the outer cargo says of this package is not for the inner one: build scripts that look at it would
+    // run anew, and with them half of the dependencies.
+    for (name, _) in std::env::vars_os() {
+        let of_package = [
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "CARGO_CRATE_",
+            "CARGO_BIN_",
+        ];
+        if of_package
+            .iter()
+            .any(|prefix| name.to_string_lossy().starts_with(prefix))
+        {
+            cargo.env_remove(name);
+        }
+    }
     cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     if profile.ends_with("release") {
         cargo.arg("--release");
