@@ -186,13 +186,14 @@ pub fn verify_new_feed(
     let header = signed
         .decode_header()
         .map_err(|reason| RunRefusal::Undecodable { seq: 0, reason })?;
-    if header.seq != 0 {
+    if header.seq != 0 && header.kind != Kind::FEED_OPENING {
         return Err(RunRefusal::Gap {
             expected: 0,
             found: header.seq,
         });
     }
     let opens = header.kind == Kind::FEED_OPENING
+        && header.seq == 0
         && header.feed == FeedId::ZERO
         && header.previous == EntryId::ZERO
         && header.document.is_none();

@@ -19,7 +19,7 @@ use crate::member::{Credentials, admit, ask, founder, joined};
 use crate::program::{Broken, example};
 
 /// Every how many-th byte is changed in the quick form.
-const QUICK_STEP: usize = 17;
+const QUICK_STEP: usize = 11;
 
 pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broken> {
     let directory = tempfile::tempdir()?;
