@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use faelled_engine::RosterChain;
 use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError, RosterView};
 use faelled_proto::{DocId, SignedRoster};
 use faelled_store::{Store, StoreError, StoredEntry, Touched};
@@ -357,29 +358,25 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
     Ok(true)
 }
 
-/// The roster that holds: of two with the highest version, the one that came first.
+/// The roster that holds, as the engine reads it from the same versions.
 async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
     let rosters = store.rosters().await?;
     let Some(federation) = rosters.first().map(SignedRoster::federation) else {
         return Ok(None);
     };
-    let mut newest: Option<RosterView> = None;
-    for signed in &rosters {
-        let Ok(roster) = signed.decode() else {
-            continue;
-        };
-        if newest
-            .as_ref()
-            .is_none_or(|held| held.roster.version < roster.version)
-        {
-            newest = Some(RosterView {
-                federation,
-                roster,
-                hash: signed.hash(),
-            });
+    let chain = match RosterChain::load(federation, rosters) {
+        Ok(chain) => chain,
+        Err(refusal) => {
+            tracing::error!(%refusal, "the stored rosters are not a chain; the mirror keeps its members");
+            return Ok(None);
         }
-    }
-    Ok(newest)
+    };
+    let (_, hash) = chain.head();
+    Ok(chain.newest().cloned().map(|roster| RosterView {
+        federation,
+        roster,
+        hash,
+    }))
 }
 
 /// A document and all entries about it.

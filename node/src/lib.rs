@@ -14,6 +14,7 @@ pub mod demo;
 pub mod directory;
 mod editor;
 pub mod failure;
+mod fingerprint;
 mod follower;
 pub mod node;
 pub mod request;

@@ -91,14 +91,7 @@ impl Engine {
     /// # Errors
     /// When the stored rosters are not a chain of this federation: the store is damaged.
     pub fn new(config: Config, loaded: Loaded) -> Result<Self, RosterRefusal> {
-        let mut rosters = RosterChain::pinned(loaded.federation);
-        for signed in loaded.rosters {
-            match rosters.accept(signed) {
-                // Stewards signed two: the one that came first holds, the other is kept as the proof.
-                Ok(()) | Err(RosterRefusal::Fork { .. }) => {}
-                Err(refusal) => return Err(refusal),
-            }
-        }
+        let rosters = RosterChain::load(loaded.federation, loaded.rosters)?;
         let mut feeds = Feeds::default();
         for (opening, tip) in &loaded.feeds {
             feeds.load(opening, *tip);

@@ -84,6 +84,25 @@ impl RosterChain {
         }
     }
 
+    /// The chain of stored versions, oldest first. Of two with one version the one that came first holds; the
+    /// other is stored as the proof that stewards signed twice.
+    ///
+    /// # Errors
+    /// When they are not a chain of this federation.
+    pub fn load(
+        federation: FederationId,
+        stored: impl IntoIterator<Item = SignedRoster>,
+    ) -> Result<Self, RosterRefusal> {
+        let mut chain = Self::pinned(federation);
+        for signed in stored {
+            match chain.accept(signed) {
+                Ok(()) | Err(RosterRefusal::Fork { .. }) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(chain)
+    }
+
     /// The federation.
     #[must_use]
     pub const fn federation(&self) -> FederationId {

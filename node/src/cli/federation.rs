@@ -16,6 +16,7 @@ use crate::clock::{moment, now_ms};
 use crate::core::JoinProgress;
 use crate::danish;
 use crate::failure::{Failure, Said};
+use crate::fingerprint::fingerprint;
 use crate::node::{self, Addresses, NewMember};
 use crate::request::Request;
 use crate::serve::{self, Ready};
@@ -247,17 +248,11 @@ fn wrong_ticket(error: &TicketError) -> Failure {
 /// Whom a newcomer is about to trust.
 fn announcement(session: &Session, ticket: &Ticket, member: &NewMember) -> String {
     let NewMember { id, name, .. } = member;
-    let federation = fingerprint(&ticket.federation.to_string());
+    let federation = fingerprint(&ticket.federation);
     let addresses: Vec<String> = ticket
         .addresses
         .iter()
-        .map(|node| {
-            format!(
-                "{} ({})",
-                node.address,
-                fingerprint(&node.node_key.to_string())
-            )
-        })
+        .map(|node| format!("{} ({})", node.address, fingerprint(&node.node_key)))
         .collect();
     let addresses = addresses.join(", ");
     session
@@ -399,17 +394,7 @@ fn addresses(reached: &Reached) -> Result<Addresses, Failure> {
 fn own_fingerprint(session: &Session) -> Result<String, Failure> {
     let keys = session.directory.keys()?;
     let key: Option<IdentityKey> = keys.identity.map(|identity| identity.identity_key());
-    Ok(key
-        .map(|key| fingerprint(&key.to_string()))
-        .unwrap_or_default())
-}
-
-/// The first 80 bits of hexadecimal digits, in groups that can be read aloud.
-fn fingerprint(hex: &str) -> String {
-    let groups: Vec<&str> = (0..5)
-        .filter_map(|group| hex.get(group * 4..group * 4 + 4))
-        .collect();
-    groups.join(" ")
+    Ok(key.map(|key| fingerprint(&key)).unwrap_or_default())
 }
 
 #[cfg(test)]

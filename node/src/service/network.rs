@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 
 use faelled_engine::{Answer, Event, JoinRow, JoinState};
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{IdentityKey, MemberId, Ticket};
+use faelled_proto::{MemberId, Ticket};
 
 use super::Service;
 use crate::clock::{moment, now_ms};
 use crate::data::{Data, Decided, Invited, JoinLine, Members};
 use crate::failure::{Failure, Said};
+use crate::fingerprint::fingerprint;
 
 const HOUR_MS: u64 = 3_600_000;
 /// The longest life of a ticket: a year.
@@ -129,20 +130,11 @@ fn join_line(row: &JoinRow) -> JoinLine {
         kind: row.kind.clone(),
         asked: moment(row.asked_ms),
         address: row.address.to_string(),
-        fingerprint: fingerprint(row.certificate.claim.identity_key),
+        fingerprint: fingerprint(&row.certificate.claim.identity_key),
         state: match row.state {
             JoinState::Waiting => "waiting",
             JoinState::Admitted => "admitted",
             JoinState::Declined => "declined",
         },
     }
-}
-
-/// A key's first 80 bits, in groups that can be read aloud.
-fn fingerprint(key: IdentityKey) -> String {
-    let hex = key.to_string();
-    let groups: Vec<&str> = (0..5)
-        .filter_map(|group| hex.get(group * 4..group * 4 + 4))
-        .collect();
-    groups.join(" ")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use faelled_engine::{RosterChain, RosterRefusal};
+use faelled_engine::RosterChain;
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
 use faelled_proto::{DocId, FeedId, NodeKey, Tip};
@@ -17,14 +17,8 @@ impl Service {
     /// Verifies the whole chain of every feed that wrote a document, and each of the document's entries
     /// that count by its own signature.
     pub(super) async fn verify(&self, document: DocId) -> Result<Verified, Failure> {
-        let mut rosters = RosterChain::pinned(self.settings.federation);
-        for signed in self.store.rosters().await? {
-            match rosters.accept(signed) {
-                // The second of two with one version is kept as a proof, and does not hold.
-                Ok(()) | Err(RosterRefusal::Fork { .. }) => {}
-                Err(refusal) => return Err(unverified(&refusal.to_string())),
-            }
-        }
+        let rosters = RosterChain::load(self.settings.federation, self.store.rosters().await?)
+            .map_err(|refusal| unverified(&refusal.to_string()))?;
         let entries = self.store.document(document).await?;
         let counting = judge(document, &entries).counting;
         let newest = counting.iter().max_by_key(|entry| entry.claimed_ms);
