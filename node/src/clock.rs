@@ -29,6 +29,21 @@ pub fn date(day: u32) -> String {
     )
 }
 
+/// The day that is written as `YYYY-MM-DD`, as days since 1970; nothing where it is none.
+#[must_use]
+pub fn day(text: &str) -> Option<u32> {
+    let written: jiff::civil::Date = text.trim().parse().ok()?;
+    let span = jiff::civil::date(1970, 1, 1).until(written).ok()?;
+    u32::try_from(span.get_days()).ok()
+}
+
+/// Whether a day, `YYYY-MM-DD`, is over. What is not a day is never over.
+#[must_use]
+pub fn has_passed(day: &str) -> bool {
+    day.parse::<jiff::civil::Date>()
+        .is_ok_and(|_| day < date(today()).as_str())
+}
+
 /// A moment as `YYYY-MM-DD HH:MM`, in UTC.
 #[must_use]
 pub fn moment(ms: u64) -> String {
@@ -61,9 +76,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_day_is_over_once_the_next_has_begun() {
+        assert!(has_passed("2020-01-01"));
+        assert!(!has_passed(&date(today())));
+        assert!(!has_passed("9999-12-31"));
+        for odd in ["", "2020", "0000", "soon"] {
+            assert!(!has_passed(odd), "{odd}");
+        }
+    }
+
+    #[test]
     fn a_year_later_is_the_same_day() {
         assert_eq!(date(months_later(20_454, 12)), "2027-01-01");
         assert_eq!(date(20_454), "2026-01-01");
+        assert_eq!(day("2026-01-01"), Some(20_454));
+        assert_eq!(day("2026-02-30"), None);
         assert_eq!(moment(1_767_225_600_000), "2026-01-01 00:00");
     }
 }

@@ -326,6 +326,13 @@ impl Core {
         match write {
             StoreOperation::Entries { .. } => Ok(()),
             StoreOperation::Rosters(rosters) => self.append_rosters(rosters).await,
+            StoreOperation::Charters(charters) => {
+                self.store.put_charters(&charters).await?;
+                let held = self.store.charters().await?.len() as u64;
+                self.committed
+                    .send_modify(|committed| committed.charters = held);
+                Ok(())
+            }
             StoreOperation::Ticket(row) => self.store.put_ticket(&stored_ticket(&row)).await,
             StoreOperation::Join(row, ticket) => {
                 if let Some(user) = ticket.used_by {
@@ -495,6 +502,9 @@ impl Core {
             Notice::RosterRefused { refusal, .. } => {
                 tracing::warn!(reason = %refusal, "roster refused");
                 self.progress(JoinProgress::BadRoster(refusal.to_string()));
+            }
+            Notice::CharterRefused { refusal, .. } => {
+                tracing::warn!(reason = %refusal, "charter refused");
             }
             Notice::RolledBack { feed } => {
                 self.witness.forget();

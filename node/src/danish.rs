@@ -2,6 +2,7 @@
 
 use faelled_engine::{Refusal, RosterRefusal};
 use faelled_proto::RunRefusal;
+use faelled_proto::charter::CharterRefusal;
 use faelled_proto::message::{Bye, JoinRefusal};
 
 /// Why a run of entries was refused.
@@ -55,6 +56,31 @@ pub(crate) fn roster_refusal(refusal: &RosterRefusal) -> String {
             format!(
                 "to forskellige deltagerlister har version {version}: en tovholder skrev under på begge"
             )
+        }
+    }
+}
+
+/// Why a group's charter was refused.
+pub(crate) fn charter_refusal(refusal: &CharterRefusal) -> String {
+    match refusal {
+        CharterRefusal::Undecodable(_) => "den er ikke en gyldig vedtægt".into(),
+        CharterRefusal::OtherFederation => "den er et andet fællesskabs".into(),
+        CharterRefusal::OtherGroup => "den er en anden gruppes".into(),
+        CharterRefusal::Predecessor { version } => {
+            format!("version {version} kom uden den, den følger efter")
+        }
+        CharterRefusal::Version { expected, found } => {
+            format!("version {found} kom, hvor version {expected} skulle være")
+        }
+        CharterRefusal::NotAnOwner(member) => {
+            format!("{member} ejer ikke gruppen og kan ikke skrive under på dens vedtægt")
+        }
+        CharterRefusal::UnknownMember(member) => {
+            format!("{member} er ikke deltager med denne nøgle ifølge deltagerlisten")
+        }
+        CharterRefusal::BadSignature => "underskriften passer ikke".into(),
+        CharterRefusal::TooMany => {
+            "der er for mange grupper, eller for mange vedtægter for denne".into()
         }
     }
 }

@@ -1,8 +1,14 @@
 //! What a node answers, before it becomes JSON or text.
 
+pub mod baskets;
+pub mod drafting;
+pub mod joint;
+pub mod releasing;
+
 use std::net::SocketAddr;
 
 use faelled_mirror::read;
+use faelled_model::adoption::{ChosenLevel, Deviation};
 use serde::Serialize;
 
 use crate::failure::Said;
@@ -44,6 +50,14 @@ pub enum Data {
     Hits(Vec<read::Hit>),
     /// To `MirrorRebuild`.
     Rebuilt(Rebuilt),
+    /// To `Drafting`.
+    Drafting(drafting::Data),
+    /// To `Releasing`.
+    Releasing(releasing::Data),
+    /// To `Joint`.
+    Joint(joint::Data),
+    /// To `Baskets`.
+    Baskets(baskets::Data),
 }
 
 /// How the node stands.
@@ -186,6 +200,8 @@ pub struct Imported {
     pub document: String,
     /// The pack's code.
     pub code: String,
+    /// The group that drafts it; nothing for a private draft.
+    pub group: Option<String>,
     /// Requirements that are new in the draft.
     pub created: usize,
     /// Requirements that were changed.
@@ -217,12 +233,16 @@ pub struct Published {
     pub visible_to: Vec<String>,
     /// The day by which it is reviewed.
     pub review_by: String,
+    /// Members besides the lead that must co-sign before it counts.
+    pub cosigners_needed: u16,
+    /// The body that approved it, and the day.
+    pub approval: Option<(String, String)>,
     /// What a person should look at.
     pub warnings: Vec<Said>,
 }
 
 /// An adoption.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Adopted {
     /// The adoption's document.
     pub document: String,
@@ -234,6 +254,12 @@ pub struct Adopted {
     pub release: String,
     /// What is done with it, as a code of the model.
     pub stance: String,
+    /// Levels that are chosen.
+    pub levels: Vec<ChosenLevel>,
+    /// What is done otherwise, and why.
+    pub deviations: Vec<Deviation>,
+    /// What a person should look at.
+    pub warnings: Vec<Said>,
 }
 
 /// A recorded pilot.

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use faelled_mirror::Mirror;
 use faelled_mirror::read::PilotFilter;
+use faelled_model::attachment::FileBytes;
 use faelled_model::terms::{PriceEffect, Verdict};
 use faelled_model::{Language, Localized};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::failure::{Failure, Said};
-use crate::request::Request;
+use crate::request::{AdoptionOf, PublishTerms, Request};
 use town::Town;
 
 const PACKS: [(&str, &str); 2] = [
@@ -165,13 +166,12 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
         "Begge pakker er nået frem til Ballerup og Albertslund. Ballerup afprøver emballagepakken, Albertslund følger den.",
     );
     for (town, stance) in [(ballerup, "trying"), (albertslund, "following")] {
-        let adopt = Request::PackAdopt {
+        let adopt = Request::PackAdopt(AdoptionOf {
             pack: "GLX-EMB".into(),
-            version: None,
             stance: stance.into(),
             quarter: Some("2027-Q1".into()),
-            reason: Localized::default(),
-        };
+            ..AdoptionOf::default()
+        });
         let adopted = town.ask(adopt).await?;
         narrator.line(
             format!(
@@ -197,7 +197,7 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
     let (file_name, file) = PILOT;
     let record = Request::PilotRecord {
         file_name: file_name.into(),
-        text: file.into(),
+        bytes: FileBytes(file.into()),
         before_standstill: false,
     };
     let recorded = ballerup.ask(record).await?;
@@ -260,15 +260,18 @@ async fn publish(lead: &Town, narrator: &mut Narrator) -> Result<(), Failure> {
         let imported = lead
             .ask(Request::PackImport {
                 file_name: file_name.into(),
-                text: file.into(),
+                bytes: FileBytes(file.into()),
+                group: None,
             })
             .await?;
         let pack = text(&imported["code"]).to_owned();
         let notes = Localized::from([("da", "Første udgave"), ("en", "First edition")]);
         let release = Request::PackPublish {
             pack: pack.clone(),
-            version: None,
-            notes,
+            terms: PublishTerms {
+                notes,
+                ..PublishTerms::default()
+            },
             preview: false,
         };
         let published = lead.ask(release).await?;

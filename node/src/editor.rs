@@ -1,9 +1,10 @@
 //! Own documents, made and changed: typed value -> Automerge change -> entries, committed together.
 
-use faelled_documents::{Document, EditError};
+use autosurgeon::Reconcile;
+use faelled_documents::{ConflictPath, Document, EditError};
 use faelled_engine::event::Draft;
 use faelled_engine::{Answer, Event};
-use faelled_model::DocumentKind;
+use faelled_model::schema::{self, Record};
 use faelled_proto::canonical::encode;
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::release::Release;
@@ -21,6 +22,15 @@ pub(crate) struct Editor {
     core: CoreHandle,
     store: Store,
     own: MemberId,
+}
+
+/// A document as its entries show it.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// What Automerge makes of its changes.
+    pub(crate) document: Document,
+    /// Its opening; nothing where it has not come.
+    pub(crate) opening: Option<DocumentOpening>,
 }
 
 /// Edits that will be committed together, in one space.
@@ -43,21 +53,29 @@ impl Editor {
     }
 
     /// Reads a document as its entries show it.
-    pub(crate) async fn load(&self, id: DocId) -> Result<Document, Failure> {
+    pub(crate) async fn load(&self, id: DocId) -> Result<Loaded, Failure> {
         let entries = self.store.document(id).await?;
-        let (document, _) = build(id, &judge(id, &entries).counting);
+        let judged = judge(id, &entries);
+        let (document, _) = build(id, &judged.counting);
         if let Some(quarantine) = document.quarantine() {
             return Err(quarantined(id, &quarantine.to_string()));
         }
-        Ok(document)
+        Ok(Loaded {
+            document,
+            opening: judged.opening,
+        })
     }
 
     /// Reads a document as a typed value.
-    pub(crate) async fn read<T: autosurgeon::Hydrate>(&self, id: DocId) -> Result<T, Failure> {
-        let document = self.load(id).await?;
-        document
-            .read()
-            .map_err(|error| quarantined(id, &error.to_string()))
+    pub(crate) async fn read<T: Record>(&self, id: DocId) -> Result<T, Failure> {
+        let loaded = self.load(id).await?;
+        schema::read(&loaded.document).map_err(|error| quarantined(id, &error.to_string()))
+    }
+
+    /// Whether this node's member may write a document with this opening in this space.
+    fn may_write(&self, opening: &DocumentOpening, space: &Space) -> bool {
+        opening.space == *space
+            && (opening.owner == self.own || opening.editors == Editors::Members)
     }
 
     /// Begins edits in a space.
@@ -83,33 +101,60 @@ impl Editor {
 }
 
 impl Edits<'_> {
-    /// Makes a new document with this content.
-    pub(crate) fn create<T: autosurgeon::Reconcile>(
+    /// Makes a new document with this content. In a group all its members may write it.
+    pub(crate) fn create<T: Record + Reconcile + Clone>(
         &mut self,
-        kind: DocumentKind,
         value: &T,
     ) -> Result<DocId, Failure> {
         let opening = DocumentOpening {
-            kind: kind.code().to_owned(),
+            kind: T::KIND.code().to_owned(),
             owner: self.editor.own.clone(),
             space: self.space.clone(),
-            editors: Editors::OwnerOnly,
+            editors: match self.space {
+                Space::Group(_) => Editors::Members,
+                Space::Commons | Space::Private(_) => Editors::OwnerOnly,
+            },
             nonce: crate::random()?,
         };
         let id = opening.id();
         self.draft(Kind::DOCUMENT_OPENING, id, encode(&opening));
-        self.change(Document::new(id), id, value)?;
+        self.change(Document::new(id), id, value, &T::default())?;
         Ok(id)
     }
 
     /// Writes what differs. Says whether anything did.
-    pub(crate) async fn update<T: autosurgeon::Reconcile>(
+    pub(crate) async fn update<T: Record + Reconcile + Clone>(
         &mut self,
         id: DocId,
         value: &T,
     ) -> Result<bool, Failure> {
-        let document = self.editor.load(id).await?;
-        self.change(document, id, value)
+        let document = self.writable(id).await?;
+        let held: T =
+            schema::read(&document).map_err(|error| quarantined(id, &error.to_string()))?;
+        self.change(document, id, value, &held)
+    }
+
+    /// Settles a conflict in a document by writing one of its values again.
+    pub(crate) async fn resolve(
+        &mut self,
+        id: DocId,
+        path: &ConflictPath,
+        choice: usize,
+    ) -> Result<bool, Failure> {
+        let mut document = self.writable(id).await?;
+        let change = document
+            .resolve(self.feed, path, choice, now_ms())
+            .map_err(|error| not_edited(id, error))?;
+        Ok(self.put_change(id, change))
+    }
+
+    /// A document that this member may write in the space of these edits.
+    async fn writable(&self, id: DocId) -> Result<Document, Failure> {
+        let loaded = self.editor.load(id).await?;
+        match loaded.opening {
+            Some(opening) if self.editor.may_write(&opening, &self.space) => Ok(loaded.document),
+            _ => Err(not_writable(id)),
+        }
     }
 
     /// Adds a release of a pack.
@@ -138,29 +183,28 @@ impl Edits<'_> {
         }
     }
 
-    fn change<T: autosurgeon::Reconcile>(
+    fn change<T: Record + Reconcile + Clone>(
         &mut self,
         mut document: Document,
         id: DocId,
         value: &T,
+        held: &T,
     ) -> Result<bool, Failure> {
+        let mut value = value.clone();
+        schema::prepare(&mut value, held);
         let change = document
-            .edit(self.feed, value, now_ms())
-            .map_err(|error| match error {
-                EditError::Quarantined(error) => quarantined(id, &error.to_string()),
-                other => Failure::user(
-                    "cannot-be-written",
-                    Said::new(
-                        other.to_string(),
-                        format!("indholdet kan ikke skrives: {other}"),
-                    ),
-                ),
-            })?;
+            .edit(self.feed, &value, now_ms())
+            .map_err(|error| not_edited(id, error))?;
+        Ok(self.put_change(id, change))
+    }
+
+    /// Says whether there is a change.
+    fn put_change(&mut self, id: DocId, change: Option<Vec<u8>>) -> bool {
         let changed = change.is_some();
         if let Some(body) = change {
             self.draft(Kind::CHANGE, id, body);
         }
-        Ok(changed)
+        changed
     }
 
     fn draft(&mut self, kind: Kind, document: DocId, body: Vec<u8>) {
@@ -170,6 +214,33 @@ impl Edits<'_> {
             body,
         });
     }
+}
+
+fn not_edited(id: DocId, error: EditError) -> Failure {
+    match error {
+        EditError::Quarantined(error) => quarantined(id, &error.to_string()),
+        other => Failure::user(
+            "cannot-be-written",
+            Said::new(
+                other.to_string(),
+                format!("indholdet kan ikke skrives: {other}"),
+            ),
+        ),
+    }
+}
+
+fn not_writable(id: DocId) -> Failure {
+    Failure::user(
+        "not-yours",
+        Said::new(
+            format!("document {} is not yours to change", id.short()),
+            format!("dokument {} kan I ikke ændre", id.short()),
+        ),
+    )
+    .hint(Said::new(
+        "its owner changes it, and in a group all members of the group",
+        "ejeren ændrer det, og i en gruppe alle gruppens deltagere",
+    ))
 }
 
 fn quarantined(id: DocId, reason: &str) -> Failure {

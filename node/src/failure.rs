@@ -299,6 +299,41 @@ impl From<RequestFailure> for Failure {
                 "too-many",
                 "der er for mange i forvejen".to_owned(),
             ),
+            RequestFailure::UnknownGroup(group) => (
+                FailureKind::User,
+                "unknown-group",
+                format!("nodens deltager er ikke med i nogen gruppe {}", group.short()),
+            ),
+            RequestFailure::NotAnOwner => (
+                FailureKind::User,
+                "not-an-owner",
+                "kun en ejer af gruppen kan ændre, hvem der er med".to_owned(),
+            ),
+            RequestFailure::UnknownMember(member) => (
+                FailureKind::User,
+                "unknown-member",
+                format!("{member} er ikke deltager i fællesskabet"),
+            ),
+            RequestFailure::LastOwner => (
+                FailureKind::User,
+                "last-owner",
+                "gruppen ville stå uden ejer".to_owned(),
+            ),
+            RequestFailure::GroupFrozen => (
+                FailureKind::User,
+                "group-frozen",
+                "gruppens ejere har skrevet under på to vedtægter, der modsiger hinanden: gruppen kan ikke ændres mere, opret en ny".to_owned(),
+            ),
+            RequestFailure::GroupInDoubt => (
+                FailureKind::Internal,
+                "group-in-doubt",
+                "det vides ikke, om den seneste ændring af gruppen blev skrevet: bed først om den igen".to_owned(),
+            ),
+            RequestFailure::BadName => (
+                FailureKind::User,
+                "bad-name",
+                "en gruppe skal have et navn på højst 200 byte".to_owned(),
+            ),
             RequestFailure::TooLarge => (
                 FailureKind::User,
                 "too-large",

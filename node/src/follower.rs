@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use faelled_engine::RosterChain;
-use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError, RosterView};
+use faelled_engine::{Groups, RosterChain};
+use faelled_mirror::{Delta, DocumentView, GroupView, Mirror, MirrorError, RosterView};
 use faelled_proto::{DocId, SignedRoster};
 use faelled_store::{Store, StoreError, StoredEntry, Touched};
 use serde::Serialize;
@@ -67,7 +67,9 @@ impl FollowerHandle {
         let reached = followed
             .wait_for(|now| {
                 now.problem.is_some()
-                    || (now.at.row >= at.row && now.at.roster_version >= at.roster_version)
+                    || (now.at.row >= at.row
+                        && now.at.roster_version >= at.roster_version
+                        && now.at.charters >= at.charters)
             })
             .await
             .map_err(|_| Failure::stopping())?;
@@ -168,6 +170,8 @@ impl Follower {
         let at = Committed {
             row: watermark.row,
             roster_version: watermark.roster_version,
+            // The mirror has no mark for them: they are written anew at each start.
+            charters: 0,
         };
         let (sender, commands) = mpsc::channel(8);
         let (followed, receiver) = watch::channel(Followed {
@@ -216,7 +220,8 @@ impl Follower {
     /// Follows up to the target. Says whether it failed.
     async fn step_to(&mut self, target: Committed) -> bool {
         let mirror = self.followed.borrow().mirror.clone();
-        let result = follow(&self.store, &mirror, target, |at| {
+        let charters = self.followed.borrow().at.charters;
+        let result = follow(&self.store, &mirror, charters, target, |at| {
             self.followed.send_modify(|followed| {
                 followed.at = at;
                 followed.problem = None;
@@ -266,7 +271,7 @@ impl Follower {
         let next = self.path.with_extension("db.next");
         remove_mirror(&next)?;
         let building = Mirror::open(&next).await?;
-        follow(&self.store, &building, target, |_| {}).await?;
+        follow(&self.store, &building, 0, target, |_| {}).await?;
         building.close().await;
         remove_mirror(&self.path)?;
         std::fs::rename(&next, &self.path).map_err(|source| MirrorError::Io {
@@ -287,6 +292,7 @@ impl Follower {
 async fn follow(
     store: &Store,
     mirror: &Mirror,
+    charters: u64,
     target: Committed,
     mut reached: impl FnMut(Committed),
 ) -> Result<(), FollowError> {
@@ -294,6 +300,7 @@ async fn follow(
     let mut at = Committed {
         row: watermark.row,
         roster_version: watermark.roster_version,
+        charters,
     };
     if at.row > target.row {
         return Err(MirrorError::Backwards {
@@ -302,7 +309,10 @@ async fn follow(
         }
         .into());
     }
-    while at.row < target.row || at.roster_version < target.roster_version {
+    while at.row < target.row
+        || at.roster_version < target.roster_version
+        || at.charters < target.charters
+    {
         let roster = if at.roster_version < target.roster_version {
             newest_roster(store).await?
         } else {
@@ -311,8 +321,16 @@ async fn follow(
         let touched = store.documents_after(at.row, ENTRIES_PER_STEP).await?;
         let (loaded, up_to) = load(store, &touched).await?;
         let documents = build(loaded).await?;
-        let stuck = up_to == at.row && roster.is_none();
+        let groups = if at.charters < target.charters {
+            groups(store).await?
+        } else {
+            None
+        };
+        let stuck = up_to == at.row && roster.is_none() && groups.is_none();
         at.row = up_to;
+        if groups.is_some() {
+            at.charters = target.charters;
+        }
         at.roster_version = roster
             .as_ref()
             .map_or(at.roster_version, |view| view.roster.version);
@@ -320,6 +338,7 @@ async fn follow(
             .apply(&Delta {
                 row: at.row,
                 roster,
+                groups,
                 documents,
             })
             .await?;
@@ -360,23 +379,58 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
 
 /// The roster that holds, as the engine reads it from the same versions.
 async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
+    let Some(chain) = roster_chain(store).await? else {
+        return Ok(None);
+    };
+    let (_, hash) = chain.head();
+    Ok(chain.newest().cloned().map(|roster| RosterView {
+        federation: chain.federation(),
+        roster,
+        hash,
+    }))
+}
+
+async fn roster_chain(store: &Store) -> Result<Option<RosterChain>, StoreError> {
     let rosters = store.rosters().await?;
     let Some(federation) = rosters.first().map(SignedRoster::federation) else {
         return Ok(None);
     };
-    let chain = match RosterChain::load(federation, rosters) {
-        Ok(chain) => chain,
+    match RosterChain::load(federation, rosters) {
+        Ok(chain) => Ok(Some(chain)),
         Err(refusal) => {
             tracing::error!(%refusal, "the stored rosters are not a chain; the mirror keeps its members");
-            return Ok(None);
+            Ok(None)
         }
+    }
+}
+
+/// The groups whose charters are held, as the engine reads them from the same versions.
+async fn groups(store: &Store) -> Result<Option<Vec<GroupView>>, StoreError> {
+    let Some(rosters) = roster_chain(store).await? else {
+        return Ok(None);
     };
-    let (_, hash) = chain.head();
-    Ok(chain.newest().cloned().map(|roster| RosterView {
-        federation,
-        roster,
-        hash,
-    }))
+    match Groups::load(&rosters, store.charters().await?) {
+        Ok(groups) => Ok(Some(
+            groups
+                .iter()
+                .map(|(id, group)| {
+                    let charter = group.newest();
+                    GroupView {
+                        id,
+                        name: charter.name.clone(),
+                        version: charter.version,
+                        owners: charter.owners.clone(),
+                        members: charter.members.clone(),
+                        is_frozen: group.is_frozen(),
+                    }
+                })
+                .collect(),
+        )),
+        Err(refusal) => {
+            tracing::error!(%refusal, "the stored charters do not hold; the mirror keeps its groups");
+            Ok(None)
+        }
+    }
 }
 
 /// A document and all entries about it.

@@ -293,6 +293,7 @@ impl Node {
         let committed = Committed {
             row: store.last_row().await?,
             roster_version: engine.rosters().head().0,
+            charters: store.charters().await?.len() as u64,
         };
         let (net, events) = match daemon {
             None => (None, None),
@@ -433,6 +434,7 @@ async fn engine(
     let loaded = Loaded {
         federation: settings.federation,
         rosters: store.rosters().await?,
+        charters: store.charters().await?,
         feeds: feeds
             .into_iter()
             .map(|feed| (feed.opening, feed.tip))
@@ -455,9 +457,9 @@ async fn engine(
         Failure::configuration(
             "damaged",
             Said::new(
-                format!("{path} is damaged: the rosters in it are not a chain ({refusal})"),
+                format!("{path} is damaged: {refusal}"),
                 format!(
-                    "{path} er beskadiget: deltagerlisterne i den hænger ikke sammen ({refusal})"
+                    "{path} er beskadiget: deltagerlister eller vedtægter i den hænger ikke sammen ({refusal})"
                 ),
             ),
         )

@@ -1,7 +1,14 @@
 //! What a person or a program asks of a node, as it crosses the socket.
 
+pub mod baskets;
+pub mod drafting;
+pub mod joint;
+pub mod releasing;
+
 use std::net::SocketAddr;
 
+use faelled_model::adoption::{ChosenLevel, Deviation};
+use faelled_model::attachment::FileBytes;
 use faelled_model::{Language, Localized};
 use faelled_proto::MemberId;
 use serde::{Deserialize, Serialize};
@@ -30,10 +37,12 @@ pub enum Request {
     },
     /// Imports a pack file as a private draft; an earlier draft with the same code is brought up to it.
     PackImport {
-        /// The file's name, for messages.
+        /// The file's name, for messages; a table in CSV is told by its `.csv`.
         file_name: String,
-        /// Its text.
-        text: String,
+        /// What is in it.
+        bytes: FileBytes,
+        /// The group that drafts it; nothing for a private draft.
+        group: Option<String>,
     },
     /// All packs.
     PackList,
@@ -46,26 +55,13 @@ pub enum Request {
     PackPublish {
         /// Its code or document.
         pack: String,
-        /// The version; the next minor one where none is given, `1.0.0` at first.
-        version: Option<String>,
-        /// Change notes.
-        notes: Localized,
+        /// On what terms.
+        terms: PublishTerms,
         /// Only says what would become visible to whom.
         preview: bool,
     },
     /// Adopts a release.
-    PackAdopt {
-        /// Its code or document.
-        pack: String,
-        /// The version; the newest where none is given.
-        version: Option<String>,
-        /// What is done with it, as a code of the model.
-        stance: String,
-        /// The planned tender's quarter: `2027-Q1`.
-        quarter: Option<String>,
-        /// Why, where it is declined.
-        reason: Localized,
-    },
+    PackAdopt(AdoptionOf),
     /// Requirements that match.
     RequirementList(RequirementQuery),
     /// One requirement.
@@ -75,10 +71,10 @@ pub enum Request {
     },
     /// Records a pilot from a file and shares it.
     PilotRecord {
-        /// The file's name, for messages.
+        /// The file's name, for messages; a table in CSV is told by its `.csv`.
         file_name: String,
-        /// Its text.
-        text: String,
+        /// What is in it.
+        bytes: FileBytes,
         /// Shared although the standstill period is not over.
         before_standstill: bool,
     },
@@ -98,6 +94,56 @@ pub enum Request {
     },
     /// Builds the mirror anew.
     MirrorRebuild,
+    /// Groups, shared drafts, hearings, edits, conflicts.
+    Drafting(drafting::Request),
+    /// What follows a release.
+    Releasing(releasing::Request),
+    /// The joint work.
+    Joint(joint::Request),
+    /// Baskets and files.
+    Baskets(baskets::Request),
+}
+
+/// On what terms a draft is released.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PublishTerms {
+    /// The version; the next minor one where none is given, `1.0.0` at first.
+    pub version: Option<String>,
+    /// Change notes.
+    pub notes: Localized,
+    /// Members besides the lead that must co-sign before it counts.
+    pub cosigners: u16,
+    /// The body that approved it.
+    pub approved_by: Option<String>,
+    /// The day of the approval, `YYYY-MM-DD`.
+    pub approved_on: Option<String>,
+    /// The day from which it is valid, `YYYY-MM-DD`; today where none is given.
+    pub valid_from: Option<String>,
+    /// The day by which it is reviewed, `YYYY-MM-DD`; as the pack's cycle says where none is given.
+    pub review_by: Option<String>,
+    /// On what ground it is given to every member, where there is more to say than that it is released.
+    pub ground: Localized,
+}
+
+/// What a member says that it does with a release.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AdoptionOf {
+    /// The pack's code or document.
+    pub pack: String,
+    /// The version; the newest where none is given.
+    pub version: Option<String>,
+    /// What is done with it, as a code of the model.
+    pub stance: String,
+    /// The planned tender's quarter: `2027-Q1`.
+    pub quarter: Option<String>,
+    /// Why, where it is declined.
+    pub reason: Localized,
+    /// Levels that are chosen.
+    pub levels: Vec<ChosenLevel>,
+    /// What is done otherwise, and why.
+    pub deviations: Vec<Deviation>,
 }
 
 /// Which requirements are asked for; what is not set does not narrow. Values are codes.

@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faelled_documents::{ChangeRefusal, Document, WrittenChange};
+use faelled_documents::{ChangeRefusal, ConflictValue, Document, WrittenChange};
 use faelled_engine::authority::{self, Void, Writer};
-use faelled_mirror::{Content, DocumentView, EntryView, RefusedView, ReleaseView};
-use faelled_model::{Adoption, DocumentKind, Pack, Pilot, ReleaseContent, Requirement};
+use faelled_mirror::{
+    ConflictValueView, ConflictView, Content, DocumentView, EntryView, RefusedView, ReleaseView,
+};
+use faelled_model::{DocumentKind, ReleaseContent, schema};
 use faelled_proto::opening::DocumentOpening;
 use faelled_proto::release::Release;
-use faelled_proto::{DocId, EntryId, Kind};
+use faelled_proto::{DocId, EntryId, FeedId, Kind, MemberId};
 use faelled_store::StoredEntry;
 
 /// A document's entries, judged: its opening, what counts and what does not.
@@ -90,6 +92,7 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
             owner: first.member.clone(),
             space: first.space.clone(),
             content: Content::Void,
+            conflicts: Vec::new(),
             entries: Vec::new(),
             refused: refused_views(&judged.void),
         });
@@ -124,6 +127,7 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
         kind: opening.kind,
         owner: opening.owner,
         space: opening.space,
+        conflicts: conflicts(&document, &judged.counting),
         content,
         entries: judged
             .counting
@@ -135,21 +139,33 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
 }
 
 fn content(opening: &DocumentOpening, document: &Document) -> Content {
-    let read = match DocumentKind::from_code(&opening.kind) {
-        None => return Content::Unknown,
-        Some(DocumentKind::Pack) => document.read::<Pack>().map(|pack| Content::Pack {
+    macro_rules! read {
+        ($kind:ident) => {
+            schema::read(document).map(|value| Content::$kind(Box::new(value)))
+        };
+    }
+    let Some(kind) = DocumentKind::from_code(&opening.kind) else {
+        return Content::Unknown;
+    };
+    let read = match kind {
+        DocumentKind::Pack => schema::read(document).map(|pack| Content::Pack {
             pack: Box::new(pack),
             releases: Vec::new(),
         }),
-        Some(DocumentKind::Requirement) => document
-            .read::<Requirement>()
-            .map(|value| Content::Requirement(Box::new(value))),
-        Some(DocumentKind::Adoption) => document
-            .read::<Adoption>()
-            .map(|value| Content::Adoption(Box::new(value))),
-        Some(DocumentKind::Pilot) => document
-            .read::<Pilot>()
-            .map(|value| Content::Pilot(Box::new(value))),
+        DocumentKind::Requirement => read!(Requirement),
+        DocumentKind::Adoption => read!(Adoption),
+        DocumentKind::Pilot => read!(Pilot),
+        DocumentKind::Question => read!(Question),
+        DocumentKind::Answer => read!(Answer),
+        DocumentKind::Comment => read!(Comment),
+        DocumentKind::Resource => read!(Resource),
+        DocumentKind::Project => read!(Project),
+        DocumentKind::Participation => read!(Participation),
+        DocumentKind::Profile => read!(Profile),
+        DocumentKind::Cosignature => read!(Cosignature),
+        DocumentKind::Disclosure => read!(Disclosure),
+        DocumentKind::Following => read!(Following),
+        DocumentKind::Basket => read!(Basket),
     };
     read.unwrap_or_else(|quarantine| Content::Quarantined {
         reason: quarantine.entry.map_or_else(
@@ -157,6 +173,31 @@ fn content(opening: &DocumentOpening, document: &Document) -> Content {
             |entry| format!("{} (entry {entry})", quarantine.reason),
         ),
     })
+}
+
+/// The fields that were set to different values at once; none of a document that is set aside.
+fn conflicts(document: &Document, counting: &[&StoredEntry]) -> Vec<ConflictView> {
+    let members: BTreeMap<FeedId, &MemberId> = counting
+        .iter()
+        .map(|entry| (entry.feed, &entry.member))
+        .collect();
+    let value = |value: ConflictValue| ConflictValueView {
+        value: value.value.to_string(),
+        is_whole: value.is_whole,
+        member: value
+            .feed
+            .and_then(|feed| members.get(&feed).map(|member| (*member).clone())),
+        claimed_ms: value.claimed_ms,
+        is_shown: value.is_shown,
+    };
+    let conflicts = document.conflicts().unwrap_or_default();
+    conflicts
+        .into_iter()
+        .map(|conflict| ConflictView {
+            path: conflict.path.to_string(),
+            values: conflict.values.into_iter().map(value).collect(),
+        })
+        .collect()
 }
 
 fn release(entry: &StoredEntry) -> Result<ReleaseView, String> {
@@ -190,6 +231,7 @@ fn entry_view(entry: &StoredEntry) -> EntryView {
         node_key: entry.node_key,
         claimed_ms: entry.claimed_ms,
         received_ms: entry.received_ms,
+        arrival: entry.row,
     }
 }
 

@@ -56,6 +56,12 @@ fn one_member_can_found_import_publish_list_and_search() {
 }
 
 #[test]
+fn a_lead_can_compare_verify_withdraw_and_adapt() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/releasing.trycmd", data.path()).run();
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let mut command = Command::new(FAELLED);
     command

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::encode;
-use crate::id::FrontierDigest;
+use crate::id::{CharterHash, FrontierDigest};
 use crate::{EntryId, FeedId};
 
 /// The newest entry of a feed that somebody holds.
@@ -62,7 +62,17 @@ impl Frontier {
     /// tips, sorted by feed.
     #[must_use]
     pub fn digest(&self) -> FrontierDigest {
-        let encoded: Vec<u8> = self.tips().flat_map(|tip| encode(&tip)).collect();
-        FrontierDigest::of(&[&encoded])
+        self.group_digest([])
+    }
+
+    /// The same for a group: over the hashes of all its charters, ascending, and the tips behind them.
+    #[must_use]
+    pub fn group_digest(&self, charters: impl IntoIterator<Item = CharterHash>) -> FrontierDigest {
+        let charters: Vec<u8> = charters
+            .into_iter()
+            .flat_map(|charter| *charter.as_bytes())
+            .collect();
+        let tips: Vec<u8> = self.tips().flat_map(|tip| encode(&tip)).collect();
+        FrontierDigest::of(&[&charters, &tips])
     }
 }

@@ -99,6 +99,10 @@ hash_id! {
     ContentHash = "faelled 2026 release content";
     /// The state of a whole space; see [`crate::Frontier::digest`].
     FrontierDigest = "faelled 2026 frontier digest";
+    /// A group: the hash of its first charter version's bytes.
+    GroupId = "faelled 2026 group";
+    /// A charter version: the hash of its bytes.
+    CharterHash = "faelled 2026 charter version";
     /// A ticket's secret, as the node that issued it keeps it. Never sent.
     SecretHash = "faelled 2026 ticket secret";
 }

@@ -19,6 +19,8 @@ pub enum Domain {
     Roster,
     /// A request to join, by an identity key.
     Join,
+    /// A group's charter, by a node key of an owner.
+    Charter,
 }
 
 impl Domain {
@@ -28,6 +30,7 @@ impl Domain {
             Self::NodeCertificate => b"faelled/1 node certificate\0",
             Self::Roster => b"faelled/1 roster\0",
             Self::Join => b"faelled/1 join\0",
+            Self::Charter => b"faelled/1 charter\0",
         }
     }
 

@@ -7,6 +7,7 @@
 pub mod canonical;
 pub mod certificate;
 pub mod chain;
+pub mod charter;
 pub mod entry;
 pub mod feed;
 pub mod frontier;
@@ -23,9 +24,12 @@ pub mod ticket;
 
 pub use certificate::NodeCertificate;
 pub use chain::{RunRefusal, VerifiedEntry};
+pub use charter::{Charter, SignedCharter};
 pub use entry::{Header, Kind, SignedEntry};
 pub use frontier::{Frontier, Tip};
-pub use id::{BodyHash, DocId, EntryId, FederationId, FeedId, ReleaseHash, RosterHash};
+pub use id::{
+    BodyHash, CharterHash, DocId, EntryId, FederationId, FeedId, GroupId, ReleaseHash, RosterHash,
+};
 pub use key::{IdentityKey, NodeKey, SecretKey, Signature};
 pub use member::MemberId;
 pub use message::Message;

@@ -16,7 +16,7 @@ pub const MAX_MESSAGE_BYTES: usize = 1 << 20;
 pub const MAX_STRANGER_MESSAGE_BYTES: usize = 4096;
 /// A member's id, in bytes.
 pub const MAX_MEMBER_ID_BYTES: usize = 64;
-/// A name in the roster, in bytes.
+/// A name in the roster or a charter, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
 /// Members of a federation.
 pub const MAX_MEMBERS: usize = 10_000;
@@ -24,6 +24,14 @@ pub const MAX_MEMBERS: usize = 10_000;
 pub const MAX_ROSTER_BYTES: usize = 900_000;
 /// Stewards of a federation.
 pub const MAX_STEWARDS: usize = 100;
+/// Members of a group.
+pub const MAX_GROUP_MEMBERS: usize = 200;
+/// A charter version, in bytes. The largest that its other bounds allow is smaller.
+pub const MAX_CHARTER_BYTES: usize = 30_000;
+/// Versions of a group's charter, those that contradict others included.
+pub const MAX_CHARTER_VERSIONS: usize = 200;
+/// Groups that a node keeps: with the other spaces they fit into a summary.
+pub const MAX_GROUPS: usize = 900;
 /// Feeds in one frontier message. Larger frontiers come in parts.
 pub const MAX_TIPS_PER_MESSAGE: usize = 8_000;
 /// Spaces that two nodes share.

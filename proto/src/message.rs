@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::canonical::{DecodeError, decode, encode};
 use crate::id::FrontierDigest;
 use crate::key::{BadSignature, Domain};
-use crate::limits::{MAX_NAME_BYTES, MAX_SPACES, MAX_TIPS_PER_MESSAGE};
+use crate::limits::{MAX_CHARTER_VERSIONS, MAX_NAME_BYTES, MAX_SPACES, MAX_TIPS_PER_MESSAGE};
 use crate::{
-    FederationId, FeedId, NodeCertificate, RosterHash, SecretKey, Signature, SignedRoster, Space,
-    Tip,
+    FederationId, FeedId, NodeCertificate, RosterHash, SecretKey, Signature, SignedCharter,
+    SignedRoster, Space, Tip,
 };
 
 /// The protocol version that this crate speaks.
@@ -50,6 +50,9 @@ pub enum Message {
     JoinAnswer(JoinAnswer),
     /// The last message before closing, for people.
     Bye(Bye),
+    /// All charter versions of a group, each behind the one that it follows: as many as fit, the rest in
+    /// further messages.
+    Charters(Vec<SignedCharter>),
 }
 
 /// Who a node is and how things stand there.
@@ -74,7 +77,8 @@ pub struct Summary {
     pub roster_version: u64,
     /// The newest roster's hash.
     pub roster_hash: RosterHash,
-    /// For each space that both may see: the frontier's digest. Sorted by space.
+    /// For each space that both may see: the frontier's digest, for a group with its charters. Sorted by
+    /// space.
     pub digests: Vec<(Space, FrontierDigest)>,
 }
 
@@ -243,6 +247,7 @@ impl Message {
                 wants.len() <= MAX_TIPS_PER_MESSAGE && wants.iter().all(|want| want.from <= want.to)
             }
             Self::Join(request) => request.name.len() <= MAX_NAME_BYTES && request.kind.len() <= 40,
+            Self::Charters(charters) => charters.len() <= MAX_CHARTER_VERSIONS,
             Self::WantRoster { .. } | Self::Rosters(_) | Self::JoinAnswer(_) | Self::Bye(_) => true,
         };
         if bounds_hold {

@@ -45,6 +45,8 @@ pub enum Editors {
     OwnerOnly,
     /// Those whom the owner grants it (grants are kept, not read, by this version).
     Granted,
+    /// Every member of the group in whose space the document lives; in another space it counts for nothing.
+    Members,
 }
 
 /// The body of a document's first entry. Its hash is the document's id.

@@ -13,8 +13,9 @@ use faelled_proto::message::{Message, Summary, Want};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::{
-    EntryId, FederationId, FeedId, IdentityKey, NodeCertificate, NodeKey, Roster, RosterHash,
-    SecretKey, Signature, SignedEntry, SignedRoster, Space, Tip,
+    Charter, CharterHash, EntryId, FederationId, FeedId, GroupId, IdentityKey, MemberId,
+    NodeCertificate, NodeKey, Roster, RosterHash, SecretKey, Signature, SignedCharter, SignedEntry,
+    SignedRoster, Space, Tip,
 };
 
 /// Ids in ascending order.
@@ -75,7 +76,7 @@ fn a_summary_names_so_many_spaces_and_no_more() {
     at_most(MAX_SPACES, |count| {
         let digest = FrontierDigest::from_bytes([0xff; 32]);
         let digests = (0..count)
-            .map(|number| (Space::Group(id(number)), digest))
+            .map(|number| (Space::Group(GroupId::from_bytes(id(number))), digest))
             .collect();
         let roster_hash = RosterHash::ZERO;
         let summary = Summary {
@@ -180,4 +181,57 @@ fn a_roster_carries_so_many_signatures_and_no_more() {
             .collect();
         signed.decode()
     });
+}
+
+/// A charter as large as its bounds let it be.
+fn charter(members: usize, version: usize) -> Charter {
+    let members: Vec<MemberId> = (0..members)
+        .map(|number| format!("dk-{number:061}").parse().unwrap())
+        .collect();
+    Charter {
+        version: version as u64,
+        federation: FederationId::from_bytes([0xff; 32]),
+        group: (version > 1).then(|| GroupId::from_bytes([0xff; 32])),
+        previous: (version > 1).then(|| CharterHash::from_bytes([0xff; 32])),
+        name: "n".repeat(MAX_NAME_BYTES),
+        owners: members.clone(),
+        members,
+        claimed_ms: u64::MAX,
+        nonce: [0xff; 16],
+    }
+}
+
+fn signed_charter(charter: &Charter) -> SignedCharter {
+    let key = SecretKey::from_seed(&[1; 32]);
+    let owner = charter.members[0].clone();
+    let certificate = NodeCertificate::issue(charter.federation, owner, &key, key.node_key(), 0);
+    SignedCharter::sign(charter, certificate, &key)
+}
+
+#[test]
+fn a_group_has_so_many_members_and_the_largest_charter_is_within_its_limit() {
+    at_most(MAX_GROUP_MEMBERS, |count| {
+        signed_charter(&charter(count, MAX_CHARTER_VERSIONS)).decode()
+    });
+}
+
+#[test]
+fn a_group_has_so_many_charters_and_no_more() {
+    at_most(MAX_CHARTER_VERSIONS, |version| {
+        signed_charter(&charter(1, version)).decode()
+    });
+}
+
+#[test]
+fn a_message_has_so_many_charters_and_no_more() {
+    let signed = signed_charter(&charter(1, 1));
+    at_most(MAX_CHARTER_VERSIONS, |count| {
+        message(&Message::Charters(vec![signed.clone(); count]))
+    });
+}
+
+#[test]
+fn all_groups_that_a_node_keeps_fit_into_a_summary() {
+    // With the commons and a private space.
+    const { assert!(MAX_GROUPS + 2 <= MAX_SPACES) };
 }

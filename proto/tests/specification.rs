@@ -22,6 +22,10 @@ fn every_limit_is_in_the_specification_with_its_value() {
         ("MAX_MEMBERS", MAX_MEMBERS),
         ("MAX_ROSTER_BYTES", MAX_ROSTER_BYTES),
         ("MAX_STEWARDS", MAX_STEWARDS),
+        ("MAX_GROUP_MEMBERS", MAX_GROUP_MEMBERS),
+        ("MAX_CHARTER_BYTES", MAX_CHARTER_BYTES),
+        ("MAX_CHARTER_VERSIONS", MAX_CHARTER_VERSIONS),
+        ("MAX_GROUPS", MAX_GROUPS),
         ("MAX_TIPS_PER_MESSAGE", MAX_TIPS_PER_MESSAGE),
         ("MAX_SPACES", MAX_SPACES),
         ("MAX_KNOWN_TIPS", MAX_KNOWN_TIPS),
@@ -46,7 +50,7 @@ fn every_hash_context_is_in_the_specification_beside_its_id() {
         .lines()
         .filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" = \""))
         .collect();
-    assert_eq!(contexts.len(), 10, "{contexts:?}");
+    assert_eq!(contexts.len(), 12, "{contexts:?}");
     for (id, context) in contexts {
         let row = format!("| `{id}` | `{context}` |");
         assert!(SPECIFICATION.contains(&row), "{row} is not in SPEC.md");
@@ -60,7 +64,7 @@ fn every_signature_domain_is_in_the_specification() {
         .filter_map(|line| line.split_once("=> b\"")?.1.split_once("\\0\""))
         .map(|(domain, _)| domain)
         .collect();
-    assert_eq!(domains.len(), 4, "{domains:?}");
+    assert_eq!(domains.len(), 5, "{domains:?}");
     for domain in domains {
         assert!(
             SPECIFICATION.contains(&format!("| `{domain}` |")),

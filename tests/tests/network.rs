@@ -1,6 +1,6 @@
 //! Real daemons over QUIC: they find each other again, and nobody is needed for the others to go on.
 
-use faelled::request::Request;
+use faelled::request::{PublishTerms, Request};
 use faelled_tests::daemon::Daemon;
 use faelled_tests::member::{founder, joined, make_founder};
 use faelled_tests::program::{Broken, example};
@@ -21,15 +21,18 @@ async fn publish(daemon: &Daemon, file: &str, code: &str) -> Result<(), Broken> 
     daemon
         .ask(Request::PackImport {
             file_name: file.into(),
-            text,
+            bytes: faelled_model::attachment::FileBytes(text.into()),
+            group: None,
         })
         .await?;
     let notes = faelled_model::Localized::default();
     daemon
         .ask(Request::PackPublish {
             pack: code.into(),
-            version: None,
-            notes,
+            terms: PublishTerms {
+                notes,
+                ..PublishTerms::default()
+            },
             preview: false,
         })
         .await?;

@@ -5,11 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{AutoCommit, Change};
-use autosurgeon::{Hydrate, Reconcile};
+use autosurgeon::{Hydrate, Reconcile, ReconcileError};
 use faelled_proto::{DocId, EntryId, FeedId};
 
 use crate::actor::actor_of;
 use crate::change::{ChangeHeader, ChangeRefusal};
+use crate::path::ConflictPath;
+use crate::writer;
 
 /// A change as an entry of a feed carries it.
 #[derive(Debug, Clone, Copy)]
@@ -40,19 +42,37 @@ pub enum EditError {
     Quarantined(#[from] Quarantine),
     /// The document's shape does not take the value.
     #[error("the document does not take the value: {0}")]
-    Reconcile(#[from] autosurgeon::ReconcileError),
+    Reconcile(#[from] ReconcileError),
     /// The edit is over a bound that every reader applies.
     #[error("the edit would be refused by everybody: {0}")]
     Refused(#[from] ChangeRefusal),
+    /// Nothing is to be settled there.
+    #[error(
+        "there is no conflict at {0}: look at the conflicts again, somebody may have settled it"
+    )]
+    NoConflict(ConflictPath),
+    /// The conflict has not that many values.
+    #[error("the conflict at {path} has {count} values, and none with index {index}")]
+    NoSuchValue {
+        /// Where.
+        path: ConflictPath,
+        /// What was chosen, from 0.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// The value cannot be written in one change.
+    #[error("the value chosen for {0} is too large to be written in one change")]
+    TooLarge(ConflictPath),
 }
 
 /// A document in memory.
 #[derive(Debug)]
 pub struct Document {
-    id: DocId,
-    automerge: AutoCommit,
-    written: BTreeMap<FeedId, u64>,
-    quarantine: Option<Quarantine>,
+    pub(crate) id: DocId,
+    pub(crate) automerge: AutoCommit,
+    pub(crate) written: BTreeMap<FeedId, u64>,
+    pub(crate) quarantine: Option<Quarantine>,
 }
 
 impl Document {
@@ -143,23 +163,53 @@ impl Document {
     /// Writes a typed value as one change under the feed's actor, touching only what differs. Returns the
     /// change's bytes, or `None` where nothing differs.
     ///
+    /// What the type does not know stays. A conflict stays where the value is the one that is shown; another
+    /// value settles it. Items of a list are the same where their `#[key]` is the same; one that moved within
+    /// its list is put in anew, with all that it shows. Items without a key are the same where they stand at the
+    /// same place.
+    ///
     /// `claimed_ms` are milliseconds since 1970; Automerge keeps whole seconds.
     ///
     /// # Errors
-    /// When the document is set aside, does not take the value, or the change is over a bound.
+    /// When the document is set aside, does not take the value, or the change is over a bound. It then still
+    /// has the change that nobody takes: build it anew.
     pub fn edit<T: Reconcile>(
         &mut self,
         feed: FeedId,
         value: &T,
         claimed_ms: u64,
     ) -> Result<Option<Vec<u8>>, EditError> {
+        self.write(feed, claimed_ms, |automerge| {
+            writer::write(automerge, value)
+        })
+    }
+
+    /// Makes one change under the feed's actor of what the work writes.
+    pub(crate) fn write<E: Into<ReconcileError>>(
+        &mut self,
+        feed: FeedId,
+        claimed_ms: u64,
+        work: impl FnOnce(&mut AutoCommit) -> Result<(), E>,
+    ) -> Result<Option<Vec<u8>>, EditError> {
         if let Some(quarantine) = &self.quarantine {
             return Err(quarantine.clone().into());
         }
         self.automerge.set_actor(actor_of(feed, self.id));
-        if let Err(error) = autosurgeon::reconcile(&mut self.automerge, value) {
-            self.automerge.rollback();
-            return Err(error.into());
+        let automerge = &mut self.automerge;
+        match guarded(|| Ok(work(automerge))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                self.automerge.rollback();
+                return Err(EditError::Reconcile(error.into()));
+            }
+            Err(reason) => {
+                let quarantine = Quarantine {
+                    entry: None,
+                    reason,
+                };
+                self.quarantine = Some(quarantine.clone());
+                return Err(quarantine.into());
+            }
         }
         let seconds = i64::try_from(claimed_ms / 1000).unwrap_or(i64::MAX);
         let Some(_) = self
@@ -195,7 +245,7 @@ fn find_culprit(changes: &[(EntryId, Change)]) -> Option<EntryId> {
 }
 
 /// Runs Automerge on bytes of others: its panic is an error of that document.
-fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result,
         Err(panic) => {
@@ -352,6 +402,10 @@ mod tests {
         assert_eq!(read, Err(quarantine.clone()));
         let edited = reader.edit(feed(2), &value(&[("a", "y")]), 0);
         assert!(matches!(edited, Err(EditError::Quarantined(_))));
+        assert_eq!(reader.conflicts(), Err(quarantine));
+        let place = "a".parse().unwrap();
+        let resolved = reader.resolve(feed(2), &place, 0, 0);
+        assert!(matches!(resolved, Err(EditError::Quarantined(_))));
         let mut other = Document::new(DocId::from_bytes([8; 32]));
         assert_eq!(other.apply(&[written(2, 1, &sound)]), []);
         assert_eq!(other.quarantine(), None);

@@ -3,7 +3,7 @@
 //! A verdict depends on the entry, its feed and the document's opening alone, never on the order in which
 //! they came: an entry whose document's opening is not here yet counts once it is.
 
-use faelled_proto::opening::DocumentOpening;
+use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::{DocId, Kind, MemberId, Space};
 
 /// Who wrote an entry, and where: what the opening of its feed says.
@@ -27,6 +27,9 @@ pub enum Void {
     /// The document belongs to another member.
     #[error("the document belongs to another member, who did not allow it")]
     NotTheOwner,
+    /// All members may write it, in a space that is not a group's.
+    #[error("a document that all members write lives in a group")]
+    OutsideGroup,
     /// The document lives in another space.
     #[error("the document lives in another space")]
     OtherSpace,
@@ -52,6 +55,9 @@ pub fn read_opening(
     if opening.id() != document {
         return Err(Void::BadOpening);
     }
+    if opening.owner != *writer.member {
+        return Err(Void::NotTheOwner);
+    }
     check_writer(&opening, writer)?;
     Ok(opening)
 }
@@ -71,10 +77,17 @@ pub fn judge(
     check_writer(opening.ok_or(Void::NoOpening)?, writer)
 }
 
-/// Owner only: whom an owner grants it is for a later version to read.
+/// Whom an owner grants it is for a later version to read. That a feed stands in a group's space shows
+/// that its author is or was a member of the group.
 fn check_writer(opening: &DocumentOpening, writer: Writer<'_>) -> Result<(), Void> {
-    if opening.owner != *writer.member {
-        return Err(Void::NotTheOwner);
+    match opening.editors {
+        Editors::OwnerOnly | Editors::Granted if opening.owner != *writer.member => {
+            return Err(Void::NotTheOwner);
+        }
+        Editors::Members if !matches!(opening.space, Space::Group(_)) => {
+            return Err(Void::OutsideGroup);
+        }
+        Editors::OwnerOnly | Editors::Granted | Editors::Members => {}
     }
     if opening.space != *writer.space {
         return Err(Void::OtherSpace);
@@ -84,8 +97,8 @@ fn check_writer(opening: &DocumentOpening, writer: Writer<'_>) -> Result<(), Voi
 
 #[cfg(test)]
 mod tests {
+    use faelled_proto::GroupId;
     use faelled_proto::canonical::encode;
-    use faelled_proto::opening::Editors;
 
     use super::*;
 
@@ -128,6 +141,55 @@ mod tests {
         assert_eq!(
             judge(Some(&opening), by(&gladsaxe, &Space::Commons), Kind(9)),
             Err(Void::UnknownKind)
+        );
+    }
+
+    #[test]
+    fn what_all_members_edit_counts_from_anybody_in_its_group_and_nowhere_else() {
+        let (gladsaxe, ballerup) = (member("dk-0159"), member("dk-0151"));
+        let group = Space::Group(GroupId::of(&[b"group"]));
+        let other = Space::Group(GroupId::of(&[b"other"]));
+        let shared = |space| DocumentOpening {
+            editors: Editors::Members,
+            ..opening("dk-0159", space)
+        };
+        fn by<'a>(member: &'a MemberId, space: &'a Space) -> Writer<'a> {
+            Writer { member, space }
+        }
+        let document = shared(group.clone());
+        for writer in [by(&gladsaxe, &group), by(&ballerup, &group)] {
+            assert_eq!(judge(Some(&document), writer, Kind::CHANGE), Ok(()));
+        }
+        for space in [&other, &Space::Commons] {
+            assert_eq!(
+                judge(Some(&document), by(&ballerup, space), Kind::CHANGE),
+                Err(Void::OtherSpace)
+            );
+        }
+        let body = encode(&document);
+        assert_eq!(
+            read_opening(by(&ballerup, &group), document.id(), Some(&body)),
+            Err(Void::NotTheOwner),
+            "only its owner opens it"
+        );
+        for space in [Space::Commons, Space::Private(gladsaxe.clone())] {
+            let document = shared(space.clone());
+            let body = encode(&document);
+            let writer = by(&gladsaxe, &space);
+            assert_eq!(
+                read_opening(writer, document.id(), Some(&body)),
+                Err(Void::OutsideGroup)
+            );
+            assert_eq!(
+                judge(Some(&document), writer, Kind::CHANGE),
+                Err(Void::OutsideGroup)
+            );
+        }
+        let own = opening("dk-0159", group.clone());
+        assert_eq!(
+            judge(Some(&own), by(&ballerup, &group), Kind::CHANGE),
+            Err(Void::NotTheOwner),
+            "a document of one's own stays one's own in a group too"
         );
     }
 

@@ -1,7 +1,9 @@
 //! What is on its way to the disk, and what follows once it is there.
 
 use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal};
-use faelled_proto::{EntryId, FeedId, IdentityKey, MemberId, Message, SignedRoster, Tip};
+use faelled_proto::{
+    EntryId, FeedId, GroupId, IdentityKey, MemberId, Message, SignedCharter, SignedRoster, Tip,
+};
 
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, Answer, ConnectionId, Notice, OperationId, RequestFailure, RequestId};
@@ -25,6 +27,10 @@ pub(crate) enum Pending {
     Rosters {
         source: ConnectionId,
         rosters: Vec<SignedRoster>,
+    },
+    Charters {
+        charters: Vec<SignedCharter>,
+        request: Option<(RequestId, GroupId)>,
     },
     Ticket {
         request: RequestId,
@@ -68,6 +74,9 @@ impl Engine {
             }
             Some(Pending::Rosters { source, rosters }) => {
                 self.rosters_stored(Some(source), rosters, out)
+            }
+            Some(Pending::Charters { charters, request }) => {
+                self.charters_stored(charters, request, out)
             }
             Some(Pending::Ticket {
                 request,
@@ -262,6 +271,9 @@ impl Engine {
                         self.own_feeds.begin_anew();
                     }
                 }
+                out.extend(request.map(|(request, _)| failed(request)));
+            }
+            Some(Pending::Charters { request, .. }) => {
                 out.extend(request.map(|(request, _)| failed(request)));
             }
             Some(Pending::Ticket { request, .. }) => out.push(failed(request)),

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use faelled_proto::charter::CharterRefusal;
 use faelled_proto::message::{Bye, JoinRequest};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{FederationId, MemberId, NodeCertificate, SecretKey, SignedRoster, Tip};
+use faelled_proto::{
+    Charter, FederationId, GroupId, MemberId, NodeCertificate, SecretKey, SignedCharter,
+    SignedRoster, Tip,
+};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -13,7 +17,9 @@ use crate::commit::Pending;
 use crate::dial::Targets;
 use crate::event::{Action, ConnectionId, Event, OperationId};
 use crate::feeds::Feeds;
+use crate::groups::{GroupStatus, Groups};
 use crate::join::{JoinRow, Joining, TicketRow};
+use crate::pipeline::Border;
 use crate::roster::{RosterChain, RosterRefusal};
 use crate::session::{PeerStatus, Session};
 use crate::sync::Wanted;
@@ -47,12 +53,25 @@ pub struct Loaded {
     pub federation: FederationId,
     /// Its roster versions, oldest first.
     pub rosters: Vec<SignedRoster>,
+    /// Charters of groups, each behind the one that it follows.
+    pub charters: Vec<SignedCharter>,
     /// Every feed's opening and newest entry.
     pub feeds: Vec<(FeedOpening, Tip)>,
     /// Tickets that were issued here.
     pub tickets: Vec<TicketRow>,
     /// Requests to join that were made here.
     pub joins: Vec<JoinRow>,
+}
+
+/// What is in the store cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DamagedStore {
+    /// The rosters are not a chain of this federation.
+    #[error("its rosters do not hold: {0}")]
+    Rosters(#[from] RosterRefusal),
+    /// A charter does not hold.
+    #[error("its charters do not hold: {0}")]
+    Charters(#[from] CharterRefusal),
 }
 
 /// Whether the node is a member.
@@ -73,6 +92,9 @@ pub struct Engine {
     pub(crate) own: MemberId,
     pub(crate) rng: ChaCha12Rng,
     pub(crate) rosters: RosterChain,
+    pub(crate) groups: Groups,
+    /// Charters that were signed here and of which it is not known whether they are on the disk.
+    pub(crate) charters_ahead: BTreeMap<GroupId, Charter>,
     pub(crate) feeds: Feeds,
     pub(crate) own_feeds: OwnFeeds,
     pub(crate) joining: Joining,
@@ -89,9 +111,11 @@ impl Engine {
     /// Starts from what the store holds.
     ///
     /// # Errors
-    /// When the stored rosters are not a chain of this federation: the store is damaged.
-    pub fn new(config: Config, loaded: Loaded) -> Result<Self, RosterRefusal> {
+    /// When the stored rosters are not a chain of this federation, or a charter does not hold: the store
+    /// is damaged.
+    pub fn new(config: Config, loaded: Loaded) -> Result<Self, DamagedStore> {
         let rosters = RosterChain::load(loaded.federation, loaded.rosters)?;
+        let groups = Groups::load(&rosters, loaded.charters)?;
         let mut feeds = Feeds::default();
         for (opening, tip) in &loaded.feeds {
             feeds.load(opening, *tip);
@@ -101,6 +125,8 @@ impl Engine {
         Ok(Self {
             own: config.certificate.claim.member.clone(),
             rng: ChaCha12Rng::from_seed(config.seed),
+            groups,
+            charters_ahead: BTreeMap::new(),
             feeds,
             own_feeds,
             joining: Joining::new(loaded.tickets, loaded.joins, &rosters),
@@ -164,6 +190,17 @@ impl Engine {
                 member,
                 admit,
             } => self.decide(request, &member, admit, &mut out),
+            Event::FoundGroup {
+                request,
+                name,
+                members,
+            } => self.found_group(request, name, members, &mut out),
+            Event::ChangeGroup {
+                request,
+                group,
+                add,
+                remove,
+            } => self.change_group(request, group, &add, &remove, &mut out),
             Event::AddTarget { target } => self.targets.add(target),
             Event::Tick => {}
         }
@@ -270,6 +307,30 @@ impl Engine {
     /// Requests to join that were made here.
     pub fn join_requests(&self) -> impl Iterator<Item = &JoinRow> {
         self.joining.requests()
+    }
+
+    /// Every group of which a charter is held, sorted by id.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GroupStatus> {
+        let status = |(id, group): (GroupId, &crate::groups::Group)| GroupStatus {
+            group: id,
+            charter: group.newest().clone(),
+            is_frozen: group.is_frozen(),
+            is_member: self
+                .groups
+                .sees(&self.rosters, &self.own, &faelled_proto::Space::Group(id)),
+        };
+        self.groups.iter().map(status).collect()
+    }
+
+    /// What may cross between this node and one of a member.
+    pub(crate) const fn border<'a>(&'a self, peer: &'a MemberId) -> Border<'a> {
+        Border {
+            rosters: &self.rosters,
+            groups: &self.groups,
+            own: &self.own,
+            peer,
+        }
     }
 
     pub(crate) fn is_own(&self, key: faelled_proto::NodeKey) -> bool {

@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 
+use faelled_proto::charter::CharterRefusal;
 use faelled_proto::message::{Bye, JoinRefusal};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    DocId, EntryId, FeedId, Kind, MemberId, Message, NodeKey, SignedEntry, SignedRoster, Space,
-    VerifiedEntry,
+    DocId, EntryId, FeedId, GroupId, Kind, MemberId, Message, NodeKey, SignedCharter, SignedEntry,
+    SignedRoster, Space, VerifiedEntry,
 };
 
 use crate::join::{JoinRow, TicketRow};
@@ -130,6 +131,26 @@ pub enum Event {
         /// Let in.
         admit: bool,
     },
+    /// Founds a group, owned by this node's member.
+    FoundGroup {
+        /// The request.
+        request: RequestId,
+        /// The group's name.
+        name: String,
+        /// Its members; this node's own is one in any case.
+        members: Vec<MemberId>,
+    },
+    /// An owner changes who is in a group.
+    ChangeGroup {
+        /// The request.
+        request: RequestId,
+        /// The group.
+        group: GroupId,
+        /// Members that come.
+        add: Vec<MemberId>,
+        /// Members that go; an owner among them owns it no longer.
+        remove: Vec<MemberId>,
+    },
     /// Another node's address became known.
     AddTarget {
         /// The node.
@@ -160,7 +181,7 @@ pub enum Action {
         /// What to write.
         write: StoreOperation,
     },
-    /// Entries or a roster are on the disk: documents and mirror may follow.
+    /// Entries, a roster or a charter are on the disk: documents and mirror may follow.
     Committed,
     /// Send a message.
     Send {
@@ -225,6 +246,8 @@ pub enum StoreOperation {
     },
     /// Roster versions, oldest first.
     Rosters(Vec<(u64, SignedRoster)>),
+    /// Charters, each behind the one that it follows. One that is there already is no error.
+    Charters(Vec<SignedCharter>),
     /// A ticket, new or changed.
     Ticket(TicketRow),
     /// A request to join, new or changed; with the ticket that it used.
@@ -250,6 +273,8 @@ pub enum Answer {
         /// The roster version that it made, where it did.
         version: Option<u64>,
     },
+    /// The group is as it was asked for.
+    Group(GroupId),
     /// It was not done.
     Failed(RequestFailure),
 }
@@ -286,6 +311,34 @@ pub enum RequestFailure {
     /// Too many of them.
     #[error("there are too many already")]
     TooMany,
+    /// There is no such group, or not for this node's member.
+    #[error("this node's member is in no group {}", .0.short())]
+    UnknownGroup(GroupId),
+    /// Only an owner may.
+    #[error("only an owner of the group may change who is in it")]
+    NotAnOwner,
+    /// Somebody who is not in the roster.
+    #[error("{0} is not a member of the federation")]
+    UnknownMember(MemberId),
+    /// The group would have no owner.
+    #[error("the group would have no owner left")]
+    LastOwner,
+    /// Owners contradicted each other.
+    #[error(
+        "the group's owners signed two charters that contradict each other: nothing in it can be changed any more, found a new group"
+    )]
+    GroupFrozen,
+    /// A charter with the next version may be on the disk already.
+    #[error(
+        "whether the last change of the group was written is not known: ask for that one again first"
+    )]
+    GroupInDoubt,
+    /// A name is over the bound, or empty.
+    #[error(
+        "a group needs a name of at most {} bytes",
+        faelled_proto::limits::MAX_NAME_BYTES
+    )]
+    BadName,
     /// A body is over the bound.
     #[error("the content is larger than an entry may be")]
     TooLarge,
@@ -316,6 +369,13 @@ pub enum Notice {
         connection: ConnectionId,
         /// Why.
         refusal: RosterRefusal,
+    },
+    /// A charter was not taken.
+    CharterRefused {
+        /// From whom.
+        connection: ConnectionId,
+        /// Why.
+        refusal: CharterRefusal,
     },
     /// A peer holds more of this node's own feed than the node itself: the disk was rolled back.
     RolledBack {

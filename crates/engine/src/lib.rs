@@ -13,10 +13,12 @@
 pub mod authority;
 pub mod event;
 pub mod feeds;
+pub mod groups;
 pub mod limits;
 pub mod pipeline;
 pub mod roster;
 
+mod charter;
 mod commit;
 mod dial;
 mod engine;
@@ -25,11 +27,12 @@ mod session;
 mod sync;
 mod write;
 
-pub use engine::{Config, Engine, Loaded, Standing};
+pub use engine::{Config, DamagedStore, Engine, Loaded, Standing};
 pub use event::{
     Action, Answer, ConnectionId, Event, Notice, OperationId, RequestId, StoreOperation,
 };
 pub use feeds::{Feed, Feeds};
+pub use groups::{Group, GroupStatus, Groups};
 pub use join::{JoinRow, JoinState, TicketRow};
 pub use pipeline::Refusal;
 pub use roster::{RosterChain, RosterRefusal};

@@ -8,6 +8,8 @@ pub const MAX_FEEDS_KNOWN_OF_PEER: usize = 200_000;
 pub const MAX_RUNS_WANTED_PER_PEER: usize = 8_000;
 /// Feeds of one member: each incarnation of each node has one in each space.
 pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
+/// Groups that one member founded: nobody uses up the room that all groups share.
+pub const MAX_GROUPS_PER_FOUNDER: usize = 100;
 /// Requests to join that wait for a steward.
 pub const MAX_JOIN_REQUESTS: usize = 200;
 /// Tickets that are kept.

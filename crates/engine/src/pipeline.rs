@@ -5,6 +5,7 @@ use faelled_proto::opening::FeedOpening;
 use faelled_proto::{FeedId, MemberId, SignedEntry, Space, VerifiedEntry};
 
 use crate::feeds::{Feed, Feeds};
+use crate::groups::Groups;
 use crate::limits::MAX_FEEDS_PER_MEMBER;
 use crate::roster::RosterChain;
 
@@ -20,7 +21,7 @@ pub enum Refusal {
     /// The space is not one that this node or the peer may see.
     #[error("the feed belongs to a space that one of the two nodes may not see")]
     ForeignSpace,
-    /// A private space has entries of its own member only.
+    /// A private space has entries of its own member only, a group those of its members.
     #[error("the feed's author does not belong to its space")]
     OutsideSpace,
     /// The member has too many feeds.
@@ -31,6 +32,10 @@ pub enum Refusal {
 /// Where a frame came from and who looks at it.
 #[derive(Debug, Clone, Copy)]
 pub struct Border<'a> {
+    /// Who is a member.
+    pub rosters: &'a RosterChain,
+    /// Who is in which group.
+    pub groups: &'a Groups,
     /// The node's own member.
     pub own: &'a MemberId,
     /// The peer's member.
@@ -41,7 +46,8 @@ impl Border<'_> {
     /// Whether entries of a space may cross between the two.
     #[must_use]
     pub fn lets_through(&self, space: &Space) -> bool {
-        space.is_visible_to(self.own) && space.is_visible_to(self.peer)
+        let sees = |member| self.groups.sees(self.rosters, member, space);
+        sees(self.own) && sees(self.peer)
     }
 }
 
@@ -59,20 +65,18 @@ pub struct Accepted {
 /// # Errors
 /// See [`Refusal`].
 pub fn admit(
-    rosters: &RosterChain,
     feeds: &Feeds,
     border: Border<'_>,
     feed: FeedId,
     entries: Vec<SignedEntry>,
 ) -> Result<Option<Accepted>, Refusal> {
     match feeds.get(&feed) {
-        Some(held) => continue_feed(rosters, border, held, entries),
-        None => begin_feed(rosters, feeds, border, feed, entries).map(Some),
+        Some(held) => continue_feed(border, held, entries),
+        None => begin_feed(feeds, border, feed, entries).map(Some),
     }
 }
 
 fn continue_feed(
-    rosters: &RosterChain,
     border: Border<'_>,
     held: &Feed,
     mut entries: Vec<SignedEntry>,
@@ -100,7 +104,12 @@ fn continue_feed(
     if entries.is_empty() {
         return Ok(None);
     }
-    let entries = verify_run(rosters.federation(), &held.node_key, held.head, entries)?;
+    let entries = verify_run(
+        border.rosters.federation(),
+        &held.node_key,
+        held.head,
+        entries,
+    )?;
     Ok(Some(Accepted {
         opening: None,
         entries,
@@ -108,12 +117,12 @@ fn continue_feed(
 }
 
 fn begin_feed(
-    rosters: &RosterChain,
     feeds: &Feeds,
     border: Border<'_>,
     feed: FeedId,
     entries: Vec<SignedEntry>,
 ) -> Result<Accepted, Refusal> {
+    let rosters = border.rosters;
     let (opening, entries) = verify_new_feed(rosters.federation(), feed, entries)?;
     let claim = &opening.certificate.claim;
     if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
@@ -122,7 +131,7 @@ fn begin_feed(
     if !border.lets_through(&opening.space) {
         return Err(Refusal::ForeignSpace);
     }
-    if !opening.space.is_visible_to(&claim.member) {
+    if !border.groups.ever_saw(&claim.member, &opening.space) {
         return Err(Refusal::OutsideSpace);
     }
     if feeds.count_of(&claim.member) >= MAX_FEEDS_PER_MEMBER {

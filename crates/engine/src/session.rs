@@ -216,6 +216,9 @@ impl Engine {
             (Phase::Open(_), Message::Rosters(rosters)) => {
                 self.rosters_came(connection, rosters, out)
             }
+            (Phase::Open(_), Message::Charters(charters)) => {
+                self.charters_came(connection, charters, out)
+            }
             (_, Message::Bye(_)) => {}
             _ => self.send_away(connection, Bye::BadMessage, out),
         }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
 use faelled_proto::message::{Bye, Summary, Want};
-use faelled_proto::{FeedId, MemberId, Message, SignedEntry, Space, Tip};
+use faelled_proto::{FeedId, Frontier, MemberId, Message, SignedEntry, Space, Tip};
 
 use crate::commit::Pending;
 use crate::engine::Engine;
@@ -13,7 +14,7 @@ use crate::limits::{
     MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, MAX_RUNS_WANTED_PER_PEER, SUMMARY_PERIOD_MS,
     WANT_PATIENCE_MS,
 };
-use crate::pipeline::{self, Border, Refusal};
+use crate::pipeline::{self, Refusal};
 use faelled_proto::chain::RunRefusal;
 
 /// Who was asked for what.
@@ -76,7 +77,7 @@ impl Engine {
         let spaces = self.shared_spaces(peer);
         let digests = spaces
             .into_iter()
-            .map(|space| (space.clone(), self.feeds.digest(&space)))
+            .map(|space| (space.clone(), self.digest(&space)))
             .collect();
         Summary {
             roster_version,
@@ -91,14 +92,26 @@ impl Engine {
 
     /// Spaces that both may see: the commons always, others where something is held.
     fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
-        let visible = |space: &&Space| {
-            **space == Space::Commons
-                || (space.is_visible_to(&self.own)
-                    && peer.is_some_and(|peer| space.is_visible_to(peer)))
-        };
-        let mut spaces: BTreeSet<Space> = self.feeds.spaces().filter(visible).cloned().collect();
+        let groups = self.groups.iter().map(|(id, _)| Space::Group(id));
+        let held = self.feeds.spaces().cloned().chain(groups);
+        let visible =
+            |space: &Space| peer.is_some_and(|peer| self.border(peer).lets_through(space));
+        let mut spaces: BTreeSet<Space> = held.filter(visible).collect();
         spaces.insert(Space::Commons);
         spaces
+    }
+
+    /// The state of a space here: of a group its charters too.
+    fn digest(&self, space: &Space) -> FrontierDigest {
+        let group = match space {
+            Space::Group(id) => self.groups.get(id),
+            Space::Commons | Space::Private(_) => None,
+        };
+        match (group, self.feeds.frontier(space)) {
+            (None, _) => self.feeds.digest(space),
+            (Some(group), None) => Frontier::default().group_digest(group.hashes()),
+            (Some(group), Some(frontier)) => frontier.group_digest(group.hashes()),
+        }
     }
 
     /// Tells the peer what is held of each space in which the two differ; the peer does the same.
@@ -119,6 +132,7 @@ impl Engine {
                 refusal,
             }));
         }
+        let border = self.border(member);
         let mut spaces = self.shared_spaces(Some(member));
         let told: BTreeMap<&Space, _> = theirs
             .digests
@@ -128,10 +142,10 @@ impl Engine {
         spaces.extend(
             told.keys()
                 .copied()
-                .filter(|space| space.is_visible_to(&self.own) && space.is_visible_to(member))
+                .filter(|space| border.lets_through(space))
                 .cloned(),
         );
-        spaces.retain(|space| told.get(space).copied() != Some(&self.feeds.digest(space)));
+        spaces.retain(|space| told.get(space).copied() != Some(&self.digest(space)));
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.roster_version = theirs.roster_version;
         }
@@ -142,6 +156,10 @@ impl Engine {
             });
         }
         for space in spaces {
+            if let Space::Group(group) = space {
+                // Before the frontier: it tells nothing to whoever does not know of the group.
+                self.send_charters(connection, group, out);
+            }
             self.send_frontier(connection, &space, out);
         }
     }
@@ -179,13 +197,11 @@ impl Engine {
         let Some((_, member)) = self.open_session(connection) else {
             return;
         };
-        if !(Border {
-            own: &self.own,
-            peer: member,
-        })
-        .lets_through(space)
-        {
-            self.send_away(connection, Bye::BadMessage, out);
+        if !self.border(member).lets_through(space) {
+            // Who was added to a group or removed from it may know of that before or after this node.
+            if !matches!(space, Space::Group(_)) {
+                self.send_away(connection, Bye::BadMessage, out);
+            }
             return;
         }
         for tip in tips {
@@ -205,9 +221,10 @@ impl Engine {
 
     /// Asks a peer for what it holds and this node does not, where nobody else was asked.
     fn want(&mut self, connection: ConnectionId, feeds: &[FeedId], out: &mut Vec<Action>) {
-        let Some(session) = self.sessions.get(&connection) else {
+        let Some((session, member)) = self.open_session(connection) else {
             return;
         };
+        let border = self.border(member);
         let mut room = MAX_RUNS_WANTED_PER_PEER.saturating_sub(self.wanted.count(connection));
         let mut wants = Vec::new();
         for feed in feeds {
@@ -217,17 +234,11 @@ impl Engine {
             let Some(&to) = session.known.get(feed) else {
                 continue;
             };
+            // Who may not see a feed (any more) is not told how far it is here.
+            let held = self.feeds.get(feed);
+            let tells = held.is_some_and(|held| !border.lets_through(&held.space));
             let from = self.next_place(feed);
-            if from <= to && !self.wanted.feeds.contains_key(feed) {
-                let until_ms = self.now_ms + WANT_PATIENCE_MS;
-                self.wanted.feeds.insert(
-                    *feed,
-                    Asked {
-                        connection,
-                        from,
-                        until_ms,
-                    },
-                );
+            if !tells && from <= to && !self.wanted.feeds.contains_key(feed) {
                 wants.push(Want {
                     feed: *feed,
                     from,
@@ -235,6 +246,15 @@ impl Engine {
                 });
                 room -= 1;
             }
+        }
+        let until_ms = self.now_ms + WANT_PATIENCE_MS;
+        for want in &wants {
+            let asked = Asked {
+                connection,
+                from: want.from,
+                until_ms,
+            };
+            self.wanted.feeds.insert(want.feed, asked);
         }
         for part in wants.chunks(MAX_TIPS_PER_MESSAGE) {
             out.push(Action::Send {
@@ -258,10 +278,7 @@ impl Engine {
             self.send_away(connection, Bye::BadMessage, out);
             return;
         }
-        let border = Border {
-            own: &self.own,
-            peer: member,
-        };
+        let border = self.border(member);
         let mut runs = Vec::new();
         for want in wants {
             let Some(feed) = self.feeds.get(&want.feed) else {
@@ -318,11 +335,7 @@ impl Engine {
         if session.refused.contains(&feed) {
             return;
         }
-        let border = Border {
-            own: &self.own,
-            peer: member,
-        };
-        match pipeline::admit(&self.rosters, &self.feeds, border, feed, entries) {
+        match pipeline::admit(&self.feeds, self.border(member), feed, entries) {
             Ok(None) => {}
             Ok(Some(accepted)) => {
                 let Some(tip) = accepted
@@ -441,16 +454,19 @@ impl Engine {
 
     /// Asks somebody who holds more of the feed, if there is one.
     pub(crate) fn want_elsewhere(&mut self, feed: FeedId, out: &mut Vec<Action>) {
-        let head = self.feeds.get(&feed).map(|feed| feed.head.seq);
+        let held = self.feeds.get(&feed);
+        let head = held.map(|feed| feed.head.seq);
         let holder = self
             .sessions
             .iter()
             .find(|(_, session)| {
-                session.member().is_some()
-                    && session
-                        .known
-                        .get(&feed)
-                        .is_some_and(|known| Some(*known) > head)
+                let sees = session.member().is_some_and(|peer| {
+                    held.is_none_or(|held| self.border(peer).lets_through(&held.space))
+                });
+                sees && session
+                    .known
+                    .get(&feed)
+                    .is_some_and(|known| Some(*known) > head)
             })
             .map(|(connection, _)| *connection);
         if let Some(connection) = holder {
@@ -525,13 +541,9 @@ impl Engine {
             .sessions
             .iter()
             .filter(|(connection, session)| {
-                let sees = session.member().is_some_and(|peer| {
-                    Border {
-                        own: &self.own,
-                        peer,
-                    }
-                    .lets_through(&feed.space)
-                });
+                let sees = session
+                    .member()
+                    .is_some_and(|peer| self.border(peer).lets_through(&feed.space));
                 sees && Some(**connection) != source
                     && session
                         .known

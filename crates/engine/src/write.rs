@@ -51,8 +51,9 @@ impl OwnFeeds {
 
 impl Engine {
     pub(crate) fn open_feed(&mut self, request: RequestId, space: Space, out: &mut Vec<Action>) {
-        let failure = match self.standing() {
-            Standing::Member if space.is_visible_to(&self.own) => None,
+        let failure = match (self.standing(), self.may_write(&space)) {
+            (Standing::Member, Ok(())) => None,
+            (Standing::Member, Err(failure)) => Some(failure),
             _ => Some(RequestFailure::NotAMember),
         };
         if let Some(failure) = failure {
@@ -90,6 +91,16 @@ impl Engine {
         );
     }
 
+    fn may_write(&self, space: &Space) -> Result<(), RequestFailure> {
+        if self.groups.sees(&self.rosters, &self.own, space) {
+            return Ok(());
+        }
+        Err(match space {
+            Space::Group(id) => RequestFailure::UnknownGroup(*id),
+            Space::Commons | Space::Private(_) => RequestFailure::NotAMember,
+        })
+    }
+
     fn next_opening(&mut self, space: &Space) -> FeedOpening {
         let incarnation = self.own_feeds.incarnation.unwrap_or_else(|| {
             let mut drawn = [0; 16];
@@ -120,7 +131,9 @@ impl Engine {
         drafts: Vec<Draft>,
         out: &mut Vec<Action>,
     ) {
-        let head = self.feeds.get(&feed).map(|feed| feed.head);
+        let held = self.feeds.get(&feed);
+        let head = held.map(|feed| feed.head);
+        let not_seen = held.and_then(|feed| self.may_write(&feed.space).err());
         let failure = if drafts.len() > MAX_DRAFTS_PER_WRITE {
             Some(RequestFailure::TooMany)
         } else if drafts.iter().any(|draft| draft.body.len() > MAX_BODY_BYTES) {
@@ -128,7 +141,7 @@ impl Engine {
         } else if !self.own_feeds.is_current(&feed) || head.is_none() {
             Some(RequestFailure::FeedMoved)
         } else {
-            None
+            not_seen
         };
         if let Some(failure) = failure {
             out.push(Action::Answer {

@@ -180,6 +180,7 @@ fn loaded(
     let loaded = Loaded {
         federation: world.federation,
         rosters,
+        charters: Vec::new(),
         feeds: Vec::new(),
         tickets,
         joins,

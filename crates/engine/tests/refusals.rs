@@ -12,7 +12,7 @@ use faelled_engine::event::StoreOperation;
 use faelled_engine::pipeline::{Border, admit};
 use faelled_engine::roster::CertificateRefusal;
 use faelled_engine::{
-    Action, ConnectionId, Event, Feeds, Notice, Refusal, RosterChain, RosterRefusal,
+    Action, ConnectionId, Event, Feeds, Groups, Notice, Refusal, RosterChain, RosterRefusal,
 };
 use faelled_proto::chain::{RunRefusal, Writer};
 use faelled_proto::message::{Bye, Hello, JoinAnswer, PROTOCOL_VERSION, Summary, Want};
@@ -241,7 +241,10 @@ fn a_member_opens_only_so_many_feeds() {
         );
     }
     let (own, peer) = (keys(0).member, keys(1).member);
+    let groups = Groups::default();
     let border = Border {
+        rosters: &rosters,
+        groups: &groups,
         own: &own,
         peer: &peer,
     };
@@ -254,7 +257,7 @@ fn a_member_opens_only_so_many_feeds() {
     );
     let feed = id(&entries);
     assert_eq!(
-        admit(&rosters, &feeds, border, feed, entries),
+        admit(&feeds, border, feed, entries),
         Err(Refusal::TooManyFeeds)
     );
 }
@@ -400,6 +403,7 @@ fn members_messages() -> Vec<Message> {
             last: true,
         },
         Message::Rosters(Vec::new()),
+        Message::Charters(Vec::new()),
         Message::WantRoster { after: 0 },
         Message::JoinAnswer(JoinAnswer::Admitted),
     ]

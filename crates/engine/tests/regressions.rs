@@ -146,6 +146,7 @@ fn engine(
     let loaded = Loaded {
         federation,
         rosters,
+        charters: Vec::new(),
         feeds: Vec::new(),
         tickets: Vec::new(),
         joins: Vec::new(),

@@ -1,13 +1,16 @@
 //! Pack files.
 
+use std::collections::BTreeMap;
+
 use faelled_model::pack::{RequirementRef, Section};
 use faelled_model::terms::WordingState;
 use faelled_model::{Localized, Pack, Requirement, pack, requirement, validate};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::limits::{MAX_REQUIREMENTS, MAX_SECTIONS};
 use crate::place::{Step, steps_of_field};
 use crate::problem::{FileError, Problem};
+use crate::source::{Kind, other_kind};
 use crate::tree::Tree;
 
 /// What a pack file holds.
@@ -22,13 +25,18 @@ pub struct PackFile {
 }
 
 /// Keys that only the software sets.
-const SET_BY_SOFTWARE: &[&str] = &["schema", "published_as"];
+const SET_BY_SOFTWARE: &[&str] = &["schema", "hearing_of", "published_as"];
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct FileSection {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    id: String,
     title: Localized,
     requirements: Vec<String>,
+    /// Requirement to the one for which it stands at another level.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    alternatives: BTreeMap<String, String>,
 }
 
 /// Reads a pack file: `[pack]`, then `[[section]]` and `[[requirement]]` as often as needed.
@@ -38,6 +46,9 @@ struct FileSection {
 /// [`validate`]: every problem, with its line.
 pub fn read_pack(text: &str, file_name: &str) -> Result<PackFile, FileError> {
     let mut tree = Tree::parse(text, file_name)?;
+    if !tree.has("pack") && (tree.has("pilot") || tree.has("tried")) {
+        return Err(other_kind(file_name, Kind::Pilot));
+    }
     tree.only(&["pack", "section", "requirement"]);
     let denied: Vec<&str> = SET_BY_SOFTWARE
         .iter()
@@ -61,18 +72,85 @@ pub fn read_pack(text: &str, file_name: &str) -> Result<PackFile, FileError> {
     })
 }
 
+/// Writes a pack and its requirements as a file that [`read_pack`] reads back. What only the software sets
+/// is left out.
+///
+/// # Errors
+/// When a value has no TOML form.
+pub fn pack_to_toml(of: &Pack, requirements: &[Requirement]) -> Result<String, toml::ser::Error> {
+    #[derive(Serialize)]
+    struct File {
+        pack: Pack,
+        section: Vec<FileSection>,
+        requirement: Vec<Requirement>,
+    }
+    let section = of.sections.iter().map(|section| FileSection {
+        id: section.id.clone(),
+        title: section.title.clone(),
+        requirements: section
+            .requirements
+            .iter()
+            .map(|reference| reference.number.clone())
+            .collect(),
+        alternatives: section
+            .requirements
+            .iter()
+            .filter(|reference| !reference.alternative_to.is_empty())
+            .map(|reference| (reference.number.clone(), reference.alternative_to.clone()))
+            .collect(),
+    });
+    let requirement = requirements.iter().map(|requirement| Requirement {
+        schema: 0,
+        hearing_of: String::new(),
+        published_as: String::new(),
+        ..requirement.clone()
+    });
+    toml::to_string_pretty(&File {
+        pack: Pack {
+            schema: 0,
+            sections: Vec::new(),
+            hearing_of: String::new(),
+            published_as: String::new(),
+            ..of.clone()
+        },
+        section: section.collect(),
+        requirement: requirement.collect(),
+    })
+}
+
 fn sections(tree: &mut Tree<'_>) -> Vec<Section> {
     let entries = tree.entries("section", MAX_SECTIONS);
     let mut sections = Vec::with_capacity(entries.len());
     for (index, entry) in entries.into_iter().enumerate() {
         let at = [Step::Key("section".to_owned()), Step::Index(index)];
-        let section: FileSection =
-            tree.read(&format!("[[section]] {}", index + 1), &at, entry, &[]);
-        let reference = |number| RequirementRef {
+        let subject = format!("[[section]] {}", index + 1);
+        let section: FileSection = tree.read(&subject, &at, entry, &[]);
+        for number in section.alternatives.keys() {
+            if !section.requirements.contains(number) {
+                let number: String = number.chars().take(60).collect();
+                let at: Vec<Step> = at
+                    .iter()
+                    .cloned()
+                    .chain(steps_of_field("alternatives"))
+                    .collect();
+                tree.file_problem(
+                    &subject,
+                    "alternatives",
+                    &at,
+                    "unknown-key",
+                    format!("names {number}, which is not among the section's requirements"),
+                    format!("nævner {number}, som ikke er blandt afsnittets krav"),
+                );
+            }
+        }
+        let mut alternatives = section.alternatives;
+        let reference = |number: String| RequirementRef {
+            alternative_to: alternatives.remove(&number).unwrap_or_default(),
             number,
             document: String::new(),
         };
         sections.push(Section {
+            id: section.id,
             title: section.title,
             requirements: section.requirements.into_iter().map(reference).collect(),
         });

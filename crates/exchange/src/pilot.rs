@@ -1,17 +1,20 @@
 //! Pilot files.
 
 use faelled_model::adoption::ReleaseRef;
-use faelled_model::pilot::{Effect, SCHEMA, Tender, Tried};
+use faelled_model::pilot::{SCHEMA, Tender, Tried};
 use faelled_model::terms::PilotState;
 use faelled_model::{Localized, LocalizedText, Pilot, validate};
 use faelled_proto::MemberId;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::limits::MAX_ENTRIES;
 use crate::place::{Step, steps_of_field};
 use crate::problem::{FileError, Problem};
+use crate::sheet::value::Misfit;
+use crate::source::{Kind, other_kind};
 use crate::tree::Tree;
 
 /// What a pilot file holds. It names packs, versions and requirements as people do; the documents and the
@@ -52,6 +55,30 @@ pub struct Resolved {
 }
 
 impl PilotFile {
+    /// What is written into a file: a pilot, with the releases that it tried as people name them, in the order
+    /// of [`Pilot::tried`].
+    #[must_use]
+    pub fn new(
+        member: Option<MemberId>,
+        pack: String,
+        version: String,
+        tried: Vec<TriedRef>,
+        pilot: Pilot,
+    ) -> Self {
+        Self {
+            member,
+            pack,
+            version,
+            tried,
+            warnings: Vec::new(),
+            pilot,
+        }
+    }
+
+    pub(crate) fn with_warnings(self, warnings: Vec<Problem>) -> Self {
+        Self { warnings, ..self }
+    }
+
     /// The pilot as far as the file tells: releases and documents are empty.
     #[must_use]
     pub fn draft(&self) -> &Pilot {
@@ -88,7 +115,8 @@ struct Head {
     first_advice: Localized,
 }
 
-/// Reads a pilot file: `[pilot]`, `[tender]`, then `[[tried]]` and `[[effect]]` as often as needed. An entry
+/// Reads a pilot file: `[pilot]`, `[tender]`, then `[[tried]]`, `[[check]]`, `[[effect]]`
+/// and `[[attachment]]` as often as needed. An entry
 /// under `[[tried]]` names its `requirement` by number and may name another `release` (`GLX-MOB@1.0.0`) than
 /// that of `[pilot]`.
 ///
@@ -96,7 +124,10 @@ struct Head {
 /// As [`read_pack`](crate::read_pack).
 pub fn read_pilot(text: &str, file_name: &str) -> Result<PilotFile, FileError> {
     let mut tree = Tree::parse(text, file_name)?;
-    tree.only(&["pilot", "tender", "tried", "effect"]);
+    if !tree.has("pilot") && (tree.has("pack") || tree.has("requirement")) {
+        return Err(other_kind(file_name, Kind::Pack));
+    }
+    tree.only(&["pilot", "tender", "tried", "check", "effect", "attachment"]);
     let head: Head = tree.table("pilot", &[], true);
     let tender: Tender = tree.table("tender", &[], true);
     let member = member(&mut tree, &head);
@@ -104,16 +135,20 @@ pub fn read_pilot(text: &str, file_name: &str) -> Result<PilotFile, FileError> {
         release_of_head(&mut tree, &head);
     }
     let (tried, references) = tried(&mut tree, &head);
-    let effects = effects(&mut tree);
+    let checks = entries(&mut tree, "check");
+    let effects = entries(&mut tree, "effect");
+    let attachments = entries(&mut tree, "attachment");
     let mut pilot = Pilot {
         schema: SCHEMA,
         state: head.state,
         tender,
         tried,
         follow_up: head.follow_up,
+        checks,
         effects,
         lessons: head.lessons,
         first_advice: head.first_advice,
+        attachments,
     };
     pilot.normalize();
     // What could not be read has been named; its absence is not a second problem.
@@ -137,14 +172,8 @@ fn member(tree: &mut Tree<'_>, head: &Head) -> Option<MemberId> {
     }
     let member = head.member.parse().ok();
     if member.is_none() {
-        tree.file_problem(
-            "[pilot]",
-            "member",
-            &steps_of_field("pilot.member"),
-            "member-form",
-            "is not a member's id; write it as dk-0159".to_owned(),
-            "er ikke en deltagers id; skriv det som dk-0159".to_owned(),
-        );
+        let at = steps_of_field("pilot.member");
+        misfit(tree, "[pilot]", "member", &at, member_form());
     }
     member
 }
@@ -157,25 +186,20 @@ fn release_of_head(tree: &mut Tree<'_>, head: &Head) {
         if value.is_empty() {
             tree.missing("[pilot]", field);
         } else if !fits {
-            release_form(
-                tree,
-                "[pilot]",
-                field,
-                &steps_of_field(&format!("pilot.{field}")),
-            );
+            let at = steps_of_field(&format!("pilot.{field}"));
+            misfit(tree, "[pilot]", field, &at, release_form());
         }
     }
 }
 
-fn release_form(tree: &mut Tree<'_>, subject: &str, field: &str, at: &[Step]) {
-    tree.file_problem(
-        subject,
-        field,
-        at,
-        "release-form",
-        "does not name a release; write the pack as GLX-EMB or dk-0159/GLX-EMB, the version as 1.0.0, both together as GLX-EMB@1.0.0".to_owned(),
-        "nævner ikke en udgivelse; skriv pakken som GLX-EMB eller dk-0159/GLX-EMB, versionen som 1.0.0, begge sammen som GLX-EMB@1.0.0".to_owned(),
-    );
+fn misfit(
+    tree: &mut Tree<'_>,
+    subject: &str,
+    field: &str,
+    at: &[Step],
+    (code, english, danish): Misfit,
+) {
+    tree.file_problem(subject, field, at, code, english, danish);
 }
 
 fn tried(tree: &mut Tree<'_>, head: &Head) -> (Vec<Tried>, Vec<TriedRef>) {
@@ -212,45 +236,64 @@ fn release_of(
     let Some(value) = table.remove("release") else {
         return (head.pack.clone(), head.version.clone());
     };
-    let named = value
-        .get_ref()
-        .as_str()
-        .and_then(|text| text.split_once('@'));
-    match named {
-        Some((pack, version)) if is_pack(pack) && is_version(version) => {
-            (pack.to_owned(), version.to_owned())
-        }
-        _ => {
+    match value.get_ref().as_str().and_then(release_of_text) {
+        Some(named) => named,
+        None => {
             let at: Vec<Step> = at
                 .iter()
                 .cloned()
                 .chain([Step::Key("release".to_owned())])
                 .collect();
-            release_form(tree, subject, "release", &at);
+            misfit(tree, subject, "release", &at, release_form());
             Default::default()
         }
     }
 }
 
-fn effects(tree: &mut Tree<'_>) -> Vec<Effect> {
-    let entries = tree.entries("effect", MAX_ENTRIES);
-    let mut effects = Vec::with_capacity(entries.len());
-    for (index, entry) in entries.into_iter().enumerate() {
-        let at = [Step::Key("effect".to_owned()), Step::Index(index)];
-        effects.push(tree.read(&format!("[[effect]] {}", index + 1), &at, entry, &[]));
+/// The records under a key of the file.
+fn entries<T: DeserializeOwned + Default>(tree: &mut Tree<'_>, key: &str) -> Vec<T> {
+    let found = tree.entries(key, MAX_ENTRIES);
+    let mut records = Vec::with_capacity(found.len());
+    for (index, entry) in found.into_iter().enumerate() {
+        let at = [Step::Key(key.to_owned()), Step::Index(index)];
+        records.push(tree.read(&format!("[[{key}]] {}", index + 1), &at, entry, &[]));
     }
-    effects
+    records
+}
+
+/// What is wrong with a text that should be a member's id.
+pub(crate) fn member_form() -> Misfit {
+    (
+        "member-form",
+        "is not a member's id; write it as dk-0159".to_owned(),
+        "er ikke en deltagers id; skriv det som dk-0159".to_owned(),
+    )
+}
+
+/// What is wrong with a text that should name a release.
+pub(crate) fn release_form() -> Misfit {
+    (
+        "release-form",
+        "does not name a release; write the pack as GLX-EMB or dk-0159/GLX-EMB, the version as 1.0.0, both together as GLX-EMB@1.0.0".to_owned(),
+        "nævner ikke en udgivelse; skriv pakken som GLX-EMB eller dk-0159/GLX-EMB, versionen som 1.0.0, begge sammen som GLX-EMB@1.0.0".to_owned(),
+    )
+}
+
+/// Pack and version of a text such as `GLX-EMB@1.0.0`.
+pub(crate) fn release_of_text(text: &str) -> Option<(String, String)> {
+    let (pack, version) = text.split_once('@')?;
+    (is_pack(pack) && is_version(version)).then(|| (pack.to_owned(), version.to_owned()))
 }
 
 /// A pack as people name it: its code, with its owner before it where several members use the code.
-fn is_pack(text: &str) -> bool {
+pub(crate) fn is_pack(text: &str) -> bool {
     match text.split_once('/') {
         Some((owner, code)) => owner.parse::<MemberId>().is_ok() && validate::is_number(code),
         None => validate::is_number(text),
     }
 }
 
-fn is_version(version: &str) -> bool {
+pub(crate) fn is_version(version: &str) -> bool {
     version.len() <= 60 && version.parse::<semver::Version>().is_ok()
 }
 
@@ -258,7 +301,9 @@ fn is_version(version: &str) -> bool {
 fn place(field: &str) -> Vec<Step> {
     let mut steps = steps_of_field(field);
     match steps.first_mut() {
-        Some(Step::Key(name)) if name == "effects" => "effect".clone_into(name),
+        Some(Step::Key(name)) if matches!(name.as_str(), "effects" | "checks" | "attachments") => {
+            name.truncate(name.len() - 1);
+        }
         Some(Step::Key(name)) if matches!(name.as_str(), "tender" | "tried") => {}
         _ => steps.insert(0, Step::Key("pilot".to_owned())),
     }

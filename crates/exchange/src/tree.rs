@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use crate::limits::MAX_FILE_BYTES;
 use crate::place::{Step, field_of_steps, line_and_column, locate, steps_of_path};
-use crate::problem::{FileError, Problem, What};
+use crate::problem::{FileError, Place, Problem, What};
 
 /// A file that is being read.
 #[derive(Debug)]
@@ -20,26 +20,8 @@ pub(crate) struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// Parses a file of bounded size.
     pub(crate) fn parse(text: &'a str, file: &str) -> Result<Self, FileError> {
-        let fail = |problem| {
-            Err(FileError {
-                file: file.to_owned(),
-                problems: vec![problem],
-                total: 1,
-            })
-        };
         if text.len() > MAX_FILE_BYTES {
-            let (bytes, limit) = (text.len(), MAX_FILE_BYTES);
-            return fail(of_file(
-                1,
-                1,
-                What::File {
-                    code: "too-large",
-                    english: format!(
-                        "the file has {bytes} bytes; at most {limit} are read; divide it"
-                    ),
-                    danish: format!("filen er på {bytes} bytes; der læses højst {limit}; del den"),
-                },
-            ));
+            return Err(too_large(file, text.len(), MAX_FILE_BYTES));
         }
         match DeTable::parse(text) {
             Ok(root) => Ok(Self {
@@ -51,14 +33,23 @@ impl<'a> Tree<'a> {
                 let (line, column) =
                     line_and_column(text, error.span().map_or(0, |span| span.start));
                 let reason = one_line(error.message());
-                let what = What::File {
-                    code: "not-toml",
-                    english: format!("this is not TOML: {reason}"),
-                    danish: format!("dette er ikke TOML: {reason}"),
-                };
-                fail(of_file(line, column, what))
+                Err(FileError::only(
+                    file,
+                    Problem::of_file(
+                        Place::Text { line, column },
+                        "",
+                        "not-toml",
+                        format!("this is not TOML: {reason}"),
+                        format!("dette er ikke TOML: {reason}"),
+                    ),
+                ))
             }
         }
+    }
+
+    /// Whether the file has this key.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.root.contains_key(key)
     }
 
     /// Whether every value so far was of the right kind.
@@ -164,8 +155,7 @@ impl<'a> Tree<'a> {
                 line_and_column(self.text, error.span().map_or(start, |span| span.start));
             let reason = one_line(error.message());
             self.problems.push(Problem {
-                line,
-                column,
+                place: Place::Text { line, column },
                 subject: subject.to_owned(),
                 field: String::new(),
                 what: What::File {
@@ -190,8 +180,7 @@ impl<'a> Tree<'a> {
             let (line, column) =
                 line_and_column(self.text, locate(&self.root, &place(&finding.field)));
             self.problems.push(Problem {
-                line,
-                column,
+                place: Place::Text { line, column },
                 subject: subject.to_owned(),
                 field: finding.field.clone(),
                 what: What::Finding(finding),
@@ -224,8 +213,7 @@ impl<'a> Tree<'a> {
     ) {
         let (line, column) = line_and_column(self.text, locate(&self.root, at));
         self.problems.push(Problem {
-            line,
-            column,
+            place: Place::Text { line, column },
             subject: subject.to_owned(),
             field: field.to_owned(),
             what: What::File {
@@ -249,14 +237,18 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn of_file(line: usize, column: usize, what: What) -> Problem {
-    Problem {
-        line,
-        column,
-        subject: String::new(),
-        field: String::new(),
-        what,
-    }
+/// A file beyond the bound is not read at all.
+pub(crate) fn too_large(file: &str, bytes: usize, limit: usize) -> FileError {
+    FileError::only(
+        file,
+        Problem::of_file(
+            Place::START,
+            "",
+            "too-large",
+            format!("the file has {bytes} bytes; at most {limit} are read; divide it"),
+            format!("filen er på {bytes} bytes; der læses højst {limit}; del den"),
+        ),
+    )
 }
 
 /// A message of the parser in one line of bounded length.

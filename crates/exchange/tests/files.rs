@@ -98,7 +98,11 @@ fn a_pack_file_reads_as_a_pack_and_its_requirements() {
     let requirement = &file.requirements[0];
     assert_eq!(
         (requirement.schema, &requirement.level, &requirement.state),
-        (1, &Level::Basic, &WordingState::Draft)
+        (
+            faelled_model::requirement::SCHEMA,
+            &Level::Basic,
+            &WordingState::Draft
+        )
     );
     assert_eq!(requirement.cpv, ["44617100"], "the check digit is dropped");
     assert_eq!(requirement.placeholders[0].min, Some(10.0));
@@ -153,7 +157,7 @@ fn a_value_of_the_wrong_kind_is_named_and_the_rest_is_still_checked() {
     let found: Vec<(usize, &str)> = error
         .problems
         .iter()
-        .map(|problem| (problem.line, problem.code()))
+        .map(|problem| (problem.place.line(), problem.code()))
         .collect();
     assert_eq!(found, [(4, "unknown-key"), (24, "wrong-kind")]);
     assert_eq!(
@@ -186,7 +190,7 @@ fn what_is_not_toml_is_named_with_its_place() {
     assert_eq!(
         (
             error.total,
-            error.problems[0].line,
+            error.problems[0].place.line(),
             error.problems[0].code()
         ),
         (1, 2, "not-toml")
@@ -303,7 +307,7 @@ fn every_fault_of_a_pilot_is_named_with_its_line_at_once() {
     let found: Vec<(usize, &str)> = pilot_error(&text)
         .problems
         .iter()
-        .map(|problem| (problem.line, problem.code()))
+        .map(|problem| (problem.place.line(), problem.code()))
         .collect();
     let expected = [
         (2, "member-form"),
@@ -382,7 +386,7 @@ fn no_text_stops_the_reader() {
                 error
                     .problems
                     .iter()
-                    .all(|problem| (1..=lines).contains(&problem.line))
+                    .all(|problem| (1..=lines).contains(&problem.place.line()))
             );
         }
     }

@@ -35,6 +35,21 @@ CREATE TABLE member ( -- deltager | The members of the federation, from the newe
   valid_until TEXT -- gyldig til | Last day of membership where one is set, YYYY-MM-DD.
 ) STRICT;
 
+CREATE TABLE group_space ( -- gruppe | The groups that this member sees, from the newest charter of each.
+  space_id TEXT NOT NULL PRIMARY KEY, -- rummets id | As in document.space_id: group: and the group's id.
+  group_id TEXT NOT NULL, -- gruppens id | Its id, hexadecimal.
+  name TEXT, -- navn | Its name.
+  version INTEGER NOT NULL, -- version | The charter's version.
+  is_frozen INTEGER NOT NULL -- er fastfrosset | 1 where its owners signed two next charters that contradict each other, so that neither holds.
+) STRICT;
+
+CREATE TABLE group_member ( -- gruppens deltager | Who is in a group.
+  space_id TEXT NOT NULL, -- rummets id | As in group_space.
+  member TEXT NOT NULL, -- deltager | The member's id.
+  is_owner INTEGER NOT NULL, -- er ejer | 1 where it may change who is in the group.
+  PRIMARY KEY (space_id, member)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE code ( -- kode | The shipped code lists: what the codes in other tables are called.
   list TEXT NOT NULL, -- liste | The list, such as category, verdict or environmental-impact.
   code TEXT NOT NULL, -- kode | The code as it stands in the other tables.

@@ -20,6 +20,7 @@ CREATE TABLE pack ( -- kravpakke | Packs as their documents say now: drafts, and
   project TEXT, -- indsats | The joint project that it belongs to.
   licence TEXT, -- licens | Its licence.
   review_cycle_months INTEGER, -- måneder mellem gennemgange | Months between reviews.
+  hearing_of TEXT, -- høring af | In a copy that was given to a hearing: the draft's document.
   published_as TEXT, -- udgivet som | In a draft: the document of the commons that carries its releases.
   schema INTEGER NOT NULL, -- skema | The shape of the document.
   texts TEXT -- øvrige sprog | JSON: field -> language -> text, for languages other than Danish and English.
@@ -36,6 +37,7 @@ CREATE TABLE pack_contract_type ( -- kravpakkes kontrakttype | Contract types th
 CREATE TABLE pack_section ( -- afsnit | Sections of a pack.
   document TEXT NOT NULL, -- dokument | The pack's document.
   section INTEGER NOT NULL, -- afsnit | The section's place, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   title_da TEXT, -- titel på dansk | Title in Danish.
   title_en TEXT, -- titel på engelsk | Title in English.
   texts TEXT, -- øvrige sprog | JSON, as in pack.
@@ -48,9 +50,57 @@ CREATE TABLE pack_requirement ( -- krav i kravpakke | Which requirements a pack 
   section INTEGER NOT NULL, -- afsnit | The section that it stands in.
   number TEXT, -- nummer | The requirement's number.
   requirement TEXT, -- krav | The requirement's document.
+  alternative_to TEXT, -- alternativ til | The number of the requirement for which it stands at another level: a tender takes one of the two.
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pack_requirement_by_requirement ON pack_requirement (requirement);
+
+CREATE TABLE pack_hearing ( -- høring | Hearings that were held on a pack.
+  document TEXT NOT NULL, -- dokument | The pack's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
+  kind TEXT, -- art | Among members or with the trade; a code of the list hearing-kind.
+  begins TEXT, -- fra | The day it began, YYYY-MM-DD.
+  ends TEXT, -- til | The last day for answers, YYYY-MM-DD.
+  ground_da TEXT, -- hjemmel på dansk | On what ground it was given to them, in Danish.
+  ground_en TEXT, -- hjemmel på engelsk | On what ground it was given to them, in English.
+  texts TEXT, -- øvrige sprog | JSON, as in pack.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pack_hearing_recipient ( -- hørt part | Who was asked in a hearing.
+  document TEXT NOT NULL, -- dokument | The pack's document.
+  hearing INTEGER NOT NULL, -- høring | The place of the hearing in pack_hearing.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  recipient TEXT, -- modtager | A member's id, or the name of an association.
+  PRIMARY KEY (document, hearing, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pack_withdrawal ( -- tilbagetrækning | Releases that the lead withdrew.
+  document TEXT NOT NULL, -- dokument | The pack's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  version TEXT, -- version | The version that no longer stands.
+  reason_da TEXT, -- begrundelse på dansk | Why, in Danish.
+  reason_en TEXT, -- begrundelse på engelsk | Why, in English.
+  replaced_by TEXT, -- erstattet af | The version that replaces it, where one does.
+  date TEXT, -- dato | The day, YYYY-MM-DD.
+  texts TEXT, -- øvrige sprog | JSON, as in pack.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pack_answered ( -- besvaret forslag | Pilots' proposals that the lead has dealt with.
+  document TEXT NOT NULL, -- dokument | The pack's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
+  pilot TEXT, -- afprøvning | The pilot's document.
+  number TEXT, -- nummer | The requirement's number.
+  version TEXT, -- version | The version that takes it up; NULL where none will.
+  answer_da TEXT, -- svar på dansk | What came of it, and why, in Danish.
+  answer_en TEXT, -- svar på engelsk | What came of it, and why, in English.
+  texts TEXT, -- øvrige sprog | JSON, as in pack.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pack_answered_by_pilot ON pack_answered (pilot);
 
 CREATE TABLE release ( -- udgivelse | Releases: immutable, signed versions of a pack.
   pack TEXT NOT NULL, -- kravpakke | The pack's document.
@@ -67,11 +117,10 @@ CREATE TABLE release ( -- udgivelse | Releases: immutable, signed versions of a 
   review_by TEXT, -- gennemgås senest | The day by which it is reviewed, YYYY-MM-DD.
   approved_by TEXT, -- godkendt af | The body that approved it.
   approved_on TEXT, -- godkendt den | The day of approval, YYYY-MM-DD.
-  cosigners_needed INTEGER NOT NULL, -- nødvendige medunderskrifter | Members that must co-sign before it counts.
+  cosigners_needed INTEGER NOT NULL, -- nødvendige medunderskrifter | Other members that must co-sign before it counts; whether they did stands in release_standing.
   content_hash TEXT NOT NULL, -- indholdets hash | The hash of the rendered content, hexadecimal.
   is_readable INTEGER NOT NULL, -- kan læses | 1 where this version of the software could read the content.
   is_equivocated INTEGER NOT NULL, -- dobbelt udgivet | 1 where the lead released something else under the same version: neither may be adopted.
-  is_newest INTEGER NOT NULL, -- er nyeste | 1 on the highest version of the pack that is not equivocated, can be read and waits for no co-signature.
   citation TEXT NOT NULL, -- henvisning | How it is cited: faelled:<pack>@<version>#<hash>.
   code TEXT, -- kode | The pack's code as released.
   title_da TEXT, -- titel på dansk | The pack's title as released, in Danish.
@@ -104,3 +153,22 @@ CREATE TABLE released_requirement ( -- udgivet krav | Requirements exactly as re
   PRIMARY KEY (pack, release, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX released_requirement_by_requirement ON released_requirement (requirement);
+
+CREATE TABLE cosignature ( -- medunderskrift | Other members that stand behind a release. Each is its signer's own document.
+  document TEXT NOT NULL PRIMARY KEY, -- dokument | The co-signature's document.
+  owner TEXT NOT NULL, -- ejer | The member that co-signs.
+  space TEXT NOT NULL, -- rum | commons, group or private.
+  first_claimed_ms INTEGER, -- første angivne tid i ms | As in document.
+  first_claimed TEXT, -- første angivne tid | As in document.
+  last_claimed_ms INTEGER, -- seneste angivne tid i ms | As in document.
+  last_claimed TEXT, -- seneste angivne tid | As in document.
+  pack TEXT, -- kravpakke | The pack's document.
+  version TEXT, -- version | The version as the signer wrote it.
+  release TEXT, -- udgivelse | The hash of the release that is co-signed.
+  date TEXT, -- dato | The day, YYYY-MM-DD.
+  capacity_da TEXT, -- egenskab på dansk | In what capacity, in Danish.
+  capacity_en TEXT, -- egenskab på engelsk | In what capacity, in English.
+  schema INTEGER NOT NULL, -- skema | The shape of the document.
+  texts TEXT -- øvrige sprog | JSON: field -> language -> text, for languages other than Danish and English.
+) STRICT;
+CREATE INDEX cosignature_by_release ON cosignature (pack, release);

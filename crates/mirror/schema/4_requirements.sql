@@ -26,13 +26,23 @@ CREATE TABLE requirement ( -- krav | Requirements as their documents say now.
   readiness TEXT, -- markedets modenhed | How ready the market is; a code of the list readiness.
   market_dialogue_da TEXT, -- markedsdialog på dansk | What a market dialogue said, in Danish.
   market_dialogue_en TEXT, -- markedsdialog på engelsk | The same in English.
+  adapted_from TEXT, -- tilpasset efter | The document of the requirement that it was adapted from.
+  adapted_from_number TEXT, -- tilpasset efter nummer | That requirement's number.
+  adapted_from_owner TEXT, -- tilpasset efter ejer | The member that owns that requirement.
+  adapted_from_pack TEXT, -- tilpasset efter kravpakke | The pack of the release from which it was taken.
+  adapted_from_version TEXT, -- tilpasset efter version | That release's version, as the adapter wrote it.
+  adapted_from_release TEXT, -- tilpasset efter udgivelse | That release's hash.
+  adapted_changes_da TEXT, -- tilpasning på dansk | What was changed and why, in Danish.
+  adapted_changes_en TEXT, -- tilpasning på engelsk | What was changed and why, in English.
   state TEXT, -- tilstand | The state of the wording; a code of the list wording-state.
+  hearing_of TEXT, -- høring af | In a copy that was given to a hearing: the draft's document.
   published_as TEXT, -- udgivet som | In a draft: the document of the commons that carries its released content.
   schema INTEGER NOT NULL, -- skema | The shape of the document.
   texts TEXT -- øvrige sprog | JSON: field -> language -> text, for languages other than Danish and English.
 ) STRICT;
 CREATE INDEX requirement_by_number ON requirement (number);
 CREATE INDEX requirement_by_category ON requirement (category);
+CREATE INDEX requirement_by_adapted_from ON requirement (adapted_from);
 
 CREATE TABLE requirement_strategy ( -- kravs strategi | Where a requirement works on the waste hierarchy.
   document TEXT NOT NULL, -- dokument | The requirement's document.
@@ -60,10 +70,31 @@ CREATE TABLE requirement_environmental_impact ( -- kravs miljøpåvirkning | Env
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE requirement_goal ( -- kravs mål | Other goals: SDG targets, points of the climate plan.
+CREATE TABLE requirement_goal ( -- kravs mål | Other goals: points of the climate plan.
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
   goal TEXT, -- mål | The goal.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requirement_social_objective ( -- kravs sociale mål | Social objectives that a requirement aims at (eForms BT-775).
+  document TEXT NOT NULL, -- dokument | The requirement's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  objective TEXT, -- mål | A code of the list social-objective.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requirement_sdg ( -- kravs verdensmål | Targets of the UN's sustainable development goals.
+  document TEXT NOT NULL, -- dokument | The requirement's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  sdg TEXT, -- verdensmål | The target, such as 12.5.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requirement_kle ( -- kravs kle-emne | KLE subject codes, as the municipality uses them.
+  document TEXT NOT NULL, -- dokument | The requirement's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  kle TEXT, -- kle-emne | The code, unchecked.
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -84,6 +115,7 @@ CREATE TABLE requirement_placeholder ( -- pladsholder | What a buyer fills in.
 CREATE TABLE requirement_measure ( -- målt værdi | Measured values that a requirement asks for.
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   property_da TEXT, -- egenskab på dansk | What is measured, in Danish.
   property_en TEXT, -- egenskab på engelsk | What is measured, in English.
   comparison TEXT, -- sammenligning | A code of the list comparison.
@@ -96,6 +128,7 @@ CREATE TABLE requirement_measure ( -- målt værdi | Measured values that a requ
 CREATE TABLE requirement_award ( -- evaluering | How an award criterion is scored.
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   method_da TEXT, -- metode på dansk | How points are given, in Danish.
   method_en TEXT, -- metode på engelsk | How points are given, in English.
   scale TEXT, -- skala | The scale, such as 0-10.
@@ -107,6 +140,7 @@ CREATE TABLE requirement_award ( -- evaluering | How an award criterion is score
 CREATE TABLE requirement_evidence ( -- dokumentation | Evidence that a tenderer shows.
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   kind TEXT, -- art | A code of the list evidence-kind.
   text_da TEXT, -- tekst på dansk | What is asked for, in Danish.
   text_en TEXT, -- tekst på engelsk | What is asked for, in English.
@@ -125,6 +159,7 @@ CREATE TABLE requirement_evidence_label ( -- mærke | Labels accepted as evidenc
 CREATE TABLE requirement_follow_up ( -- kontraktopfølgning | Follow-up in the contract.
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   what_da TEXT, -- hvad på dansk | What is checked, in Danish.
   what_en TEXT, -- hvad på engelsk | What is checked, in English.
   when_da TEXT, -- hvornår på dansk | When, in Danish.
@@ -165,5 +200,18 @@ CREATE TABLE requirement_supersedes ( -- erstatter | Which requirements a requir
   document TEXT NOT NULL, -- dokument | The requirement's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
   number TEXT, -- nummer | The number of the one that it replaces.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requirement_history ( -- ordlydens historie | How the wording came to its state, oldest first.
+  document TEXT NOT NULL, -- dokument | The requirement's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
+  state TEXT, -- tilstand | The state that it came to; a code of the list wording-state.
+  date TEXT, -- dato | The day, YYYY-MM-DD.
+  member TEXT, -- deltager | The member that said so, as its owner writes.
+  note_da TEXT, -- note på dansk | What belongs to it, in Danish.
+  note_en TEXT, -- note på engelsk | What belongs to it, in English.
+  texts TEXT, -- øvrige sprog | JSON, as in requirement.
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;

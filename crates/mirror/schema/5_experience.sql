@@ -102,14 +102,17 @@ CREATE TABLE pilot_tried ( -- afprøvet krav | Each requirement that a pilot tri
   changes_en TEXT, -- ændringer på engelsk | The same in English.
   price_effect TEXT, -- prisvirkning | Effect on price; a code of the list price-effect.
   price_percent REAL, -- prisvirkning i procent | Effect on price in percent, where known.
-  price_basis_da TEXT, -- prisens grundlag på dansk | Against what, and how certain, in Danish.
+  price_basis_da TEXT, -- prisens grundlag på dansk | Against what the price was held, in Danish.
   price_basis_en TEXT, -- prisens grundlag på engelsk | The same in English.
+  price_certainty TEXT, -- prisens sikkerhed | How certain the effect on the price is; a code of the list certainty.
   buyer_hours REAL, -- indkøbers timer | The buyer's extra hours.
   burden INTEGER, -- byrde | The bidders' burden, 1 (none) to 5 (heavy).
+  evidence_outcome TEXT, -- dokumentationens udfald | Whether the evidence was accepted; a code of the list evidence-outcome.
   evidence_result_da TEXT, -- dokumentationen på dansk | Which evidence was accepted or not, and why, in Danish.
   evidence_result_en TEXT, -- dokumentationen på engelsk | The same in English.
   complaint TEXT, -- klage | A code of the list complaint.
-  complaint_outcome_da TEXT, -- klagens udfald på dansk | Case number and outcome, in Danish.
+  complaint_case TEXT, -- klagens sag | The complaint's case number.
+  complaint_outcome_da TEXT, -- klagens udfald på dansk | What became of it, in Danish.
   complaint_outcome_en TEXT, -- klagens udfald på engelsk | The same in English.
   dropped_da TEXT, -- droppet på dansk | Why it was dropped on the way, where it was, in Danish.
   dropped_en TEXT, -- droppet på engelsk | The same in English.
@@ -120,6 +123,7 @@ CREATE TABLE pilot_tried ( -- afprøvet krav | Each requirement that a pilot tri
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pilot_tried_by_requirement ON pilot_tried (requirement);
+CREATE INDEX pilot_tried_by_pack ON pilot_tried (pack);
 
 CREATE TABLE pilot_reason ( -- grund til ikke at byde | Reasons given for not bidding.
   document TEXT NOT NULL, -- dokument | The pilot's document.
@@ -134,6 +138,7 @@ CREATE TABLE pilot_reason ( -- grund til ikke at byde | Reasons given for not bi
 CREATE TABLE pilot_effect ( -- virkning | Measured or estimated effects of a pilot.
   document TEXT NOT NULL, -- dokument | The pilot's document.
   position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
   what_da TEXT, -- hvad på dansk | CO2e, waste, packaging, items reused, in Danish.
   what_en TEXT, -- hvad på engelsk | The same in English.
   number REAL, -- tal | The number.
@@ -141,6 +146,35 @@ CREATE TABLE pilot_effect ( -- virkning | Measured or estimated effects of a pil
   measured INTEGER NOT NULL, -- målt | 1 where it was measured, 0 where estimated.
   method_da TEXT, -- metode på dansk | How it was found, in Danish.
   method_en TEXT, -- metode på engelsk | How it was found, in English.
+  texts TEXT, -- øvrige sprog | JSON, as in pilot.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pilot_check ( -- kontrol | Checks made while the contract runs.
+  document TEXT NOT NULL, -- dokument | The pilot's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
+  number TEXT, -- nummer | The requirement's number; NULL where it concerns all.
+  how_da TEXT, -- hvordan på dansk | How it was checked, in Danish.
+  how_en TEXT, -- hvordan på engelsk | How it was checked, in English.
+  complied INTEGER, -- overholdt | 1 where the supplier complied, 0 where not, NULL where it is not known.
+  remedy_da TEXT, -- rettelse på dansk | What was done where not, in Danish.
+  remedy_en TEXT, -- rettelse på engelsk | What was done where not, in English.
+  texts TEXT, -- øvrige sprog | JSON, as in pilot.
+  PRIMARY KEY (document, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pilot_attachment ( -- afprøvnings bilag | Files of a pilot, without what is in them.
+  document TEXT NOT NULL, -- dokument | The pilot's document.
+  position INTEGER NOT NULL, -- plads | Order, from 0.
+  id TEXT, -- id | Tells it from others of the list, wherever it stands.
+  title_da TEXT, -- titel på dansk | What it is, in Danish.
+  title_en TEXT, -- titel på engelsk | What it is, in English.
+  file_name TEXT, -- filnavn | The file's name, as its author wrote it: never a path to write to.
+  media_type TEXT, -- medietype | The file's media type, such as application/pdf.
+  address TEXT, -- adresse | Where it is where it is not in the document: never to be followed unchecked.
+  size INTEGER, -- størrelse | Bytes of the file where it is in the document.
+  hash TEXT, -- hash | BLAKE3 of these bytes, hexadecimal.
   texts TEXT, -- øvrige sprog | JSON, as in pilot.
   PRIMARY KEY (document, position)
 ) STRICT, WITHOUT ROWID;

@@ -7,24 +7,28 @@ use faelled_model::codes::{cpv, eforms};
 use faelled_model::terms::every_term;
 use serde::Serialize;
 
+use crate::words::shipped_lists;
+
 /// The contract's version, in the file as `PRAGMA user_version`. It is raised when a table, view or
 /// column that was there changes its meaning or goes away.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// `PRAGMA application_id`: the letters `Flld`.
 pub const APPLICATION_ID: i64 = 0x466c_6c64;
 
 /// Raised when the same documents give other rows, so that mirrors made before are built anew.
-const DERIVATION: u32 = 1;
+const DERIVATION: u32 = 2;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     include_str!("../schema/1_frame.sql"),
     include_str!("../schema/2_documents.sql"),
     include_str!("../schema/3_packs.sql"),
     include_str!("../schema/4_requirements.sql"),
     include_str!("../schema/5_experience.sql"),
     include_str!("../schema/6_search.sql"),
-    include_str!("../schema/7_views.sql"),
+    include_str!("../schema/7_together.sql"),
+    include_str!("../schema/8_own.sql"),
+    include_str!("../schema/9_views.sql"),
 ];
 
 /// The contract as data.
@@ -182,6 +186,7 @@ fn digest() -> String {
         hasher.update(text.as_bytes());
     };
     FILES.iter().for_each(|file| add(file));
+    shipped_lists().iter().for_each(|list| add(list));
     for (list, code, danish, english) in shipped_codes() {
         [list, code, danish, english]
             .iter()

@@ -1,10 +1,13 @@
 //! What the node hands over: documents and roster as they are now.
 
-use faelled_model::{Adoption, Pack, Pilot, ReleaseContent, Requirement};
+use faelled_model::{
+    Adoption, Answer, Basket, Comment, Cosignature, Disclosure, Following, Pack, Participation,
+    Pilot, Profile, Project, Question, ReleaseContent, Requirement, Resource,
+};
 use faelled_proto::release::Release;
 use faelled_proto::{
-    DocId, EntryId, FederationId, FeedId, Kind, MemberId, NodeKey, ReleaseHash, Roster, RosterHash,
-    Space,
+    DocId, EntryId, FederationId, FeedId, GroupId, Kind, MemberId, NodeKey, ReleaseHash, Roster,
+    RosterHash, Space,
 };
 
 /// A step of the mirror: everything that changed up to a row of the node's store.
@@ -14,6 +17,8 @@ pub struct Delta {
     pub row: i64,
     /// The roster, where it changed.
     pub roster: Option<RosterView>,
+    /// All groups that this member sees, where any of them changed.
+    pub groups: Option<Vec<GroupView>>,
     /// Every document that changed, whole. What the mirror held of them before is replaced.
     pub documents: Vec<DocumentView>,
 }
@@ -29,6 +34,23 @@ pub struct RosterView {
     pub hash: RosterHash,
 }
 
+/// A group as its newest charter says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupView {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// The charter's version.
+    pub version: u64,
+    /// Members that may change who is in it.
+    pub owners: Vec<MemberId>,
+    /// All members, the owners among them.
+    pub members: Vec<MemberId>,
+    /// Whether its owners signed two next charters that contradict each other.
+    pub is_frozen: bool,
+}
+
 /// One document as it is now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DocumentView {
@@ -42,6 +64,8 @@ pub struct DocumentView {
     pub space: Space,
     /// What it says.
     pub content: Content,
+    /// Fields that were set to different values at once.
+    pub conflicts: Vec<ConflictView>,
     /// The entries that count for it.
     pub entries: Vec<EntryView>,
     /// Authentic entries that do not count.
@@ -64,6 +88,28 @@ pub enum Content {
     Adoption(Box<Adoption>),
     /// A pilot.
     Pilot(Box<Pilot>),
+    /// A question.
+    Question(Box<Question>),
+    /// An answer.
+    Answer(Box<Answer>),
+    /// A comment.
+    Comment(Box<Comment>),
+    /// A resource.
+    Resource(Box<Resource>),
+    /// A project.
+    Project(Box<Project>),
+    /// A participation.
+    Participation(Box<Participation>),
+    /// A profile.
+    Profile(Box<Profile>),
+    /// A co-signature.
+    Cosignature(Box<Cosignature>),
+    /// A disclosure.
+    Disclosure(Box<Disclosure>),
+    /// What a member follows.
+    Following(Box<Following>),
+    /// A basket.
+    Basket(Box<Basket>),
     /// A kind that newer software made: kept and listed, not read.
     Unknown,
     /// It could not be built safely.
@@ -73,6 +119,30 @@ pub enum Content {
     },
     /// No opening of it counts.
     Void,
+}
+
+/// A field that was set to different values at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictView {
+    /// The field, as people name it: `level`, `placeholders[andel].max`.
+    pub path: String,
+    /// The values, the shown one among them.
+    pub values: Vec<ConflictValueView>,
+}
+
+/// One of the values that a field was set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictValueView {
+    /// The value as JSON.
+    pub value: String,
+    /// Whether that is all of it.
+    pub is_whole: bool,
+    /// Who set it, where that is known.
+    pub member: Option<MemberId>,
+    /// When, by the author's clock; milliseconds since 1970.
+    pub claimed_ms: u64,
+    /// Whether it is the one that the document shows.
+    pub is_shown: bool,
 }
 
 /// A release of a pack.
@@ -111,6 +181,8 @@ pub struct EntryView {
     pub claimed_ms: u64,
     /// When this node stored it; milliseconds since 1970.
     pub received_ms: u64,
+    /// Its place in the order of arrival: the row of the node's store.
+    pub arrival: i64,
 }
 
 /// An entry that does not count.

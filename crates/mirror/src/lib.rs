@@ -17,9 +17,13 @@ pub mod read;
 mod row;
 mod spelling;
 mod time;
+mod words;
 mod writer;
 
 pub use contract::{VERSION, schema_json, schema_markdown, schema_sql};
-pub use delta::{Content, Delta, DocumentView, EntryView, RefusedView, ReleaseView, RosterView};
+pub use delta::{
+    ConflictValueView, ConflictView, Content, Delta, DocumentView, EntryView, GroupView,
+    RefusedView, ReleaseView, RosterView,
+};
 pub use error::MirrorError;
 pub use mirror::{Mirror, Watermark};

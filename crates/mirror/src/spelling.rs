@@ -1,15 +1,8 @@
-//! Words as people type them: spellings without Danish letters, and search expressions from what
-//! somebody typed.
+//! Words as people type them: spellings without Danish letters.
 
 use std::collections::BTreeSet;
 
-/// Words of a search that are looked at. More than that narrows nothing down.
-const MAX_WORDS: usize = 16;
-/// Letters of a word that are looked at.
-const MAX_WORD_LETTERS: usize = 80;
-/// From this length a word also finds longer ones that begin with it: Danish joins words at their
-/// end (`genbrug`, `genbruges`, `genbrugelig`).
-const STEM_LETTERS: usize = 4;
+use crate::words::is_of_word;
 
 /// The word in a to z, where that differs: `Kaffefløde` gives `kaffefloede`.
 pub(crate) fn plain(word: &str) -> Option<String> {
@@ -43,6 +36,11 @@ pub(crate) fn plain(word: &str) -> Option<String> {
     differs.then_some(plain)
 }
 
+/// The word in lower case, in a to z where it can be spelt so.
+pub(crate) fn plain_form(word: &str) -> String {
+    plain(word).unwrap_or_else(|| word.to_lowercase())
+}
+
 /// The plain spellings of all words of these texts that have one, each once.
 pub(crate) fn plain_spellings<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut spellings = BTreeSet::new();
@@ -55,32 +53,6 @@ pub(crate) fn plain_spellings<'a>(texts: impl IntoIterator<Item = &'a str>) -> S
         }
     }
     spellings.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-/// An FTS5 expression that asks for all the words; `None` where there is no word. Everything typed
-/// stands in quotes, so nothing in it is read as syntax.
-pub(crate) fn match_expression(typed: &str) -> Option<String> {
-    let words: Vec<String> = typed
-        .split(|letter: char| letter.is_whitespace() || letter.is_control())
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .take(MAX_WORDS)
-        .map(|word| word.chars().take(MAX_WORD_LETTERS).collect())
-        .collect();
-    let last = words.len().checked_sub(1)?;
-    let terms = words.iter().enumerate().map(|(index, word)| {
-        let is_beginning = index == last || word.chars().count() >= STEM_LETTERS;
-        let star = if is_beginning { "*" } else { "" };
-        let quoted = |word: &str| format!("\"{}\"{star}", word.replace('"', " "));
-        match plain(word) {
-            Some(plain) => format!("({} OR {})", quoted(word), quoted(&plain)),
-            None => quoted(word),
-        }
-    });
-    Some(terms.collect::<Vec<_>>().join(" AND "))
-}
-
-fn is_of_word(letter: char) -> bool {
-    letter.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
 #[cfg(test)]
@@ -96,22 +68,5 @@ mod tests {
             plain_spellings(["én idé på Ærø", "idé"]),
             "aeroe en ide paa"
         );
-    }
-
-    #[test]
-    fn nothing_typed_becomes_syntax() {
-        assert_eq!(
-            match_expression("genbrug NOT \"x"),
-            Some(r#""genbrug"* AND "NOT" AND " x"*"#.to_owned())
-        );
-        assert_eq!(
-            match_expression("a\0b* OR"),
-            Some(r#""a" AND "b*" AND "OR"*"#.to_owned())
-        );
-        assert_eq!(
-            match_expression("grøn"),
-            Some(r#"("grøn"* OR "groen"*)"#.to_owned())
-        );
-        assert_eq!(match_expression(" * \" ( "), None);
     }
 }

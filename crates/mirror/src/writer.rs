@@ -6,7 +6,7 @@ use faelled_proto::DocId;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 use crate::delta::{Delta, DocumentView};
-use crate::derive::{DOCUMENT_TABLES, roster_rows, rows_of, searchable};
+use crate::derive::{DOCUMENT_TABLES, group_rows, roster_rows, rows_of, searchable};
 use crate::row::{Rows, Value, relation};
 
 /// Rows in one statement. Few sizes, so that the statements stay prepared.
@@ -33,6 +33,15 @@ pub(crate) async fn write(
             .await?;
         sqlx::query("DELETE FROM member").execute(&mut **tx).await?;
         insert(tx, roster_rows(roster)).await?;
+    }
+    if let Some(groups) = &delta.groups {
+        sqlx::query("DELETE FROM group_space")
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query("DELETE FROM group_member")
+            .execute(&mut **tx)
+            .await?;
+        insert(tx, group_rows(groups)).await?;
     }
     let version = delta
         .roster

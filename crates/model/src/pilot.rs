@@ -1,14 +1,16 @@
 //! Pilots (*afprøvninger*): what happened when requirements met a real tender.
 
 use crate::adoption::ReleaseRef;
+use crate::attachment::Attachment;
 use crate::record::record;
 use crate::terms::{
-    Complaint, Framework, Level, PilotState, PriceEffect, RequirementType, ValueBand, Verdict,
+    Certainty, Complaint, EvidenceOutcome, Framework, Level, PilotState, PriceEffect,
+    RequirementType, ValueBand, Verdict,
 };
 use crate::text::{Localized, LocalizedText};
 
 /// The newest shape of pilot documents that this version writes.
-pub const SCHEMA: u64 = 1;
+pub const SCHEMA: u64 = 2;
 
 record! {
     /// One pilot. The member that ran it is the document's owner.
@@ -23,12 +25,31 @@ record! {
         pub tried: Vec<Tried>,
         /// What the check in the contract showed.
         pub follow_up: Localized,
+        /// Checks made while the contract runs.
+        pub checks: Vec<Check>,
         /// Measured or estimated effects.
         pub effects: Vec<Effect>,
         /// Lessons.
         pub lessons: LocalizedText,
         /// What another municipality should know first.
         pub first_advice: Localized,
+        /// What belongs to it: an evaluation, a template.
+        pub attachments: Vec<Attachment>,
+    }
+
+    /// A check in the contract.
+    pub struct Check {
+        /// Tells the check from others; see [`crate::ids`].
+        #[key]
+        pub id: String,
+        /// The requirement's number; empty where it concerns all.
+        pub number: String,
+        /// How it was checked.
+        pub how: Localized,
+        /// Whether the supplier complied, where it is known.
+        pub complied: Option<bool>,
+        /// What was done where not.
+        pub remedy: Localized,
     }
 
     /// The tender in which it was tried.
@@ -88,17 +109,23 @@ record! {
         pub price_effect: PriceEffect,
         /// Effect on price in percent, where known.
         pub price_percent: Option<f64>,
-        /// Against what, and how certain.
+        /// Against what the price was held.
         pub price_basis: Localized,
+        /// How certain the effect on the price is.
+        pub price_certainty: Certainty,
         /// The buyer's extra hours.
         pub buyer_hours: Option<f64>,
         /// The bidders' burden, 1 (none) to 5 (heavy).
         pub burden: Option<u64>,
+        /// Whether the evidence was accepted.
+        pub evidence_outcome: EvidenceOutcome,
         /// Which evidence was accepted or not, and why.
         pub evidence_result: Localized,
         /// Complaint.
         pub complaint: Complaint,
-        /// Case number and outcome of a complaint.
+        /// The complaint's case number.
+        pub complaint_case: String,
+        /// What became of a complaint.
         pub complaint_outcome: Localized,
         /// Why it was dropped on the way, where it was.
         pub dropped: Localized,
@@ -110,6 +137,9 @@ record! {
 
     /// An effect.
     pub struct Effect {
+        /// Tells the item from others of the list, wherever it stands; see [`crate::ids`].
+        #[key]
+        pub id: String,
         /// CO2e, waste, packaging, items reused.
         pub what: Localized,
         /// The number.

@@ -29,9 +29,29 @@ macro_rules! record {
                 pub $field: $type,
             )*
         }
+
+        impl crate::shape::Shaped for $name {
+            const SHAPE: crate::shape::Shape = crate::shape::Shape::Record(&[$(
+                crate::shape::Field {
+                    name: crate::record::field_name!($field $(, $key)?),
+                    is_key: crate::shape::has_key(&[$( stringify!($field_meta) ),*]),
+                    shape: &<$type as crate::shape::Shaped>::SHAPE,
+                },
+            )*]);
+        }
     )*};
 }
 pub(crate) use record;
+
+macro_rules! field_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident, $key:literal) => {
+        $key
+    };
+}
+pub(crate) use field_name;
 
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()

@@ -1,5 +1,6 @@
 //! Requirements (*krav*): what is asked of suppliers.
 
+use crate::adoption::ReleaseRef;
 use crate::record::record;
 use crate::terms::{
     Category, Comparison, EvidenceKind, GppBasis, Level, LevelRelation, Readiness, RequirementType,
@@ -8,7 +9,7 @@ use crate::terms::{
 use crate::text::{Localized, LocalizedText};
 
 /// The newest shape of requirement documents that this version writes.
-pub const SCHEMA: u64 = 1;
+pub const SCHEMA: u64 = 2;
 
 record! {
     /// One requirement.
@@ -31,8 +32,14 @@ record! {
         pub cpv: Vec<String>,
         /// eForms BT-774 codes of the environmental impact that it aims at.
         pub environmental_impact: Vec<String>,
-        /// Other goals: SDG targets, points of the climate plan.
+        /// eForms BT-775 codes of the social objective that it aims at.
+        pub social_objectives: Vec<String>,
+        /// Targets of the UN's sustainable development goals: `12.5`.
+        pub sdg: Vec<String>,
+        /// Other goals: points of the climate plan.
         pub goals: Vec<String>,
+        /// KLE subject codes, as the municipality uses them. The list belongs to KL and is not checked.
+        pub kle: Vec<String>,
         /// What the criterion builds on (BT-805).
         pub gpp_basis: GppBasis,
         /// The part it plays in a tender.
@@ -67,8 +74,14 @@ record! {
         pub sources: Vec<Source>,
         /// Numbers of the requirements that it replaces.
         pub supersedes: Vec<String>,
+        /// What it was adapted from, where it was; kept through every later change.
+        pub adapted_from: Option<AdaptedFrom>,
         /// The state of the wording.
         pub state: WordingState,
+        /// How it came to that state, oldest first.
+        pub history: Vec<StateChange>,
+        /// In a copy that was given to a hearing: the draft's document.
+        pub hearing_of: String,
         /// In a draft: the document of the commons that carries its released content.
         pub published_as: String,
     }
@@ -92,6 +105,9 @@ record! {
 
     /// A measured value: recycled content >= 30 %.
     pub struct Measure {
+        /// Tells the item from others of the list, wherever it stands; see [`crate::ids`].
+        #[key]
+        pub id: String,
         /// What is measured.
         pub property: Localized,
         /// How it compares.
@@ -104,6 +120,9 @@ record! {
 
     /// How an award criterion is scored.
     pub struct Award {
+        /// Tells the item from others of the list, wherever it stands; see [`crate::ids`].
+        #[key]
+        pub id: String,
         /// How points are given.
         pub method: Localized,
         /// The scale: `0-10`.
@@ -114,6 +133,9 @@ record! {
 
     /// Evidence asked for. A label always means "or equivalent".
     pub struct Evidence {
+        /// Tells the item from others of the list, wherever it stands; see [`crate::ids`].
+        #[key]
+        pub id: String,
         /// Its kind.
         pub kind: EvidenceKind,
         /// What is asked for.
@@ -124,12 +146,44 @@ record! {
 
     /// One step of follow-up in the contract.
     pub struct FollowUp {
+        /// Tells the item from others of the list, wherever it stands; see [`crate::ids`].
+        #[key]
+        pub id: String,
         /// What is checked.
         pub what: Localized,
         /// When.
         pub when: Localized,
         /// By which role.
         pub who: Localized,
+    }
+
+    /// Where an adapted requirement comes from: exactly what was read when it was adapted.
+    pub struct AdaptedFrom {
+        /// The source's document in the commons, hexadecimal.
+        pub requirement: String,
+        /// The source's number.
+        pub number: String,
+        /// The member that owns the source.
+        pub owner: String,
+        /// The release from which it was taken.
+        pub release: ReleaseRef,
+        /// What was changed, and why.
+        pub changes: Localized,
+    }
+
+    /// A step in the life of a wording.
+    pub struct StateChange {
+        /// Tells the step from others; see [`crate::ids`].
+        #[key]
+        pub id: String,
+        /// The state that it came to.
+        pub state: WordingState,
+        /// The day, `YYYY-MM-DD`.
+        pub date: String,
+        /// The member that said so.
+        pub by: String,
+        /// What belongs to it: the version released, the deadline of a hearing.
+        pub note: Localized,
     }
 
     /// A source.

@@ -74,6 +74,10 @@ macro_rules! terms {
             }
         }
 
+        impl crate::shape::Shaped for $name {
+            const SHAPE: crate::shape::Shape = crate::shape::Shape::Term(<Self as Term>::CODES);
+        }
+
         impl Default for $name {
             fn default() -> Self {
                 Self::Other(String::new())
@@ -227,6 +231,21 @@ terms! {
         Withdrawn = "withdrawn", "withdrawn", "tilbagetrukket";
     }
 
+    /// Who is heard.
+    HearingKind {
+        Internal = "internal", "internal hearing", "intern høring";
+        Trade = "trade", "trade hearing", "branchehøring";
+    }
+
+    /// How something was shared.
+    DisclosureKind {
+        Shared = "shared", "shared in a group", "delt i en gruppe";
+        InternalHearing = "internal-hearing", "internal hearing", "intern høring";
+        TradeHearing = "trade-hearing", "trade hearing", "branchehøring";
+        Released = "released", "released", "frigivet";
+        Pilot = "pilot", "pilot shared", "afprøvning delt";
+    }
+
     /// How a measured value compares.
     Comparison {
         AtLeast = "at-least", "at least", "mindst";
@@ -278,11 +297,79 @@ terms! {
         Unknown = "unknown", "unknown", "ukendt";
     }
 
+    /// How certain a figure is.
+    Certainty {
+        Measured = "measured", "measured", "målt";
+        Estimated = "estimated", "estimated", "anslået";
+        Guessed = "guessed", "guessed", "gættet";
+    }
+
+    /// Whether a tender's evidence was accepted.
+    EvidenceOutcome {
+        Accepted = "accepted", "accepted", "godtaget";
+        Partly = "partly", "accepted in part", "delvist godtaget";
+        Rejected = "rejected", "rejected", "afvist";
+    }
+
     /// What became of a complaint.
     Complaint {
         NoComplaint = "none", "none", "ingen";
         Clarification = "clarification", "clarification", "afklaring";
         Klagenaevnet = "klagenaevnet", "Complaints Board for Public Procurement", "Klagenævnet for Udbud";
+    }
+
+    /// How fast a member goes in a project.
+    Speed {
+        Following = "following", "following", "følger";
+        Trying = "trying", "trying", "afprøver";
+        Implementing = "implementing", "implementing", "gennemfører";
+        Leading = "leading", "leading", "tovholder";
+    }
+
+    /// How much a member gives to a project.
+    Priority {
+        High = "high", "high", "høj";
+        Medium = "medium", "medium", "middel";
+        Low = "low", "low", "lav";
+    }
+
+    /// Where a member is in a project.
+    Progress {
+        NotBegun = "not-begun", "not begun", "ikke begyndt";
+        UnderWay = "under-way", "under way", "i gang";
+        Paused = "paused", "paused", "sat på pause";
+        Done = "done", "done", "færdig";
+    }
+
+    /// Who stands behind it politically.
+    Backing {
+        NoneYet = "none-yet", "none yet", "ingen endnu";
+        Committee = "committee", "committee", "udvalg";
+        Council = "council", "municipal council", "kommunalbestyrelse";
+        MayorsForum = "mayors-forum", "mayors' forum", "borgmesterforum";
+    }
+
+    /// In what part a body takes part in a project.
+    Part {
+        Participant = "participant", "participant", "deltager";
+        Partner = "partner", "partner", "partner";
+    }
+
+    /// Where a question or comment stands.
+    DiscussionState {
+        Open = "open", "open", "åbent";
+        Answered = "answered", "answered", "besvaret";
+        Settled = "settled", "settled", "afgjort";
+    }
+
+    /// What a resource is.
+    ResourceKind {
+        Tool = "tool", "tool", "værktøj";
+        Template = "template", "template", "skabelon";
+        Guide = "guide", "guide", "vejledning";
+        Calculation = "calculation", "calculation", "beregning";
+        ReuseScheme = "reuse-scheme", "internal reuse scheme", "intern genbrugsordning";
+        Link = "link", "link", "link";
     }
 
     /// What should become of a requirement after a pilot.

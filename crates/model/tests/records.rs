@@ -145,19 +145,29 @@ fn requirement() -> impl Strategy<Value = Requirement> {
             .into_iter()
             .map(|(method, weight_percent)| Award {
                 method,
-                scale: String::new(),
                 weight_percent,
+                ..Award::default()
             })
             .collect(),
         evidence: asked
             .2
             .into_iter()
-            .map(|(kind, text, labels)| Evidence { kind, text, labels })
+            .map(|(kind, text, labels)| Evidence {
+                kind,
+                text,
+                labels,
+                ..Evidence::default()
+            })
             .collect(),
         follow_up: asked
             .3
             .into_iter()
-            .map(|(what, when, who)| FollowUp { what, when, who })
+            .map(|(what, when, who)| FollowUp {
+                what,
+                when,
+                who,
+                ..FollowUp::default()
+            })
             .collect(),
         motive: why.0,
         risks: why.1,
@@ -193,8 +203,13 @@ fn pack() -> impl Strategy<Value = Pack> {
         title,
         requirements: references
             .into_iter()
-            .map(|(number, document)| RequirementRef { number, document })
+            .map(|(number, document)| RequirementRef {
+                number,
+                document,
+                ..RequirementRef::default()
+            })
             .collect(),
+        ..Section::default()
     });
     (
         code(),
@@ -405,6 +420,8 @@ struct NewerRequirement {
 
 #[derive(Debug, Clone, PartialEq, Reconcile, Hydrate)]
 struct NewerEvidence {
+    #[key]
+    id: String,
     kind: String,
     text: BTreeMap<String, String>,
     validity_months: u64,
@@ -416,6 +433,7 @@ fn danish(text: &str) -> BTreeMap<String, String> {
 
 fn newer_evidence(kind: &str, validity_months: u64) -> NewerEvidence {
     NewerEvidence {
+        id: format!("id-{kind}"),
         kind: kind.to_owned(),
         text: danish("Erklæring"),
         validity_months,
@@ -552,7 +570,7 @@ fn every_term_has_a_code_of_its_own_and_names_in_both_languages() {
         );
     }
     let lists: BTreeSet<&str> = seen.iter().map(|(list, _)| *list).collect();
-    assert_eq!(lists.len(), 18);
+    assert_eq!(lists.len(), 29);
 }
 
 #[test]

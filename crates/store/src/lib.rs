@@ -10,6 +10,7 @@
 
 mod address;
 mod append;
+mod charter;
 mod column;
 mod document;
 mod entry;

@@ -203,6 +203,7 @@ async fn apply(mirror: &Mirror, views: Vec<DocumentView>) -> Result<(), Failed> 
             .apply(&Delta {
                 row,
                 roster: None,
+                groups: None,
                 documents,
             })
             .await?;

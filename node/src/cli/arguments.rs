@@ -56,6 +56,12 @@ pub(super) enum Command {
     /// Pilots: what came of trying a requirement
     #[command(subcommand)]
     Pilot(Pilot),
+    #[command(flatten)]
+    Drafting(super::drafting::Command),
+    #[command(flatten)]
+    Joint(super::joint::Command),
+    #[command(flatten)]
+    Baskets(super::baskets::Command),
     /// Search everything by words
     Search(Search),
     /// How the node stands
@@ -161,9 +167,15 @@ pub(super) enum Members {
 pub(super) enum Pack {
     /// Import pack files as private drafts, or bring earlier drafts up to them
     Import {
-        /// Pack files in TOML; - reads standard input
+        /// Pack files in TOML, Excel (.xlsx) or CSV; - reads standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<String>,
+        /// Draft it in this group, not privately
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
+        /// What standard input (-) is: toml, xlsx or csv; toml unless said
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
     },
     /// List packs
     List,
@@ -177,6 +189,12 @@ pub(super) enum Pack {
     Publish(Publish),
     /// Adopt a release: say what you do with it
     Adopt(Adopt),
+    #[command(flatten)]
+    Drafting(super::drafting::PackCommand),
+    #[command(flatten)]
+    Releasing(super::releasing::PackCommand),
+    #[command(flatten)]
+    Baskets(super::baskets::PackCommand),
 }
 
 #[derive(Debug, Args)]
@@ -188,14 +206,32 @@ pub(super) struct Publish {
     #[arg(long = "version", value_name = "VERSION")]
     pub(super) release: Option<String>,
     /// What is new, in the language of this command
-    #[arg(long, value_name = "TEXT")]
-    pub(super) note: Option<String>,
+    #[arg(long, alias = "note", value_name = "TEXT")]
+    pub(super) notes: Option<String>,
     /// What is new, in Danish
     #[arg(long, value_name = "TEXT")]
     pub(super) note_da: Option<String>,
     /// What is new, in English
     #[arg(long, value_name = "TEXT")]
     pub(super) note_en: Option<String>,
+    /// Members besides you that must co-sign before it counts; none unless said
+    #[arg(long, value_name = "COUNT")]
+    pub(super) cosigners: Option<u16>,
+    /// The body that approved it, such as a steering group
+    #[arg(long, value_name = "NAME")]
+    pub(super) approved_by: Option<String>,
+    /// The day it approved it; today unless said
+    #[arg(long, value_name = "DATE", requires = "approved_by")]
+    pub(super) approved_on: Option<String>,
+    /// The day from which it is valid; today unless said
+    #[arg(long, value_name = "DATE")]
+    pub(super) valid_from: Option<String>,
+    /// The day by which it is reviewed; else as the pack's cycle says
+    #[arg(long, value_name = "DATE")]
+    pub(super) review_by: Option<String>,
+    /// On what ground it is given to every member, in the language of this command; it stays in your record
+    #[arg(long, value_name = "TEXT")]
+    pub(super) ground: Option<String>,
     /// Release without asking
     #[arg(short, long)]
     pub(super) yes: bool,
@@ -218,6 +254,12 @@ pub(super) struct Adopt {
     /// Why, in the language of this command, where it is declined
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: Option<String>,
+    /// The level you choose for a requirement; may be given several times
+    #[arg(long, value_name = "NUMBER=LEVEL")]
+    pub(super) level: Vec<String>,
+    /// What you do otherwise than a requirement says, and why; may be given several times
+    #[arg(long, value_name = "NUMBER=TEXT")]
+    pub(super) deviation: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -230,6 +272,10 @@ pub(super) enum Requirement {
         #[arg(value_name = "NUMBER")]
         requirement: String,
     },
+    #[command(flatten)]
+    Drafting(super::drafting::RequirementCommand),
+    #[command(flatten)]
+    Releasing(super::releasing::RequirementCommand),
 }
 
 #[derive(Debug, Args)]
@@ -264,12 +310,15 @@ pub(super) struct RequirementList {
 pub(super) enum Pilot {
     /// Record pilots from files and share them with every member
     Record {
-        /// Pilot files in TOML; - reads standard input
+        /// Pilot files in TOML, Excel (.xlsx) or CSV; - reads standard input
         #[arg(value_name = "FILE", required = true)]
         files: Vec<String>,
         /// Share although the standstill period or a time limit for complaints is not over
         #[arg(long)]
         before_standstill: bool,
+        /// What standard input (-) is: toml, xlsx or csv; toml unless said
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
     },
     /// List results of pilots
     List(PilotList),
@@ -279,6 +328,8 @@ pub(super) enum Pilot {
         #[arg(value_name = "ID")]
         pilot: String,
     },
+    #[command(flatten)]
+    Baskets(super::baskets::PilotCommand),
 }
 
 #[derive(Debug, Args)]

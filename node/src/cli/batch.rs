@@ -1,9 +1,11 @@
 //! Files that are given to the node one after another.
 
-use faelled_exchange::{FileError, PackFile, PilotFile, Problem, read_pack, read_pilot};
+use faelled_exchange::{
+    FileError, PackFile, PilotFile, Problem, read_pack_file, read_pilot_file,
+};
 use faelled_model::{Language, Severity};
 
-use super::input::{InputFile, read_files};
+use super::input::{InputFile, Paths, read_files};
 use super::output;
 use super::session::Session;
 use crate::failure::{Failure, Said};
@@ -14,12 +16,12 @@ pub(super) type Check = fn(&InputFile) -> Result<(), FileError>;
 
 /// A pack file can be read.
 pub(super) fn is_pack(file: &InputFile) -> Result<(), FileError> {
-    read_pack(&file.text, &file.name).map(|_: PackFile| ())
+    read_pack_file(&file.bytes, &file.name).map(|_: PackFile| ())
 }
 
 /// A pilot file can be read.
 pub(super) fn is_pilot(file: &InputFile) -> Result<(), FileError> {
-    read_pilot(&file.text, &file.name).map(|_: PilotFile| ())
+    read_pilot_file(&file.bytes, &file.name).map(|_: PilotFile| ())
 }
 
 /// Gives each file to the node and prints the answers: one as it is, several as JSON in a list. Several are
@@ -28,12 +30,12 @@ pub(super) fn is_pilot(file: &InputFile) -> Result<(), FileError> {
 pub(super) async fn give(
     session: &Session,
     doing: &Said,
-    paths: &[String],
+    given: Paths<'_>,
     check: Check,
     request: impl Fn(InputFile) -> Request,
 ) -> Result<(), Failure> {
     session.directory.require_node()?;
-    let files = read_files(paths)?;
+    let files = read_files(given)?;
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     if files.len() > 1 {
         check_all(&files, check)?;
@@ -185,7 +187,7 @@ mod tests {
     fn file(name: &str, text: &str) -> InputFile {
         InputFile {
             name: name.to_owned(),
-            text: text.to_owned(),
+            bytes: text.as_bytes().to_vec(),
         }
     }
 

@@ -1,5 +1,10 @@
 //! The command line's help in Danish.
 
+mod baskets;
+mod drafting;
+mod joint;
+mod releasing;
+
 /// Commands by their words, arguments by their command's words, a slash and their name.
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
@@ -106,7 +111,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "pack import/files",
-        "Pakkefiler i TOML; - læser standardinput",
+        "Pakkefiler i TOML, Excel (.xlsx) eller CSV; - læser standardinput",
+    ),
+    (
+        "pack import/group",
+        "Skriv på den i denne gruppe, ikke privat",
     ),
     ("pack list", "Vis kravpakker"),
     ("pack show", "Vis én kravpakke"),
@@ -117,7 +126,31 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "pack publish/release",
         "Versionen; ellers 1.0.0 og siden den næste mindre version",
     ),
-    ("pack publish/note", "Hvad der er nyt, på kommandoens sprog"),
+    ("pack publish/notes", "Hvad der er nyt, på kommandoens sprog"),
+    (
+        "pack publish/cosigners",
+        "Deltagere ud over jer, der skal medunderskrive, før den gælder; ingen, hvis intet angives",
+    ),
+    (
+        "pack publish/approved_by",
+        "Det organ, der har godkendt den, fx en styregruppe",
+    ),
+    (
+        "pack publish/approved_on",
+        "Dagen for godkendelsen; i dag, hvis intet angives",
+    ),
+    (
+        "pack publish/valid_from",
+        "Dagen, fra hvilken den gælder; i dag, hvis intet angives",
+    ),
+    (
+        "pack publish/review_by",
+        "Dagen, inden hvilken den gennemgås; ellers som pakkens cyklus siger",
+    ),
+    (
+        "pack publish/ground",
+        "På hvilket grundlag den gives til alle deltagere, på kommandoens sprog; det bliver stående i jeres optegnelse",
+    ),
     ("pack publish/note_da", "Hvad der er nyt, på dansk"),
     ("pack publish/note_en", "Hvad der er nyt, på engelsk"),
     ("pack publish/yes", "Udgiv uden at spørge"),
@@ -144,6 +177,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "pack adopt/reason",
         "Hvorfor, på kommandoens sprog, hvis den er fravalgt",
+    ),
+    (
+        "pack adopt/level",
+        "Det niveau, I vælger for et krav; kan angives flere gange",
+    ),
+    (
+        "pack adopt/deviation",
+        "Hvad I gør anderledes, end et krav siger, og hvorfor; kan angives flere gange",
     ),
     ("requirement", "Krav, og hvordan det gik dem i praksis"),
     (
@@ -194,7 +235,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "pilot record/files",
-        "Afprøvningsfiler i TOML; - læser standardinput",
+        "Afprøvningsfiler i TOML, Excel (.xlsx) eller CSV; - læser standardinput",
     ),
     (
         "pilot record/before_standstill",
@@ -275,18 +316,42 @@ pub(super) const VALUES: &[(&str, &str)] = &[
     ("WORD", "ORD"),
 ];
 
+/// All texts of commands and arguments.
+pub(super) fn every_text() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [
+        TEXTS,
+        baskets::TEXTS,
+        drafting::TEXTS,
+        joint::TEXTS,
+        releasing::TEXTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// All names of values.
+pub(super) fn every_value() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [
+        VALUES,
+        baskets::VALUES,
+        drafting::VALUES,
+        joint::VALUES,
+        releasing::VALUES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 /// The Danish text of a command or argument.
 pub(super) fn text(key: &str) -> Option<&'static str> {
-    TEXTS
-        .iter()
+    every_text()
         .find(|(known, _)| *known == key)
         .map(|(_, text)| *text)
 }
 
 /// What stands for a value in Danish.
 pub(super) fn value(english: &str) -> Option<&'static str> {
-    VALUES
-        .iter()
+    every_value()
         .find(|(known, _)| *known == english)
         .map(|(_, danish)| *danish)
 }

@@ -61,8 +61,45 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "pack adopt",
         &[
             "faelled pack adopt GLX-EMB --stance trying --quarter 2027-Q1",
-            "faelled pack adopt GLX-EMB@1.0.0 --stance using",
+            "faelled pack adopt GLX-EMB@1.0.0 --stance using --level GLX-EMB-002=advanced",
         ],
+    ),
+    (
+        "pack diff",
+        &[
+            "faelled pack diff GLX-EMB",
+            "faelled pack diff GLX-EMB 1.0.0 1.1.0",
+            "faelled pack diff GLX-EMB 1.1.0 draft",
+        ],
+    ),
+    (
+        "pack verify",
+        &[
+            "faelled pack verify GLX-EMB@1.0.0",
+            "faelled pack verify 'faelled:...@1.0.0#...'",
+        ],
+    ),
+    (
+        "pack withdraw",
+        &["faelled pack withdraw GLX-EMB@1.0.0 --reason \"...\" --replaced-by 1.1.0"],
+    ),
+    (
+        "pack cosign",
+        &["faelled pack cosign GLX-EMB@1.1.0 --capacity \"...\""],
+    ),
+    (
+        "pack answer-proposal",
+        &["faelled pack answer-proposal 3f0a91c2 GLX-EMB-001 --version 1.1.0"],
+    ),
+    (
+        "requirement adapt",
+        &[
+            "faelled requirement adapt GLX-EMB-001 --as BAL-EMB-001 --changes \"...\" --set level=advanced",
+        ],
+    ),
+    (
+        "requirement compare",
+        &["faelled requirement compare GLX-EMB-001 GLX-EMB-002"],
     ),
     (
         "requirement list",
@@ -257,11 +294,14 @@ mod tests {
 
     #[test]
     fn every_command_and_argument_has_a_danish_text_and_no_text_is_stale() {
-        let table: BTreeSet<String> = danish::TEXTS
-            .iter()
+        let table: BTreeSet<String> = danish::every_text()
             .map(|(key, _)| (*key).to_owned())
             .collect();
-        assert_eq!(table.len(), danish::TEXTS.len(), "a key stands twice");
+        assert_eq!(
+            table.len(),
+            danish::every_text().count(),
+            "a key stands twice"
+        );
         let every = every_key();
         let missing: Vec<_> = every.difference(&table).collect();
         let stale: Vec<_> = table.difference(&every).collect();
@@ -302,8 +342,7 @@ mod tests {
         }
         let mut names = BTreeSet::new();
         collect(&Cli::command(), &mut names);
-        let table: BTreeSet<String> = danish::VALUES
-            .iter()
+        let table: BTreeSet<String> = danish::every_value()
             .map(|(english, _)| (*english).to_owned())
             .collect();
         assert_eq!(names, table);

@@ -15,14 +15,24 @@ const MAX_TICKET_TEXT_BYTES: usize = 2 * MAX_TICKET_BYTES + 256;
 /// A file that was read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InputFile {
-    /// Its name, for messages.
+    /// Its name, for messages. What is in it is told by its ending where its bytes do not say.
     pub(super) name: String,
     /// What is in it.
-    pub(super) text: String,
+    pub(super) bytes: Vec<u8>,
 }
 
-/// Reads files; `-` is standard input, once.
-pub(super) fn read_files(paths: &[String]) -> Result<Vec<InputFile>, Failure> {
+/// The files that a command names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Paths<'a> {
+    /// Their paths; `-` is standard input, once.
+    pub(super) paths: &'a [String],
+    /// The format of standard input, where that is said: toml, xlsx or csv.
+    pub(super) format: Option<&'a str>,
+}
+
+/// Reads files.
+pub(super) fn read_files(given: Paths<'_>) -> Result<Vec<InputFile>, Failure> {
+    let Paths { paths, format } = given;
     if paths.iter().filter(|path| *path == STANDARD_INPUT).count() > 1 {
         return Err(Failure::user(
             "stdin-twice",
@@ -32,7 +42,21 @@ pub(super) fn read_files(paths: &[String]) -> Result<Vec<InputFile>, Failure> {
             ),
         ));
     }
-    paths.iter().map(|path| read_file(path)).collect()
+    if format.is_some() && !paths.iter().any(|path| path == STANDARD_INPUT) {
+        return Err(Failure::user(
+            "format",
+            Said::new(
+                "--format says what standard input (-) is, and it is not read here",
+                "--format siger, hvad standardinput (-) er, og det læses ikke her",
+            ),
+        )
+        .hint(Said::new(
+            "leave it out: files are told by what is in them, CSV by its name (.csv)",
+            "udelad det: filer kendes på indholdet, CSV på navnet (.csv)",
+        )));
+    }
+    let files = paths.iter().map(|path| read_file(path, format));
+    files.collect()
 }
 
 /// Reads a ticket; `-` is standard input.
@@ -68,7 +92,7 @@ pub(super) fn confirm(question: &str) -> Result<Option<bool>, Failure> {
     )))
 }
 
-fn read_file(path: &str) -> Result<InputFile, Failure> {
+fn read_file(path: &str, format: Option<&str>) -> Result<InputFile, Failure> {
     let read = || -> io::Result<Option<Vec<u8>>> {
         if path == STANDARD_INPUT {
             bounded(stdin().lock(), MAX_FILE_BYTES)
@@ -76,20 +100,35 @@ fn read_file(path: &str) -> Result<InputFile, Failure> {
             bounded(File::open(path)?, MAX_FILE_BYTES)
         }
     };
-    let name = if path == STANDARD_INPUT {
-        "standard input"
-    } else {
-        path
+    let name = match (path, format) {
+        (STANDARD_INPUT, None | Some("toml")) => "standard input",
+        (STANDARD_INPUT, Some("csv")) => "standard-input.csv",
+        (STANDARD_INPUT, Some("xlsx")) => "standard-input.xlsx",
+        (STANDARD_INPUT, Some(other)) => return Err(unknown_format(other, "toml, xlsx, csv")),
+        _ => path,
     };
     let bytes = read()
         .map_err(|error| unreadable(name, &error))?
         .ok_or_else(|| too_large(name))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| not_text(name, error.utf8_error().valid_up_to()))?;
     Ok(InputFile {
         name: name.to_owned(),
-        text,
+        bytes,
     })
+}
+
+/// A format that is not among those that there are.
+pub(super) fn unknown_format(given: &str, known: &str) -> Failure {
+    Failure::user(
+        "format",
+        Said::new(
+            format!("there is no format {given:?} here"),
+            format!("formatet {given:?} findes ikke her"),
+        ),
+    )
+    .hint(Said::new(
+        format!("choose one of: {known}"),
+        format!("vælg en af: {known}"),
+    ))
 }
 
 /// All of it, or nothing where it is more than the bound.
@@ -131,26 +170,6 @@ fn too_large(name: &str) -> Failure {
     )
 }
 
-fn not_text(name: &str, byte: usize) -> Failure {
-    Failure::user(
-        "not-text",
-        Said::new(
-            format!(
-                "{name} is not text in UTF-8: byte {} cannot be read",
-                byte + 1
-            ),
-            format!(
-                "{name} er ikke tekst i UTF-8: byte {} kan ikke læses",
-                byte + 1
-            ),
-        ),
-    )
-    .hint(Said::new(
-        "save it as UTF-8 in the editor",
-        "gem den som UTF-8 i editoren",
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,31 +189,23 @@ mod tests {
     fn files_that_cannot_be_read_are_named() {
         let directory = tempfile::tempdir().unwrap();
         let path = |name: &str| directory.path().join(name).display().to_string();
-        std::fs::write(path("latin1.toml"), b"navn = \"M\xf8bler\"").unwrap();
+        let read = |paths: &[String], format| read_files(Paths { paths, format });
+        let refused = |paths: &[String], format| read(paths, format).unwrap_err().code;
         std::fs::write(path("good.toml"), "navn = \"Møbler\"").unwrap();
+        assert_eq!(refused(&[path("none.toml")], None), "no-file");
         assert_eq!(
-            read_files(&[path("latin1.toml")]).unwrap_err().code,
-            "not-text"
-        );
-        assert_eq!(
-            read_files(&[path("none.toml")]).unwrap_err().code,
-            "no-file"
-        );
-        assert_eq!(
-            read_files(&[directory.path().display().to_string()])
-                .unwrap_err()
-                .code,
+            refused(&[directory.path().display().to_string()], None),
             "file"
         );
         assert_eq!(
-            read_files(&["-".to_owned(), "-".to_owned()])
-                .unwrap_err()
-                .code,
+            refused(&["-".to_owned(), "-".to_owned()], None),
             "stdin-twice"
         );
+        assert_eq!(refused(&[path("good.toml")], Some("csv")), "format");
+        assert_eq!(refused(&["-".to_owned()], Some("pdf")), "format");
         assert_eq!(
-            read_files(&[path("good.toml")]).unwrap()[0].text,
-            "navn = \"Møbler\""
+            read(&[path("good.toml")], None).unwrap()[0].bytes,
+            "navn = \"Møbler\"".as_bytes()
         );
     }
 }

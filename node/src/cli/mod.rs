@@ -1,14 +1,19 @@
 //! The command line: reads what is asked, asks the node, prints what it answers. It decides nothing.
 
 mod arguments;
+mod baskets;
 mod batch;
 mod danish;
+mod drafting;
 mod federation;
+mod file;
 mod help;
 mod input;
+mod joint;
 mod output;
 mod packs;
 mod pilots;
+mod releasing;
 mod session;
 mod usage;
 mod values;
@@ -143,6 +148,15 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
                 .answer(Request::RequirementShow { requirement })
                 .await
         }
+        Command::Requirement(Requirement::Drafting(command)) => {
+            drafting::requirement(session, command).await
+        }
+        Command::Requirement(Requirement::Releasing(command)) => {
+            releasing::requirement(session, command).await
+        }
+        Command::Drafting(command) => drafting::run(session, command).await,
+        Command::Joint(command) => joint::run(session, command).await,
+        Command::Baskets(command) => baskets::run(session, command).await,
         Command::Pilot(command) => pilots::pilot(session, command).await,
         Command::Search(search) => {
             let limit = search.limit.unwrap_or(DEFAULT_HITS);

@@ -1,41 +1,64 @@
 //! `faelled pack`.
 
 use faelled_model::Localized;
+use faelled_model::adoption::{ChosenLevel, Deviation};
+use faelled_model::attachment::FileBytes;
+use faelled_model::terms::Level;
 
 use super::arguments::{Adopt, Pack, Publish};
-use super::input::confirm;
+use super::input::{Paths, confirm};
 use super::session::Session;
 use super::{batch, output, values};
 use crate::failure::{Failure, Said};
-use crate::request::Request;
+use crate::request::{AdoptionOf, PublishTerms, Request};
 
 pub(super) async fn pack(session: &Session, command: Pack) -> Result<(), Failure> {
     match command {
-        Pack::Import { files } => import(session, &files).await,
+        Pack::Import {
+            files,
+            group,
+            format,
+        } => {
+            let given = Paths {
+                paths: &files,
+                format: format.as_deref(),
+            };
+            import(session, given, group).await
+        }
         Pack::List => session.answer(Request::PackList).await,
         Pack::Show { pack } => session.answer(Request::PackShow { pack }).await,
         Pack::Publish(publish) => self::publish(session, publish).await,
         Pack::Adopt(adopt) => self::adopt(session, adopt).await,
+        Pack::Drafting(command) => super::drafting::pack(session, command).await,
+        Pack::Releasing(command) => super::releasing::pack(session, command).await,
+        Pack::Baskets(command) => super::baskets::pack(session, command).await,
     }
 }
 
-async fn import(session: &Session, files: &[String]) -> Result<(), Failure> {
+async fn import(
+    session: &Session,
+    files: Paths<'_>,
+    group: Option<String>,
+) -> Result<(), Failure> {
     let doing = Said::new("importing", "importerer");
     batch::give(session, &doing, files, batch::is_pack, |file| {
         Request::PackImport {
             file_name: file.name,
-            text: file.text,
+            bytes: FileBytes(file.bytes),
+            group: group.clone(),
         }
     })
     .await
 }
 
 async fn publish(session: &Session, publish: Publish) -> Result<(), Failure> {
-    let notes = notes(session, &publish);
+    let terms = terms(session, &publish);
     let request = |version, preview| Request::PackPublish {
         pack: publish.pack.clone(),
-        version,
-        notes: notes.clone(),
+        terms: PublishTerms {
+            version,
+            ..terms.clone()
+        },
         preview,
     };
     if publish.yes {
@@ -74,10 +97,7 @@ async fn publish(session: &Session, publish: Publish) -> Result<(), Failure> {
 }
 
 async fn adopt(session: &Session, adopt: Adopt) -> Result<(), Failure> {
-    let (pack, version) = match adopt.pack.rsplit_once('@') {
-        Some((pack, version)) => (pack.to_owned(), Some(version.to_owned())),
-        None => (adopt.pack, None),
-    };
+    let (pack, version) = values::with_version(adopt.pack);
     let stance =
         values::code("Stance", "--stance", adopt.stance)?.unwrap_or_else(|| "following".to_owned());
     let quarter = adopt.quarter.as_deref().map(values::quarter).transpose()?;
@@ -85,21 +105,59 @@ async fn adopt(session: &Session, adopt: Adopt) -> Result<(), Failure> {
     if let Some(text) = adopt.reason {
         reason.0.insert(session.language().code().to_owned(), text);
     }
+    let language = session.language().code();
+    let mut deviations = Vec::new();
+    for given in &adopt.deviation {
+        let (number, text) = values::assignment(given)?;
+        let text = Localized([(language.to_owned(), text)].into());
+        deviations.push(Deviation { number, text });
+    }
+    let mut levels = Vec::new();
+    for given in &adopt.level {
+        let (number, level) = values::assignment(given)?;
+        let level = values::code("Level", "--level", Some(level))?.unwrap_or_default();
+        levels.push(ChosenLevel {
+            number,
+            level: Level::from(level),
+        });
+    }
     session
-        .answer(Request::PackAdopt {
+        .answer(Request::PackAdopt(AdoptionOf {
             pack,
             version,
             stance,
             quarter,
             reason,
-        })
+            levels,
+            deviations,
+        }))
         .await
+}
+
+/// On what terms it is released.
+fn terms(session: &Session, publish: &Publish) -> PublishTerms {
+    let mut ground = Localized::default();
+    if let Some(text) = &publish.ground {
+        ground
+            .0
+            .insert(session.language().code().to_owned(), text.clone());
+    }
+    PublishTerms {
+        version: publish.release.clone(),
+        notes: notes(session, publish),
+        cosigners: publish.cosigners.unwrap_or_default(),
+        approved_by: publish.approved_by.clone(),
+        approved_on: publish.approved_on.clone(),
+        valid_from: publish.valid_from.clone(),
+        review_by: publish.review_by.clone(),
+        ground,
+    }
 }
 
 fn notes(session: &Session, publish: &Publish) -> Localized {
     let mut notes = Localized::default();
     let given = [
-        (session.language().code(), &publish.note),
+        (session.language().code(), &publish.notes),
         ("da", &publish.note_da),
         ("en", &publish.note_en),
     ];

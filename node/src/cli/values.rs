@@ -64,6 +64,14 @@ pub(super) fn code(
     .details(details))
 }
 
+/// A pack or requirement, and the version that follows it after an `@`.
+pub(super) fn with_version(given: String) -> (String, Option<String>) {
+    match given.rsplit_once('@') {
+        Some((key, version)) => (key.to_owned(), Some(version.to_owned())),
+        None => (given, None),
+    }
+}
+
 /// A CPV code or the beginning of one.
 pub(super) fn cpv(given: &str) -> Result<String, Failure> {
     let given = given.trim();
@@ -152,6 +160,26 @@ pub(super) fn member_id(given: &str) -> Result<MemberId, Failure> {
     match resolve_member(given) {
         Ok(known) => Ok(known.id.clone()),
         Err(unknown) => other_body(given).ok_or_else(|| unknown_member(&unknown)),
+    }
+}
+
+/// A name and a value: `level=advanced`.
+pub(super) fn assignment(given: &str) -> Result<(String, String), Failure> {
+    match given.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
+        _ => Err(Failure::user(
+            "assignment",
+            Said::new(
+                format!("{given:?} has no = between a name and a value"),
+                format!("{given:?} har intet = mellem et navn og en værdi"),
+            ),
+        )
+        .hint(Said::new(
+            "write it as level=advanced",
+            "skriv det som level=advanced",
+        ))),
     }
 }
 
@@ -303,6 +331,13 @@ mod tests {
             failure.details[2],
             Said::new("spearhead", "spearhead (spydspids)")
         );
+    }
+
+    #[test]
+    fn a_version_is_taken_off_at_its_sign() {
+        let split = |given: &str| with_version(given.to_owned());
+        assert_eq!(split("dk-0159/GLX-EMB"), ("dk-0159/GLX-EMB".to_owned(), None));
+        assert_eq!(split("GLX-EMB@1.0.0"), ("GLX-EMB".to_owned(), some("1.0.0")));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Committed {
     pub row: i64,
     /// The newest roster's version.
     pub roster_version: u64,
+    /// Charter versions of all groups together.
+    pub charters: u64,
 }
 
 /// How the node stands, as its core sees it.

@@ -1,23 +1,18 @@
-//! `pack import`: a file becomes this member's private draft.
+//! `pack import`: a file becomes a draft, private or in a group.
 
 use std::collections::BTreeMap;
 
-use faelled_exchange::{FileError, Problem, read_pack};
-use faelled_model::{DocumentKind, Language, Pack, Requirement};
-use faelled_proto::DocId;
+use faelled_exchange::{FileError, Problem, read_pack_file};
+use faelled_model::terms::WordingState;
+use faelled_model::{Language, Pack, Requirement};
+use faelled_proto::{DocId, Space};
 
-use super::{Service, document_id};
+use super::Service;
+use super::draft::{Draft, link, put_requirement};
+use super::drafting::{group_name, group_space};
 use crate::data::{Data, Imported};
-use crate::editor::{Editor, Edits};
+use crate::editor::Edits;
 use crate::failure::{Failure, Said};
-
-/// An earlier draft of a pack.
-pub(super) struct Draft {
-    pub(super) document: DocId,
-    pub(super) pack: Pack,
-    /// Its requirements' documents, by number.
-    pub(super) requirements: BTreeMap<String, DocId>,
-}
 
 #[derive(Default)]
 struct Counts {
@@ -27,16 +22,31 @@ struct Counts {
 }
 
 impl Service {
-    pub(super) async fn import(&self, file_name: &str, text: &str) -> Result<Data, Failure> {
-        let file = read_pack(text, file_name).map_err(|error| file_failure(&error))?;
+    pub(super) async fn import(
+        &self,
+        file_name: &str,
+        bytes: &[u8],
+        group: Option<&str>,
+    ) -> Result<Data, Failure> {
+        let file = read_pack_file(bytes, file_name).map_err(|error| file_failure(&error))?;
         let warnings = file
             .warnings
             .iter()
             .map(|problem| problem_said(file_name, problem))
             .collect();
+        let group = match group {
+            Some(key) => Some(self.group(key).await?),
+            None => None,
+        };
+        let wanted = group.as_ref().map(group_space).transpose()?;
         let editor = self.editor.lock().await;
         let draft = self.draft(&editor, &file.pack.code).await?;
-        let mut edits = editor.edit(editor.private()).await?;
+        let space = space_for(draft.as_ref(), wanted, editor.private(), &file.pack.code)?;
+        let in_group = match &space {
+            Space::Group(id) => Some(group_name(&self.group(&id.to_string()).await?)),
+            Space::Private(_) | Space::Commons => None,
+        };
+        let mut edits = editor.edit(space).await?;
         let mut pack = file.pack;
         let mut counts = Counts::default();
         let mut documents = BTreeMap::new();
@@ -49,8 +59,8 @@ impl Service {
             let document = match earlier {
                 Some(document) => {
                     let held: Requirement = editor.read(document).await?;
-                    requirement.published_as = held.published_as;
-                    if edits.update(document, &requirement).await? {
+                    keep_life(&mut requirement, &held);
+                    if put_requirement(&mut edits, document, &held, requirement, &self.own).await? {
                         counts.changed += 1;
                     } else {
                         counts.unchanged += 1;
@@ -59,7 +69,7 @@ impl Service {
                 }
                 None => {
                     counts.created += 1;
-                    edits.create(DocumentKind::Requirement, &requirement)?
+                    edits.create(&requirement)?
                 }
             };
             documents.insert(number, document);
@@ -73,57 +83,56 @@ impl Service {
         Ok(Data::Imported(Imported {
             document: document.to_string(),
             code,
+            group: in_group,
             created: counts.created,
             changed: counts.changed,
             unchanged: counts.unchanged,
             warnings,
         }))
     }
+}
 
-    /// This member's private draft of a pack, by its code or document.
-    pub(super) async fn draft(&self, editor: &Editor, key: &str) -> Result<Option<Draft>, Failure> {
-        let packs = self.mirror().await?.packs().await?;
-        let found = packs.into_iter().find(|pack| {
-            pack.space == "private"
-                && pack.owner == self.own.as_str()
-                && (pack.document == key
-                    || pack.published_as.as_deref() == Some(key)
-                    || pack
-                        .code
-                        .as_deref()
-                        .is_some_and(|code| code.eq_ignore_ascii_case(key)))
-        });
-        let Some(document) = found.and_then(|pack| document_id(&pack.document)) else {
-            return Ok(None);
-        };
-        let pack: Pack = editor.read(document).await?;
-        let requirements = documents_of(&pack);
-        Ok(Some(Draft {
-            document,
-            pack,
-            requirements,
-        }))
+/// Where the file's content goes: to the draft that is there, else to the group that is named, else it stays
+/// private.
+fn space_for(
+    draft: Option<&Draft>,
+    wanted: Option<Space>,
+    private: Space,
+    code: &str,
+) -> Result<Space, Failure> {
+    match (draft, wanted) {
+        (None, wanted) => Ok(wanted.unwrap_or(private)),
+        (Some(draft), None) => Ok(draft.space.clone()),
+        (Some(draft), Some(wanted)) if draft.space == wanted => Ok(wanted),
+        (Some(_), Some(_)) => Err(Failure::user(
+            "drafted-elsewhere",
+            Said::new(
+                format!("{code} is drafted elsewhere already"),
+                format!("{code} skrives allerede et andet sted"),
+            ),
+        )
+        .hint(Said::new(
+            "faelled pack share gives a private draft to a group; without --group the file goes to the draft that is there",
+            "faelled pack share giver en privat kladde til en gruppe; uden --group går filen til den kladde, der er",
+        ))),
     }
 }
 
-/// The documents that a pack names, by number.
-pub(super) fn documents_of(pack: &Pack) -> BTreeMap<String, DocId> {
-    pack.requirement_refs()
-        .filter_map(|reference| Some((reference.number.clone(), document_id(&reference.document)?)))
-        .collect()
-}
-
-/// Names in the pack's sections the documents of its requirements.
-pub(super) fn link(pack: &mut Pack, documents: &BTreeMap<String, DocId>) {
-    for reference in pack
-        .sections
-        .iter_mut()
-        .flat_map(|section| &mut section.requirements)
-    {
-        if let Some(document) = documents.get(&reference.number) {
-            reference.document = document.to_string();
-        }
+/// What a file says nothing of stays: where it was shared, and what became of it.
+fn keep_life(requirement: &mut Requirement, held: &Requirement) {
+    requirement.published_as.clone_from(&held.published_as);
+    requirement.hearing_of.clone_from(&held.hearing_of);
+    if requirement.adapted_from.is_none() {
+        requirement.adapted_from.clone_from(&held.adapted_from);
     }
+    if requirement.history.is_empty() {
+        requirement.history.clone_from(&held.history);
+    }
+    if matches!(requirement.state, WordingState::Draft) || requirement.state.is_unsaid() {
+        requirement.state.clone_from(&held.state);
+    }
+    faelled_model::ids::HasItems::take_ids(requirement, held);
+    requirement.schema = held.schema;
 }
 
 async fn put_pack(
@@ -133,11 +142,16 @@ async fn put_pack(
 ) -> Result<DocId, Failure> {
     match draft {
         Some(draft) => {
-            pack.published_as = draft.pack.published_as;
+            let held = draft.pack;
+            pack.published_as = held.published_as;
+            pack.hearing_of = held.hearing_of;
+            pack.hearings = held.hearings;
+            pack.withdrawals = held.withdrawals;
+            pack.answered = held.answered;
             edits.update(draft.document, &pack).await?;
             Ok(draft.document)
         }
-        None => edits.create(DocumentKind::Pack, &pack),
+        None => edits.create(&pack),
     }
 }
 

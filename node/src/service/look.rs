@@ -1,6 +1,6 @@
 //! Looking things up: packs, requirements, search.
 
-use faelled_mirror::read::RequirementFilter;
+use faelled_mirror::read::{RequirementFilter, SearchFilter};
 use faelled_model::codes::members::resolve_member;
 use faelled_proto::MemberId;
 
@@ -49,7 +49,7 @@ impl Service {
     }
 
     pub(super) async fn search(&self, words: &str, limit: u32) -> Result<Data, Failure> {
-        Ok(Data::Hits(self.mirror().await?.search(words, limit).await?))
+        Ok(Data::Hits(self.mirror().await?.search(words, &SearchFilter::default(), limit).await?))
     }
 }
 

@@ -2,13 +2,22 @@
 //! writes.
 
 mod adopt;
+mod baskets;
+mod draft;
+mod drafting;
 mod import;
+mod joint;
 mod look;
 mod network;
 mod pilots;
 mod publish;
+mod releases;
+mod releasing;
 mod status;
 mod verify;
+
+#[cfg(test)]
+pub(crate) use releasing::table;
 
 use std::sync::Arc;
 
@@ -97,39 +106,34 @@ impl Service {
             Request::Members => self.members().await,
             Request::Invite { hours, addresses } => self.invite(hours, addresses).await,
             Request::Decide { member, admit } => self.decide(member, admit).await,
-            Request::PackImport { file_name, text } => self.import(&file_name, &text).await,
+            Request::PackImport {
+                file_name,
+                bytes,
+                group,
+            } => self.import(&file_name, &bytes.0, group.as_deref()).await,
             Request::PackList => self.packs().await,
             Request::PackShow { pack } => self.pack(&pack).await,
             Request::PackPublish {
                 pack,
-                version,
-                notes,
+                terms,
                 preview,
-            } => {
-                self.publish(&pack, version.as_deref(), notes, preview)
-                    .await
-            }
-            Request::PackAdopt {
-                pack,
-                version,
-                stance,
-                quarter,
-                reason,
-            } => {
-                self.adopt(&pack, version.as_deref(), stance, quarter, reason)
-                    .await
-            }
+            } => self.publish(&pack, terms, preview).await,
+            Request::PackAdopt(adoption) => self.adopt(adoption).await,
             Request::RequirementList(query) => self.requirements(query).await,
             Request::RequirementShow { requirement } => self.requirement(&requirement).await,
             Request::PilotRecord {
                 file_name,
-                text,
+                bytes,
                 before_standstill,
-            } => self.record(&file_name, &text, before_standstill).await,
+            } => self.record(&file_name, &bytes.0, before_standstill).await,
             Request::PilotList(query) => self.pilots(query).await,
             Request::PilotShow { pilot } => self.pilot(&pilot).await,
             Request::Search { words, limit } => self.search(&words, limit).await,
             Request::MirrorRebuild => Ok(Data::Rebuilt(self.follower.rebuild().await?)),
+            Request::Drafting(request) => Ok(Data::Drafting(self.drafting(request).await?)),
+            Request::Releasing(request) => Ok(Data::Releasing(self.releasing(request).await?)),
+            Request::Joint(request) => Ok(Data::Joint(self.joint(request).await?)),
+            Request::Baskets(request) => Ok(Data::Baskets(self.baskets(request).await?)),
         }
     }
 

@@ -2,34 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use faelled_exchange::{PilotFile, Resolved, TriedRef, read_pilot};
+use faelled_exchange::{PilotFile, Resolved, TriedRef, read_pilot_file};
 use faelled_mirror::Mirror;
-use faelled_mirror::read::PilotFilter;
+use faelled_mirror::read::{PilotDetail, PilotFilter};
 use faelled_model::adoption::ReleaseRef;
-use faelled_model::{DocumentKind, Pilot, ReleaseContent, validate};
-use faelled_proto::release::Release;
-use faelled_proto::{DocId, Kind, Space};
+use faelled_model::terms::DisclosureKind;
+use faelled_model::{Localized, Pilot, validate};
+use faelled_proto::{DocId, Space};
 
 use super::import::{file_failure, problem_said};
+use super::drafting::disclosure::{Giving, disclose};
 use super::{Service, document_id, only, sort_findings};
 use crate::data::{Data, PilotShown, Recorded};
 use crate::failure::{Failure, Said};
 use crate::request::PilotQuery;
-use crate::view::judge;
 
 /// The rule that asks for a second confirmation.
 const BEFORE_STANDSTILL: &str = "before-standstill";
 /// The shortest beginning of an id that is taken for one.
-const MIN_ID_DIGITS: usize = 6;
+pub(super) const MIN_ID_DIGITS: usize = 6;
 
 impl Service {
     pub(super) async fn record(
         &self,
         file_name: &str,
-        text: &str,
+        bytes: &[u8],
         before_standstill: bool,
     ) -> Result<Data, Failure> {
-        let file = read_pilot(text, file_name).map_err(|error| file_failure(&error))?;
+        let file = read_pilot_file(bytes, file_name).map_err(|error| file_failure(&error))?;
         self.check_author(&file, file_name)?;
         let mut warnings: Vec<Said> = file
             .warnings
@@ -55,8 +55,22 @@ impl Service {
                 edits.update(document, &pilot).await?;
                 document
             }
-            None => edits.create(DocumentKind::Pilot, &pilot)?,
+            None => edits.create(&pilot)?,
         };
+        let giving = Giving {
+            kind: DisclosureKind::Pilot,
+            code: &pilot.tender.publication_number,
+            title: pilot.tender.title.clone(),
+            document: Some(document),
+            version: String::new(),
+            space: Some((&Space::Commons, String::new())),
+            recipients: self.everybody().await?,
+            ground: Localized::from([
+                ("da", "erfaringer deles i fællesskabet"),
+                ("en", "experience is shared in the federation"),
+            ]),
+        };
+        disclose(&editor, giving).await?;
         edits.commit().await?;
         drop(editor);
         let members = self.mirror().await?.members().await?;
@@ -153,18 +167,6 @@ impl Service {
         })
     }
 
-    async fn content(&self, pack: DocId, hash: &str) -> Result<Option<ReleaseContent>, Failure> {
-        let entries = self.store.document(pack).await?;
-        let bodies = judge(pack, &entries)
-            .counting
-            .into_iter()
-            .filter(|entry| entry.kind == Kind::RELEASE)
-            .filter_map(|entry| entry.body.as_deref());
-        Ok(bodies
-            .filter(|body| Release::hash_of_body(body).to_string() == hash)
-            .find_map(|body| ReleaseContent::from_bytes(&Release::decode(body).ok()?.content).ok()))
-    }
-
     /// This member's pilot of the same tender: it is brought up to date rather than told twice.
     async fn earlier(&self, mirror: &Mirror, pilot: &Pilot) -> Result<Option<DocId>, Failure> {
         let own = PilotFilter {
@@ -199,7 +201,18 @@ impl Service {
     }
 
     pub(super) async fn pilot(&self, key: &str) -> Result<Data, Failure> {
-        let mirror = self.mirror().await?;
+        let pilot = self.found_pilot(&self.mirror().await?, key).await?;
+        let id = document_id(&pilot.head.document).ok_or_else(Failure::stopping)?;
+        let provenance = self.verify(id).await?;
+        Ok(Data::Pilot(Box::new(PilotShown { pilot, provenance })))
+    }
+
+    /// A pilot by its document, or the beginning of its id.
+    pub(super) async fn found_pilot(
+        &self,
+        mirror: &Mirror,
+        key: &str,
+    ) -> Result<PilotDetail, Failure> {
         let what = Said::new("pilot", "afprøvningen");
         let mut ids: Vec<String> = if key.len() < MIN_ID_DIGITS {
             Vec::new()
@@ -228,10 +241,7 @@ impl Service {
         let found = pilot.map_or(faelled_mirror::read::Found::Nothing, |pilot| {
             faelled_mirror::read::Found::One(Box::new(pilot))
         });
-        let pilot = only(found, key, &what)?;
-        let id = document_id(&pilot.head.document).ok_or_else(Failure::stopping)?;
-        let provenance = self.verify(id).await?;
-        Ok(Data::Pilot(Box::new(PilotShown { pilot, provenance })))
+        only(found, key, &what)
     }
 }
 

@@ -7,20 +7,23 @@ use std::collections::BTreeMap;
 
 use faelled_mirror::read::ReleaseSummary;
 use faelled_model::release::{ReleasedRequirement, citation};
-use faelled_model::terms::WordingState;
+use faelled_model::terms::{DisclosureKind, WordingState};
+use faelled_model::text::InLanguages;
 use faelled_model::validate::{self, Finding};
-use faelled_model::{DocumentKind, Localized, Pack, ReleaseContent, Requirement};
+use faelled_model::{Localized, Pack, ReleaseContent, Requirement};
 use faelled_proto::id::ContentHash;
 use faelled_proto::limits::MAX_BODY_BYTES;
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, ReleaseHash, Space};
 
-use super::import::{Draft, documents_of, link};
+use super::draft::{Draft, documents_of, link, move_to};
+use super::drafting::disclosure::{Giving, disclose};
 use super::{Service, document_id, sort_findings};
-use crate::clock::{date, months_later, today};
+use crate::clock::{date, day, months_later, today};
 use crate::data::{Data, Published};
 use crate::editor::{Editor, Edits};
 use crate::failure::{Failure, Said};
+use crate::request::PublishTerms;
 
 /// Months until the review of a pack that names no cycle.
 const DEFAULT_REVIEW_MONTHS: u64 = 12;
@@ -33,47 +36,42 @@ struct Shared {
     releases: Vec<ReleaseSummary>,
 }
 
+/// A release that is about to be signed.
+struct Planned {
+    version: (u32, u32, u32),
+    notes: Localized,
+    valid_from_day: u32,
+    review_by_day: u32,
+    approval: Option<(String, u32)>,
+    cosigners_needed: u16,
+    ground: Localized,
+}
+
 impl Service {
     pub(super) async fn publish(
         &self,
         key: &str,
-        version: Option<&str>,
-        notes: Localized,
+        terms: PublishTerms,
         preview: bool,
     ) -> Result<Data, Failure> {
         let editor = self.editor.lock().await;
-        let draft = self
-            .draft(&editor, key)
-            .await?
-            .ok_or_else(|| no_draft(key))?;
-        let mut drafted = Vec::new();
-        for document in draft.requirements.values() {
-            drafted.push((*document, editor.read::<Requirement>(*document).await?));
-        }
+        let draft = self.needed_draft(&editor, key).await?;
+        self.check_lead(&draft)?;
+        let drafted = draft.read(&editor).await?;
         let warnings = check(&draft.pack, &drafted)?;
         let shared = self.shared(&editor, &draft.pack).await?;
-        if version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
+        if terms.version.is_none()
+            && is_unchanged(&editor, &draft.pack, &drafted, &shared).await?
+        {
             return Err(unchanged(&draft.pack.code, &shared.releases));
         }
-        let version = next_version(version, &shared.releases)?;
-        let review_by = months_later(
-            today(),
-            draft
-                .pack
-                .review_cycle_months
-                .unwrap_or(DEFAULT_REVIEW_MONTHS),
-        );
-        let mirror = self.mirror().await?;
-        let visible_to = mirror
-            .members()
-            .await?
-            .into_iter()
-            .map(|member| member.name.unwrap_or(member.member));
+        let members = self.mirror().await?.members().await?;
+        let planned = plan(&draft.pack, terms, &shared.releases, members.len())?;
         let mut published = Published {
             preview,
             pack: shared.pack.map(|pack| pack.to_string()),
             code: draft.pack.code.clone(),
-            version: text_of(version),
+            version: text_of(planned.version),
             release: None,
             citation: None,
             requirements: draft
@@ -81,15 +79,24 @@ impl Service {
                 .requirement_refs()
                 .map(|reference| reference.number.clone())
                 .collect(),
-            visible_to: visible_to.collect(),
-            review_by: date(review_by),
+            visible_to: members
+                .into_iter()
+                .map(|member| member.name.unwrap_or(member.member))
+                .collect(),
+            review_by: date(planned.review_by_day),
+            cosigners_needed: planned.cosigners_needed,
+            approval: planned
+                .approval
+                .as_ref()
+                .map(|(body, day)| (body.clone(), date(*day))),
             warnings,
         };
         if preview {
             return Ok(Data::Published(published));
         }
-        let (pack, release) =
-            release(&editor, &draft, &drafted, shared, version, notes, review_by).await?;
+        let (pack, release) = self
+            .release(&editor, &draft, &drafted, shared, planned)
+            .await?;
         published.pack = Some(pack.to_string());
         published.release = Some(release.to_string());
         published.citation = Some(citation(pack, &published.version, &release));
@@ -119,6 +126,71 @@ impl Service {
             requirements: documents_of(&pack),
             releases,
         })
+    }
+
+    async fn release(
+        &self,
+        editor: &Editor,
+        draft: &Draft,
+        drafted: &[(DocId, Requirement)],
+        shared: Shared,
+        planned: Planned,
+    ) -> Result<(DocId, ReleaseHash), Failure> {
+        let version = text_of(planned.version);
+        let mut edits = editor.edit(Space::Commons).await?;
+        let mut documents = BTreeMap::new();
+        let mut released = BTreeMap::new();
+        let mut moved = Vec::new();
+        for (private, requirement) in drafted {
+            let earlier = document_id(&requirement.published_as)
+                .or_else(|| shared.requirements.get(&requirement.number).copied());
+            let mut value = shared_requirement(requirement);
+            let held = match earlier {
+                Some(document) => Some(editor.read::<Requirement>(document).await?),
+                None => None,
+            };
+            if held.as_ref() != Some(&value) {
+                move_to(&mut value, WordingState::Released, &self.own, note(&version));
+            }
+            let document = match earlier {
+                Some(document) => {
+                    edits.update(document, &value).await?;
+                    document
+                }
+                None => edits.create(&value)?,
+            };
+            documents.insert(value.number.clone(), document);
+            moved.push((*private, value.clone(), document));
+            released.insert(value.number.clone(), value);
+        }
+        let mut pack = shared_pack(&draft.pack);
+        link(&mut pack, &documents);
+        let document = match shared.pack {
+            Some(document) => {
+                edits.update(document, &pack).await?;
+                document
+            }
+            None => edits.create(&pack)?,
+        };
+        let ground = planned.ground.clone();
+        let body = rendered(&pack, &documents, &released, &shared.releases, planned)?;
+        let hash = edits.release(document, &body);
+        let giving = Giving {
+            kind: DisclosureKind::Released,
+            code: &pack.code,
+            title: pack.title.clone(),
+            document: Some(document),
+            version,
+            space: Some((&Space::Commons, String::new())),
+            recipients: self.everybody().await?,
+            ground,
+        };
+        disclose(editor, giving).await?;
+        edits.commit().await?;
+        let mut edits = editor.edit(draft.space.clone()).await?;
+        note_in_draft(&mut edits, draft, moved, document).await?;
+        edits.commit().await?;
+        Ok((document, hash))
     }
 }
 
@@ -182,82 +254,16 @@ fn shared_requirement(drafted: &Requirement) -> Requirement {
     }
 }
 
-async fn release(
-    editor: &Editor,
-    draft: &Draft,
-    drafted: &[(DocId, Requirement)],
-    shared: Shared,
-    version: (u32, u32, u32),
-    notes: Localized,
-    review_by_day: u32,
-) -> Result<(DocId, ReleaseHash), Failure> {
-    let mut edits = editor.edit(Space::Commons).await?;
-    let mut documents = BTreeMap::new();
-    let mut released = BTreeMap::new();
-    for (_, requirement) in drafted {
-        let earlier = document_id(&requirement.published_as)
-            .or_else(|| shared.requirements.get(&requirement.number).copied());
-        let value = shared_requirement(requirement);
-        let document = match earlier {
-            Some(document) => {
-                edits.update(document, &value).await?;
-                document
-            }
-            None => edits.create(DocumentKind::Requirement, &value)?,
-        };
-        documents.insert(value.number.clone(), document);
-        released.insert(value.number.clone(), value);
-    }
-    let mut pack = shared_pack(&draft.pack);
-    link(&mut pack, &documents);
-    let pack_document = match shared.pack {
-        Some(document) => {
-            edits.update(document, &pack).await?;
-            document
-        }
-        None => edits.create(DocumentKind::Pack, &pack)?,
-    };
-    let body = rendered(
-        &pack,
-        &documents,
-        &released,
-        &shared.releases,
-        version,
-        notes,
-        review_by_day,
-    )?;
-    let hash = edits.release(pack_document, &body);
-    edits.commit().await?;
-    let mut edits = editor.edit(editor.private()).await?;
-    note_in_draft(&mut edits, draft, drafted, pack_document, &documents).await?;
-    edits.commit().await?;
-    Ok((pack_document, hash))
-}
-
 /// The draft notes where its content was shared, so that the next release goes on there.
 async fn note_in_draft(
     edits: &mut Edits<'_>,
     draft: &Draft,
-    drafted: &[(DocId, Requirement)],
+    moved: Vec<(DocId, Requirement, DocId)>,
     pack_document: DocId,
-    documents: &BTreeMap<String, DocId>,
 ) -> Result<(), Failure> {
-    for (document, requirement) in drafted {
-        let published_as = documents
-            .get(&requirement.number)
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let state = WordingState::Released;
-        edits
-            .update(
-                *document,
-                &Requirement {
-                    published_as,
-                    state,
-                    ..requirement.clone()
-                },
-            )
-            .await?;
+    for (drafted, mut released, document) in moved {
+        released.published_as = document.to_string();
+        edits.update(drafted, &released).await?;
     }
     let pack = Pack {
         published_as: pack_document.to_string(),
@@ -272,9 +278,7 @@ fn rendered(
     documents: &BTreeMap<String, DocId>,
     released: &BTreeMap<String, Requirement>,
     releases: &[ReleaseSummary],
-    version: (u32, u32, u32),
-    notes: Localized,
-    review_by_day: u32,
+    planned: Planned,
 ) -> Result<Release, Failure> {
     let requirements = pack
         .requirement_refs()
@@ -300,13 +304,13 @@ fn rendered(
         )
     })?;
     let release = Release {
-        version,
+        version: planned.version,
         previous: releases.first().and_then(|newest| newest.hash.parse().ok()),
-        notes: notes.0,
-        valid_from_day: today(),
-        review_by_day,
-        approval: None,
-        cosigners_needed: 0,
+        notes: planned.notes.0,
+        valid_from_day: planned.valid_from_day,
+        review_by_day: planned.review_by_day,
+        approval: planned.approval,
+        cosigners_needed: planned.cosigners_needed,
         content_hash: ContentHash::of(&[&content]),
         content,
     };
@@ -366,18 +370,80 @@ fn check(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Fai
     )))
 }
 
-fn no_draft(key: &str) -> Failure {
-    Failure::user(
-        "no-draft",
-        Said::new(
-            format!("there is no draft of {key} here"),
-            format!("her er ingen kladde til {key}"),
-        ),
-    )
-    .hint(Said::new(
-        "faelled pack import FILE makes one; faelled pack list shows those that are here",
-        "faelled pack import FIL laver en; faelled pack list viser dem, der er her",
-    ))
+/// Reads the terms, with what the pack and earlier releases say where they are silent.
+fn plan(
+    pack: &Pack,
+    terms: PublishTerms,
+    releases: &[ReleaseSummary],
+    members: usize,
+) -> Result<Planned, Failure> {
+    let version = next_version(terms.version.as_deref(), releases)?;
+    let given = |text: Option<String>| text.as_deref().map(known_day).transpose();
+    let valid_from_day = given(terms.valid_from)?.unwrap_or_else(today);
+    let cycle = pack.review_cycle_months.unwrap_or(DEFAULT_REVIEW_MONTHS);
+    let review_by_day =
+        given(terms.review_by)?.unwrap_or_else(|| months_later(valid_from_day, cycle));
+    if review_by_day <= valid_from_day {
+        return Err(Failure::user(
+            "review-by",
+            Said::new(
+                "the review would come before the release is valid",
+                "gennemgangen ville ligge, før udgivelsen gælder",
+            ),
+        ));
+    }
+    let approved_on = given(terms.approved_on)?;
+    let approval = terms
+        .approved_by
+        .map(|body| (body, approved_on.unwrap_or_else(today)));
+    let others = members.saturating_sub(1);
+    if usize::from(terms.cosigners) > others {
+        return Err(Failure::user(
+            "cosigners",
+            Said::new(
+                format!("there are only {others} other members: the release would never count"),
+                format!("der er kun {others} andre deltagere: udgivelsen ville aldrig gælde"),
+            ),
+        ));
+    }
+    let ground = if terms.ground.is_blank() {
+        note(&text_of(version))
+    } else {
+        terms.ground
+    };
+    Ok(Planned {
+        version,
+        notes: terms.notes,
+        valid_from_day,
+        review_by_day,
+        approval,
+        cosigners_needed: terms.cosigners,
+        ground,
+    })
+}
+
+fn known_day(text: &str) -> Result<u32, Failure> {
+    day(text).ok_or_else(|| {
+        Failure::user(
+            "day",
+            Said::new(
+                format!("{text} is not a day"),
+                format!("{text} er ikke en dag"),
+            ),
+        )
+        .hint(Said::new(
+            "write it as 2027-02-01",
+            "skriv den som 2027-02-01",
+        ))
+    })
+}
+
+/// What the wording's history and the record of the sharing say.
+fn note(version: &str) -> Localized {
+    Localized::from([
+        ("da", format!("frigivet i version {version}").as_str()),
+        ("en", format!("released in version {version}").as_str()),
+    ])
 }
 
 /// The version asked for, if it is higher than all before; else the next minor one.

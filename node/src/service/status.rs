@@ -102,6 +102,13 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
                 danish::roster_refusal(refusal)
             ),
         ),
+        Notice::CharterRefused { refusal, .. } => Said::new(
+            format!("a group's charter was refused: {refusal}"),
+            format!(
+                "en gruppes vedtægt blev afvist: {}",
+                danish::charter_refusal(refusal)
+            ),
+        ),
         Notice::RolledBack { feed } => Said::new(
             format!(
                 "this node's disk was rolled back (feed {}); it goes on in a new incarnation",

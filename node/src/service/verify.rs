@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use faelled_engine::RosterChain;
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
-use faelled_proto::{DocId, FeedId, NodeKey, Tip};
+use faelled_proto::{DocId, FeedId, NodeKey, RunRefusal, Tip};
+use faelled_store::StoreError;
 
 use super::Service;
 use crate::clock::moment;
@@ -13,17 +14,56 @@ use crate::data::Verified;
 use crate::failure::{Failure, Said};
 use crate::view::judge;
 
+/// What is verified of a document's entries, in the order in which it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// They are here, and their author was allowed to write them.
+    Entries,
+    /// Each feed is one unbroken chain from its opening.
+    Chain,
+    /// The feed's opening holds a certificate of the author's identity key.
+    Certificate,
+    /// The roster knew the author by that key.
+    Roster,
+    /// Each entry is signed by the certificate's node key.
+    Signature,
+}
+
+/// Why a document's entries do not verify.
+#[derive(Debug)]
+pub(super) enum Unverified {
+    /// Something about them does not hold.
+    Entries {
+        /// What.
+        part: Part,
+        /// Why.
+        reason: String,
+    },
+    /// They could not be read.
+    Unread(StoreError),
+}
+
 impl Service {
+    /// Verifies a document's entries; see [`Self::verify_entries`].
+    pub(super) async fn verify(&self, document: DocId) -> Result<Verified, Failure> {
+        self.verify_entries(document)
+            .await
+            .map_err(|unverified| match unverified {
+                Unverified::Entries { reason, .. } => not_verified(&reason),
+                Unverified::Unread(error) => error.into(),
+            })
+    }
+
     /// Verifies the whole chain of every feed that wrote a document, and each of the document's entries
     /// that count by its own signature.
-    pub(super) async fn verify(&self, document: DocId) -> Result<Verified, Failure> {
+    pub(super) async fn verify_entries(&self, document: DocId) -> Result<Verified, Unverified> {
         let rosters = RosterChain::load(self.settings.federation, self.store.rosters().await?)
-            .map_err(|refusal| unverified(&refusal.to_string()))?;
+            .map_err(|refusal| broken(Part::Roster, &refusal.to_string()))?;
         let entries = self.store.document(document).await?;
         let counting = judge(document, &entries).counting;
         let newest = counting.iter().max_by_key(|entry| entry.claimed_ms);
         let Some(newest) = newest else {
-            return Err(unverified("no entry of it counts"));
+            return Err(broken(Part::Entries, "no entry of it counts"));
         };
         let member = newest.member.clone();
         let claimed = moment(newest.claimed_ms);
@@ -58,7 +98,7 @@ impl Service {
         rosters: &RosterChain,
         feed: FeedId,
         places: &BTreeSet<u64>,
-    ) -> Result<(NodeKey, u64), Failure> {
+    ) -> Result<(NodeKey, u64), Unverified> {
         let last = places.last().copied().unwrap_or(0);
         let federation = rosters.federation();
         let mut held: Option<(NodeKey, Tip)> = None;
@@ -78,7 +118,7 @@ impl Service {
                         verify_new_feed(federation, feed, run).map_err(chain_broken)?;
                     let claim = &opening.certificate.claim;
                     if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
-                        return Err(unverified("its author is not in the roster"));
+                        return Err(broken(Part::Roster, "its author is not in the roster"));
                     }
                     (claim.node_key, verified)
                 }
@@ -90,7 +130,7 @@ impl Service {
                 entry
                     .signed()
                     .verify(federation, &key)
-                    .map_err(|error| unverified(&error.to_string()))?;
+                    .map_err(|error| broken(Part::Signature, &error.to_string()))?;
             }
             let Some(tip) = verified.last().map(faelled_proto::VerifiedEntry::tip) else {
                 break;
@@ -99,15 +139,33 @@ impl Service {
             held = Some((key, tip));
         }
         held.map(|(key, _)| (key, last + 1))
-            .ok_or_else(|| unverified("its feed is not here"))
+            .ok_or_else(|| broken(Part::Entries, "its feed is not here"))
     }
 }
 
-fn chain_broken(refusal: faelled_proto::RunRefusal) -> Failure {
-    unverified(&refusal.to_string())
+impl From<StoreError> for Unverified {
+    fn from(error: StoreError) -> Self {
+        Self::Unread(error)
+    }
 }
 
-fn unverified(reason: &str) -> Failure {
+fn chain_broken(refusal: RunRefusal) -> Unverified {
+    let part = match refusal {
+        RunRefusal::BadSignature { .. } => Part::Signature,
+        RunRefusal::BadCertificate => Part::Certificate,
+        _ => Part::Chain,
+    };
+    broken(part, &refusal.to_string())
+}
+
+fn broken(part: Part, reason: &str) -> Unverified {
+    Unverified::Entries {
+        part,
+        reason: reason.to_owned(),
+    }
+}
+
+fn not_verified(reason: &str) -> Failure {
     Failure::internal(
         "not-verified",
         Said::new(

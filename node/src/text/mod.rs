@@ -6,12 +6,16 @@ use crate::data::Data;
 use crate::failure::Failure;
 use crate::request::Screen;
 
+mod baskets;
+mod drafting;
+mod joint;
 mod members;
 mod packs;
 mod page;
 mod pilots;
 mod plain;
 mod practice;
+mod releasing;
 mod requirements;
 mod search;
 mod status;
@@ -40,6 +44,10 @@ pub(crate) fn render(data: &Data, screen: Screen) -> String {
         Data::Pilots(results) => pilots::results(&mut page, results),
         Data::Pilot(pilot) => pilots::pilot(&mut page, pilot),
         Data::Hits(hits) => search::hits(&mut page, hits),
+        Data::Drafting(data) => drafting::render(&mut page, data),
+        Data::Releasing(data) => releasing::render(&mut page, data),
+        Data::Joint(data) => joint::render(&mut page, data),
+        Data::Baskets(data) => baskets::render(&mut page, data),
     }
     page.finish()
 }

@@ -1,9 +1,11 @@
 //! Requirement packs: drafts, releases, adoptions.
 
 use faelled_mirror::read::{AdoptionSummary, PackDetail, PackSummary, ReleaseSummary};
+use faelled_model::text::InLanguages;
 
 use super::page::{Page, Table};
 use super::words::{counted, either, joined, level, member, moment, requirement_type, stance};
+use crate::clock::has_passed;
 use crate::data::{Adopted, Imported, Published};
 
 pub(super) fn packs(page: &mut Page, packs: &[PackSummary]) {
@@ -115,10 +117,16 @@ pub(super) fn imported(page: &mut Page, imported: &Imported) {
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let language = page.language;
     let code = &imported.code;
-    page.line(&page.say(
-        format!("{code} is imported as a draft. Only your own nodes have it."),
-        format!("{code} er importeret som kladde. Kun jeres egne noder har den."),
-    ));
+    page.line(&match &imported.group {
+        None => page.say(
+            format!("{code} is imported as a draft. Only your own nodes have it."),
+            format!("{code} er importeret som kladde. Kun jeres egne noder har den."),
+        ),
+        Some(group) => page.say(
+            format!("{code} is imported into the draft of the group {group}."),
+            format!("{code} er importeret i kladden hos gruppen {group}."),
+        ),
+    });
     let counts = [
         (
             imported.created,
@@ -197,6 +205,22 @@ pub(super) fn published(page: &mut Page, published: &Published) {
             published.review_by.clone(),
         ),
     ]);
+    if let Some((body, day)) = &published.approval {
+        page.facts(&[(
+            page.say("Approved", "Godkendt"),
+            page.say(
+                format!("by {body} on {day}"),
+                format!("af {body} den {day}"),
+            ),
+        )]);
+    }
+    if published.cosigners_needed > 0 {
+        let needed = published.cosigners_needed;
+        page.line(&page.say(
+            format!("It counts once {needed} other members have co-signed it: faelled pack cosign."),
+            format!("Den gælder, når {needed} andre deltagere har medunderskrevet den: faelled pack cosign."),
+        ));
+    }
     page.copyable(
         page.say("Cited as", "Citeres som"),
         published.citation.as_deref(),
@@ -225,6 +249,24 @@ pub(super) fn adopted(page: &mut Page, adopted: &Adopted) {
         page.say("Pinned to", "Fastholdt på"),
         adopted.release
     ));
+    let (levels, deviations) = (&adopted.levels, &adopted.deviations);
+    let points: Vec<String> = levels
+        .iter()
+        .map(|chosen| {
+            let code = Some(chosen.level.code());
+            format!("{}: {}", chosen.number, level(code, page.language))
+        })
+        .collect();
+    page.bullets(page.say("Chosen levels", "Valgte niveauer"), &points);
+    let points: Vec<String> = deviations
+        .iter()
+        .map(|one| format!("{}: {}", one.number, one.text.best(page.language.code())))
+        .collect();
+    page.bullets(page.say("Local deviations", "Lokale afvigelser"), &points);
+    page.warnings(&adopted.warnings);
+    if !(points.is_empty() && levels.is_empty() && adopted.warnings.is_empty()) {
+        page.gap();
+    }
     if adopted.stance == "trying" || adopted.stance == "using" {
         page.own(page.say(
             "When the tender is over, tell the others how it went: faelled pilot record FILE",
@@ -274,12 +316,10 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
             format!("i brug hos {adopters}"),
         ),
     };
-    let review = pack.review_by.as_deref().map_or_else(String::new, |day| {
-        page.say(
-            format!("to be reviewed by {day}"),
-            format!("gennemgås senest {day}"),
-        )
-    });
+    let review = pack
+        .review_by
+        .as_deref()
+        .map_or_else(String::new, |day| review(page, day));
     let disputed = pack.disputed_version.as_deref().map_or_else(String::new, |version| {
         page.say(
             format!("WARNING: {version} was released with two contents and counts for nobody"),
@@ -287,6 +327,42 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
         )
     });
     joined([version, requirements, led, used, review, disputed])
+}
+
+/// Why a release was withdrawn, and what replaces it.
+fn withdrawn_mark(page: &Page, release: &ReleaseSummary) -> String {
+    let day = release.withdrawn_on.as_deref().unwrap_or_default();
+    let reason = either(
+        release.withdrawn_reason_en.as_deref(),
+        release.withdrawn_reason_da.as_deref(),
+        page.language,
+    );
+    let mut mark = page.say(
+        format!("WITHDRAWN {day}: {reason}"),
+        format!("TRUKKET TILBAGE {day}: {reason}"),
+    );
+    if let Some(version) = release.replaced_by.as_deref().filter(|version| !version.is_empty()) {
+        mark.push_str(&page.say(
+            format!(" (replaced by {version})"),
+            format!(" (erstattes af {version})"),
+        ));
+    }
+    mark
+}
+
+/// When it is to be reviewed, or that it should have been.
+pub(super) fn review(page: &Page, day: &str) -> String {
+    if has_passed(day) {
+        page.say(
+            format!("REVIEW OVERDUE since {day}"),
+            format!("GENNEMGANG OVERSKREDET siden {day}"),
+        )
+    } else {
+        page.say(
+            format!("to be reviewed by {day}"),
+            format!("gennemgås senest {day}"),
+        )
+    }
 }
 
 fn sections(page: &mut Page, pack: &PackDetail) {
@@ -377,17 +453,17 @@ fn release_line(page: &Page, release: &ReleaseSummary) -> String {
         marks.push(page.say(format!("valid from {day}"), format!("gælder fra {day}")));
     }
     if let Some(day) = &release.review_by {
-        marks.push(page.say(
-            format!("to be reviewed by {day}"),
-            format!("gennemgås senest {day}"),
-        ));
+        marks.push(review(page, day));
     }
     if release.cosigners_needed > 0 {
-        let needed = release.cosigners_needed;
+        let (needed, there) = (release.cosigners_needed, release.cosigned);
         marks.push(page.say(
-            format!("needs {needed} co-signatures"),
-            format!("kræver {needed} medunderskrifter"),
+            format!("{there} of {needed} co-signatures"),
+            format!("{there} af {needed} medunderskrifter"),
         ));
+    }
+    if release.is_withdrawn {
+        marks.push(withdrawn_mark(page, release));
     }
     marks.push(page.say(
         format!(

@@ -44,9 +44,19 @@ impl Page {
         }
     }
 
+    /// How many characters fit into a line.
+    pub(super) const fn room(&self) -> usize {
+        self.columns
+    }
+
     /// The same thing in the page's language.
     pub(super) fn say<T>(&self, english: T, danish: T) -> T {
         self.language.pick(english, danish)
+    }
+
+    /// Characters that stand on a line.
+    pub(super) const fn columns(&self) -> usize {
+        self.columns
     }
 
     /// The page, ending in one line break; empty where nothing was put on it.

@@ -127,7 +127,7 @@ fn used_as(page: &Page, practice: &Practice) -> String {
     ])
 }
 
-fn tenders(page: &Page, practice: &Practice) -> String {
+pub(super) fn tenders(page: &Page, practice: &Practice) -> String {
     let language = page.language;
     let average = |value: Option<f64>| value.map(|value| number(value, language));
     match (
@@ -144,7 +144,7 @@ fn tenders(page: &Page, practice: &Practice) -> String {
 }
 
 /// Effects on price, each with how often.
-fn prices(page: &Page, practice: &Practice) -> String {
+pub(super) fn prices(page: &Page, practice: &Practice) -> String {
     let language = page.language;
     let prices = [
         (practice.price_lower, "lower"),

@@ -100,6 +100,7 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
             "Egen kladde: kun jeres egne noder har den.",
         ));
     }
+    adapted_from(page, requirement);
     page.gap();
     let facts = facts(page, requirement);
     page.facts(&facts);
@@ -141,6 +142,21 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
     );
     grounds(page, requirement);
     in_practice(page, requirement);
+}
+
+/// Where an adapted requirement comes from.
+fn adapted_from(page: &mut Page, requirement: &RequirementDetail) {
+    let texts = &requirement.texts;
+    let (Some(source), Some(owner)) = (&texts.adapted_from_number, &texts.adapted_from_owner)
+    else {
+        return;
+    };
+    let version = texts.adapted_from_version.as_deref().unwrap_or("?");
+    let number = number_of(&requirement.summary);
+    page.line(&page.say(
+        format!("Adapted from {owner}/{source}, version {version}. What has changed: faelled requirement source {number}"),
+        format!("Tilpasset efter {owner}/{source}, version {version}. Hvad der er ændret: faelled requirement source {number}"),
+    ));
 }
 
 /// Risks, law, sources and releases.
@@ -346,7 +362,7 @@ fn placeholder_line(page: &Page, placeholder: &Placeholder) -> String {
     format!("{{{name}}}: {meaning}{limits}")
 }
 
-fn measure_line(measure: &Measure, language: Language) -> String {
+pub(super) fn measure_line(measure: &Measure, language: Language) -> String {
     let property = either(
         measure.property_en.as_deref(),
         measure.property_da.as_deref(),
@@ -359,7 +375,7 @@ fn measure_line(measure: &Measure, language: Language) -> String {
     format!("{property}: {compared} {}", value.unwrap_or_default())
 }
 
-fn award_line(page: &Page, award: &Award) -> String {
+pub(super) fn award_line(page: &Page, award: &Award) -> String {
     let method = either(
         award.method_en.as_deref(),
         award.method_da.as_deref(),
@@ -384,7 +400,7 @@ fn award_line(page: &Page, award: &Award) -> String {
     }
 }
 
-fn evidence_line(evidence: &Evidence, language: Language) -> String {
+pub(super) fn evidence_line(evidence: &Evidence, language: Language) -> String {
     let kind = evidence_kind(evidence.kind.as_deref(), language);
     let text = either(
         evidence.text_en.as_deref(),
@@ -401,7 +417,7 @@ fn evidence_line(evidence: &Evidence, language: Language) -> String {
     format!("{kind}{labels}: {text}")
 }
 
-fn follow_up_line(step: &FollowUp, language: Language) -> String {
+pub(super) fn follow_up_line(step: &FollowUp, language: Language) -> String {
     let what = either(step.what_en.as_deref(), step.what_da.as_deref(), language);
     let when = either(step.when_en.as_deref(), step.when_da.as_deref(), language);
     let who = either(step.who_en.as_deref(), step.who_da.as_deref(), language);

@@ -33,6 +33,14 @@ names! {
     price_effect: PriceEffect,
     complaint: Complaint,
     verdict: Verdict,
+    speed: Speed,
+    priority: Priority,
+    progress: Progress,
+    backing: Backing,
+    part: Part,
+    discussion_state: DiscussionState,
+    resource_kind: ResourceKind,
+    disclosure_kind: DisclosureKind,
 }
 
 /// A code of an eForms list by its name.

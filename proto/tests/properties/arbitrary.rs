@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::feed::RunHeader;
-use faelled_proto::id::{ContentHash, FrontierDigest};
+use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest};
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, Summary, Want,
 };
@@ -14,9 +14,9 @@ use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId,
-    NodeCertificate, NodeKey, ReleaseHash, Roster, RosterHash, Signature, SignedEntry,
-    SignedRoster, Space, Ticket, Tip,
+    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, GroupId, Header, IdentityKey, Kind,
+    MemberId, NodeCertificate, NodeKey, ReleaseHash, Roster, RosterHash, Signature, SignedCharter,
+    SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use proptest::array::uniform32;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -59,7 +59,7 @@ pub(crate) fn space() -> impl Strategy<Value = Space> {
     prop_oneof![
         Just(Space::Commons),
         member().prop_map(Space::Private),
-        hash().prop_map(Space::Group)
+        hashed!(GroupId).prop_map(Space::Group)
     ]
 }
 
@@ -149,7 +149,11 @@ pub(crate) fn feed_opening() -> impl Strategy<Value = FeedOpening> {
 }
 
 pub(crate) fn document_opening() -> impl Strategy<Value = DocumentOpening> {
-    let editors = prop_oneof![Just(Editors::OwnerOnly), Just(Editors::Granted)];
+    let editors = prop_oneof![
+        Just(Editors::OwnerOnly),
+        Just(Editors::Granted),
+        Just(Editors::Members)
+    ];
     (
         "[a-z ]{1,40}",
         member(),
@@ -286,6 +290,55 @@ pub(crate) fn signed_roster() -> impl Strategy<Value = SignedRoster> {
     })
 }
 
+/// A charter that satisfies all of its own rules.
+pub(crate) fn charter() -> impl Strategy<Value = Charter> {
+    let members = btree_set(member(), 1..8);
+    (
+        (1_u64..=200, "[a-zæøå ]{1,40}", any::<u64>()),
+        (
+            hashed!(FederationId),
+            hashed!(GroupId),
+            hashed!(CharterHash),
+        ),
+        members,
+        any::<prop::sample::Index>(),
+        any::<[u8; 16]>(),
+    )
+        .prop_map(
+            |(
+                (version, name, claimed_ms),
+                (federation, group, previous),
+                members,
+                owners,
+                nonce,
+            )| {
+                let members: Vec<MemberId> = members.into_iter().collect();
+                let first = version == 1;
+                Charter {
+                    version,
+                    federation,
+                    group: (!first).then_some(group),
+                    previous: (!first).then_some(previous),
+                    name,
+                    owners: members[owners.index(members.len())..].to_vec(),
+                    members,
+                    claimed_ms,
+                    nonce,
+                }
+            },
+        )
+}
+
+pub(crate) fn signed_charter() -> impl Strategy<Value = SignedCharter> {
+    (bytes(), certificate(), signature()).prop_map(|(charter, certificate, signature)| {
+        SignedCharter {
+            charter,
+            certificate,
+            signature,
+        }
+    })
+}
+
 pub(crate) fn ticket() -> impl Strategy<Value = Ticket> {
     let address =
         (any::<IpAddr>(), any::<u16>(), hashed!(NodeKey)).prop_map(|(ip, port, node_key)| {
@@ -408,5 +461,6 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
         join().prop_map(Message::Join),
         join_answer().prop_map(Message::JoinAnswer),
         bye().prop_map(Message::Bye),
+        vec(signed_charter(), 0..3).prop_map(Message::Charters),
     ]
 }

@@ -7,8 +7,8 @@ use faelled_proto::message::JoinRequest;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::{
-    FederationId, FeedId, Header, Kind, Message, NodeCertificate, Roster, SecretKey, SignedEntry,
-    SignedRoster, Space,
+    Charter, FederationId, FeedId, Header, Kind, Message, NodeCertificate, Roster, SecretKey,
+    SignedCharter, SignedEntry, SignedRoster, Space,
 };
 use proptest::prelude::*;
 
@@ -92,6 +92,26 @@ fn roster_holds(bytes: &[u8]) -> bool {
     })
 }
 
+fn charter() -> SignedCharter {
+    let charter = Charter {
+        version: 1,
+        federation: federation(),
+        group: None,
+        previous: None,
+        name: "Gruppe".into(),
+        owners: vec!["dk-0159".parse().unwrap()],
+        members: vec!["dk-0151".parse().unwrap(), "dk-0159".parse().unwrap()],
+        claimed_ms: 1_800_000_000_000,
+        nonce: [4; 16],
+    };
+    SignedCharter::sign(&charter, certificate(), &key(2))
+}
+
+fn charter_holds(bytes: &[u8]) -> bool {
+    decode::<SignedCharter>(bytes, MAX_FRAME_BYTES)
+        .is_ok_and(|signed| signed.check(federation(), None).is_ok())
+}
+
 fn join_holds(bytes: &[u8]) -> bool {
     match Message::decode(bytes, MAX_STRANGER_MESSAGE_BYTES) {
         Ok(Message::Join(request)) => request.verify(federation()).is_ok(),
@@ -119,6 +139,11 @@ fn no_byte_of_a_certificate_can_be_changed_unnoticed() {
 #[test]
 fn no_byte_of_a_roster_can_be_changed_unnoticed() {
     every_change_is_noticed(&encode(&roster()), roster_holds);
+}
+
+#[test]
+fn no_byte_of_a_charter_can_be_changed_unnoticed() {
+    every_change_is_noticed(&encode(&charter()), charter_holds);
 }
 
 #[test]
@@ -190,6 +215,7 @@ proptest! {
         for (mut bytes, holds) in [
             (encode(&certificate()), certificate_holds as fn(&[u8]) -> bool),
             (encode(&roster()), roster_holds),
+            (encode(&charter()), charter_holds),
         ] {
             let index = index.index(bytes.len());
             bytes[index] ^= mask;

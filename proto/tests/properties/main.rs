@@ -18,8 +18,8 @@ use faelled_proto::limits::{
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::{
-    FederationId, Frontier, Header, MemberId, Message, NodeCertificate, NodeKey, Roster, Signature,
-    SignedEntry, SignedRoster, Space, Ticket, Tip,
+    Charter, FederationId, Frontier, Header, MemberId, Message, NodeCertificate, NodeKey, Roster,
+    SecretKey, Signature, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -87,6 +87,19 @@ proptest! {
         let unsigned = SignedRoster::unsigned(&roster);
         prop_assert_eq!(unsigned.hash(), roster.hash());
         prop_assert_eq!(unsigned.decode(), Ok(roster));
+    }
+
+    #[test]
+    fn charters_come_back_as_they_were(
+        charter in arbitrary::charter(),
+        signed in arbitrary::signed_charter(),
+        certificate in arbitrary::certificate(),
+    ) {
+        round_trip(&charter)?;
+        round_trip(&signed)?;
+        let signed = SignedCharter::sign(&charter, certificate, &SecretKey::from_seed(&[1; 32]));
+        prop_assert_eq!(signed.hash(), charter.hash());
+        prop_assert_eq!(signed.decode(), Ok(charter));
     }
 
     #[test]
@@ -176,6 +189,8 @@ fn encodings() -> impl Strategy<Value = Vec<u8>> {
         arbitrary::release().prop_map(|release| release.encode()),
         arbitrary::roster().prop_map(|roster| encode(&roster)),
         arbitrary::roster().prop_map(|roster| encode(&SignedRoster::unsigned(&roster))),
+        arbitrary::charter().prop_map(|charter| encode(&charter)),
+        arbitrary::signed_charter().prop_map(|signed| encode(&signed)),
         arbitrary::ticket().prop_map(|ticket| encode(&ticket)),
         arbitrary::header().prop_map(|header| encode(&header)),
         vec(arbitrary::entry(), 1..4).prop_map(|entries| encode_frame(&entries)),
@@ -195,6 +210,7 @@ fn decode_as_everything(bytes: &[u8]) -> Result<(), TestCaseError> {
     let federation = FederationId::of(&[b"some"]);
     decode_as::<Header>(bytes)?;
     decode_as::<Roster>(bytes)?;
+    let charter = decode_as::<Charter>(bytes)?;
     decode_as::<Space>(bytes)?;
     decode_as::<Tip>(bytes)?;
     decode_as::<RunHeader>(bytes)?;
@@ -204,6 +220,12 @@ fn decode_as_everything(bytes: &[u8]) -> Result<(), TestCaseError> {
     }
     if let Some(signed) = decode_as::<SignedRoster>(bytes)? {
         drop(signed.decode());
+    }
+    if let Some(signed) = decode_as::<SignedCharter>(bytes)? {
+        prop_assert!(
+            signed.check(federation, charter.as_ref()).is_err(),
+            "nobody signed it"
+        );
     }
     if let Some(entry) = decode_as::<SignedEntry>(bytes)? {
         drop(entry.decode_header());

@@ -8,14 +8,15 @@ use faelled_proto::canonical::{decode, encode};
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::feed::{RunHeader, decode_frame, encode_frame};
-use faelled_proto::id::{ContentHash, FrontierDigest, SecretHash};
+use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
 use faelled_proto::limits::MAX_MESSAGE_BYTES;
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, Header, Message, NodeCertificate,
-    ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry, SignedRoster, Ticket, Tip,
+    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Message,
+    NodeCertificate, ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry, SignedRoster, Ticket,
+    Tip,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -87,6 +88,8 @@ fn ids_are_blake3_hashes_under_their_contexts() {
             "DocId" => *DocId::of(parts).as_bytes(),
             "ReleaseHash" => *ReleaseHash::of(parts).as_bytes(),
             "ContentHash" => *ContentHash::of(parts).as_bytes(),
+            "GroupId" => *GroupId::of(parts).as_bytes(),
+            "CharterHash" => *CharterHash::of(parts).as_bytes(),
             "SecretHash" => *SecretHash::of(parts).as_bytes(),
             "FrontierDigest" => *FrontierDigest::of(parts).as_bytes(),
             other => panic!("{other} is no id"),
@@ -109,6 +112,7 @@ fn keys_and_signatures_are_plain_ed25519_over_prefix_and_parts() {
             "NodeCertificate" => Domain::NodeCertificate,
             "Roster" => Domain::Roster,
             "Join" => Domain::Join,
+            "Charter" => Domain::Charter,
             other => panic!("{other} is no domain"),
         };
         let parts = each(&vector["parts"], bytes);
@@ -224,6 +228,43 @@ fn frontiers_have_the_digest_of_their_sorted_tips() {
 }
 
 #[test]
+fn a_groups_digest_is_over_its_charters_and_its_tips() {
+    for vector in list(&json("frontier.json")["groups"]) {
+        let mut frontier = Frontier::default();
+        let tips = each(&vector["tips"], fields::tip);
+        tips.iter().for_each(|tip| frontier.set(*tip));
+        let charters = each(&vector["charters"], parsed::<CharterHash>);
+        assert!(charters.is_sorted());
+        let hashes = charters.iter().flat_map(|charter| *charter.as_bytes());
+        let encoded: Vec<u8> = hashes.chain(tips.iter().flat_map(encode::<Tip>)).collect();
+        let digest = parsed::<FrontierDigest>(&vector["digest"]);
+        assert_eq!(FrontierDigest::of(&[&encoded]), digest);
+        assert_eq!(frontier.group_digest(charters), digest);
+    }
+}
+
+#[test]
+fn charters_are_what_they_say_and_each_follows_the_one_before() {
+    let vectors = json("charters.json");
+    let federation: FederationId = parsed(&vectors["federation"]);
+    let mut before: Option<Charter> = None;
+    for vector in list(&vectors["charters"]) {
+        let signed = fields::signed_charter(&vector["signed"]);
+        same(&vector["bytes"], &signed);
+        let charter = fields::charter(&vector["fields"]);
+        same::<Charter>(&vector["signed"]["charter"], &charter);
+        assert_eq!(
+            signed.check(federation, before.as_ref()),
+            Ok(charter.clone())
+        );
+        assert_eq!(signed.hash(), parsed(&vector["hash"]));
+        assert_eq!(charter.hash(), signed.hash());
+        assert_eq!(charter.group(), parsed(&vectors["group"]));
+        before = Some(charter);
+    }
+}
+
+#[test]
 fn rosters_are_what_they_say_and_each_follows_the_one_before() {
     let vectors = json("rosters.json");
     let mut before: Option<SignedRoster> = None;
@@ -245,7 +286,7 @@ fn rosters_are_what_they_say_and_each_follows_the_one_before() {
 #[test]
 fn messages_are_what_they_say() {
     let vectors = json("messages.json");
-    let mut seen = [false; 9];
+    let mut seen = [false; 10];
     for vector in list(&vectors["messages"]) {
         let encoded = bytes(&vector["bytes"]);
         let message = fields::message(&string(&vector["message"]), &vector["fields"]);
@@ -264,7 +305,7 @@ fn messages_are_what_they_say() {
         }
         seen[usize::from(encoded[0])] = true;
     }
-    assert_eq!(seen, [true; 9], "every message has a vector");
+    assert_eq!(seen, [true; 10], "every message has a vector");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Header, IdentityKey, Kind, NodeCertificate, NodeKey, Roster, Signature, SignedEntry,
-    SignedRoster, Space, Ticket, Tip,
+    Charter, Header, IdentityKey, Kind, NodeCertificate, NodeKey, Roster, Signature, SignedCharter,
+    SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use serde_json::Value;
 
@@ -35,7 +35,7 @@ pub(crate) fn space(value: &Value) -> Space {
     } else if let Some(member) = value.get("private") {
         Space::Private(parsed(member))
     } else {
-        Space::Group(array(&value["group"]))
+        Space::Group(parsed(&value["group"]))
     }
 }
 
@@ -98,6 +98,7 @@ pub(crate) fn document_opening(value: &Value) -> DocumentOpening {
         editors: match value["editors"].as_str().unwrap() {
             "OwnerOnly" => Editors::OwnerOnly,
             "Granted" => Editors::Granted,
+            "Members" => Editors::Members,
             other => panic!("{other} is no policy"),
         },
         nonce: array(&value["nonce"]),
@@ -159,6 +160,28 @@ pub(crate) fn signed_roster(value: &Value) -> SignedRoster {
         signatures: each(&value["signatures"], |one| {
             (parsed(&one["member"]), signature(&one["signature"]))
         }),
+    }
+}
+
+pub(crate) fn charter(value: &Value) -> Charter {
+    Charter {
+        version: number(&value["version"]),
+        federation: parsed(&value["federation"]),
+        group: option(&value["group"], parsed),
+        previous: option(&value["previous"], parsed),
+        name: string(&value["name"]),
+        owners: each(&value["owners"], parsed),
+        members: each(&value["members"], parsed),
+        claimed_ms: number(&value["claimed_ms"]),
+        nonce: array(&value["nonce"]),
+    }
+}
+
+pub(crate) fn signed_charter(value: &Value) -> SignedCharter {
+    SignedCharter {
+        charter: bytes(&value["charter"]),
+        certificate: certificate(&value["certificate"]),
+        signature: signature(&value["signature"]),
     }
 }
 
@@ -227,6 +250,7 @@ pub(crate) fn message(name: &str, fields: &Value) -> Message {
         }),
         "JoinAnswer" => Message::JoinAnswer(join_answer(fields)),
         "Bye" => Message::Bye(bye(fields)),
+        "Charters" => Message::Charters(each(fields, signed_charter)),
         other => panic!("{other} is no message"),
     }
 }

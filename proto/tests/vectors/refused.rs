@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use faelled_proto::canonical::{DecodeError, decode};
 use faelled_proto::chain::{RunRefusal, verify_new_feed, verify_run};
+use faelled_proto::charter::CharterRefusal;
 use faelled_proto::feed::decode_frame;
 use faelled_proto::key::BadSignature;
 use faelled_proto::limits::MAX_FRAME_BYTES;
@@ -12,7 +13,8 @@ use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::ticket::TicketError;
 use faelled_proto::{
-    FederationId, MemberId, Message, NodeCertificate, SignedEntry, SignedRoster, Space, Ticket,
+    FederationId, MemberId, Message, NodeCertificate, SignedCharter, SignedEntry, SignedRoster,
+    Space, Ticket,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,6 +110,11 @@ fn judge(of: &str, vector: &Value, federation: FederationId) -> Judgement {
             &signed_roster(&bytes(&vector["previous"])),
             &signed_roster(&encoded),
         ),
+        "charter" => signed_charter(&encoded)
+            .decode()
+            .map(drop)
+            .map_err(decoding),
+        "charter step" => charter_step(&encoded, vector, federation),
         "message" => Message::decode(&encoded, number(&vector["limit"]))
             .map(drop)
             .map_err(decoding),
@@ -154,6 +161,27 @@ fn ticket(text: &str) -> Judgement {
 
 fn signed_roster(encoded: &[u8]) -> SignedRoster {
     decode(encoded, MAX_FRAME_BYTES).unwrap()
+}
+
+fn signed_charter(encoded: &[u8]) -> SignedCharter {
+    decode(encoded, MAX_FRAME_BYTES).unwrap()
+}
+
+fn charter_step(encoded: &[u8], vector: &Value, federation: FederationId) -> Judgement {
+    let previous = option(&vector["previous"], bytes);
+    let before = previous.map(|previous| signed_charter(&previous).decode().unwrap());
+    let checked = signed_charter(encoded).check(federation, before.as_ref());
+    checked.map(drop).map_err(|refusal| match refusal {
+        CharterRefusal::Undecodable(error) => decoding(error),
+        CharterRefusal::NotAnOwner(_)
+        | CharterRefusal::UnknownMember(_)
+        | CharterRefusal::BadSignature => "signature",
+        CharterRefusal::OtherFederation
+        | CharterRefusal::OtherGroup
+        | CharterRefusal::Predecessor { .. }
+        | CharterRefusal::Version { .. } => "chain",
+        CharterRefusal::TooMany => "limit",
+    })
 }
 
 fn run(encoded: &[u8], vector: &Value, federation: FederationId) -> Judgement {

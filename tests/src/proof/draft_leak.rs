@@ -8,7 +8,7 @@ use faelled::Node;
 use faelled::data::Data;
 use faelled::directory::Directory;
 use faelled::node::Daemon as Options;
-use faelled::request::Request;
+use faelled::request::{PublishTerms, Request};
 use faelled_model::Localized;
 use faelled_store::Store;
 
@@ -158,7 +158,8 @@ async fn import(lead: &Node, file: &str, replaced: &str) -> Result<(), Broken> {
     lead.service()
         .data(Request::PackImport {
             file_name: file.into(),
-            text,
+            bytes: faelled_model::attachment::FileBytes(text.into()),
+            group: None,
         })
         .await?;
     Ok(())
@@ -169,7 +170,8 @@ async fn publish(lead: &Node, file: &str, code: &str) -> Result<(), Broken> {
     lead.service()
         .data(Request::PackImport {
             file_name: file.into(),
-            text,
+            bytes: faelled_model::attachment::FileBytes(text.into()),
+            group: None,
         })
         .await?;
     publish_draft(lead, code).await
@@ -179,8 +181,10 @@ async fn publish_draft(lead: &Node, code: &str) -> Result<(), Broken> {
     let notes = Localized::default();
     let request = Request::PackPublish {
         pack: code.into(),
-        version: None,
-        notes,
+        terms: PublishTerms {
+            notes,
+            ..PublishTerms::default()
+        },
         preview: false,
     };
     lead.service().data(request).await?;

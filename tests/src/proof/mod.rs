@@ -3,8 +3,10 @@
 
 mod crash_mirror;
 mod draft_leak;
+mod search_quality;
 mod tamper;
 mod whole_way;
+mod year;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -99,6 +101,20 @@ pub const ALL: &[Proof] = &[
         promise: "no byte of a private draft, and no trace that it exists, leaves the node until it is published",
         takes: ("15 s", "15 s"),
         run: |report, _| Box::pin(draft_leak::run(report)),
+    },
+    Proof {
+        name: "year",
+        promise: "a year of the packaging project with four municipalities: drafted together offline, merged, heard, released, \
+                  adopted, tried, changed, outdated, withdrawn; each one's mirror says so at each step",
+        takes: ("1 min", "1 min"),
+        run: |report, _| Box::pin(year::run(report)),
+    },
+    Proof {
+        name: "search-quality",
+        promise: "a judged set of Danish and English searches over the example packs and pilots: recall, precision and \
+                  rank above their floors, which bare words do not reach; compounds are found by their parts",
+        takes: ("5 s", "5 s"),
+        run: |report, _| Box::pin(search_quality::run(report)),
     },
 ];
 

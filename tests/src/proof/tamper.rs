@@ -1,6 +1,6 @@
 //! A member with a real key sends a real daemon what it should not; a stranger tries to get in.
 
-use faelled::request::Request;
+use faelled::request::{PublishTerms, Request};
 use faelled_net::{ConnectionId, Net, NetConfig, NetEvent, NetLimits};
 use faelled_proto::chain::Writer;
 use faelled_proto::feed::RunHeader;
@@ -86,15 +86,18 @@ pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broke
     honest
         .ask(Request::PackImport {
             file_name: "packaging.toml".into(),
-            text,
+            bytes: faelled_model::attachment::FileBytes(text.into()),
+            group: None,
         })
         .await?;
     let notes = faelled_model::Localized::default();
     honest
         .ask(Request::PackPublish {
             pack: "GLX-EMB".into(),
-            version: None,
-            notes,
+            terms: PublishTerms {
+                notes,
+                ..PublishTerms::default()
+            },
             preview: false,
         })
         .await?;

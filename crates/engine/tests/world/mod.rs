@@ -13,8 +13,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey, SignedEntry,
-    SignedRoster, Space, Tip, VerifiedEntry,
+    FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey,
+    SignedCharter, SignedEntry, SignedRoster, Space, Tip, VerifiedEntry,
 };
 
 pub(crate) const START_MS: u64 = 1_790_000_000_000;
@@ -104,6 +104,7 @@ pub(crate) struct Disk {
     pub(crate) feeds: BTreeMap<FeedId, Vec<VerifiedEntry>>,
     pub(crate) openings: BTreeMap<FeedId, FeedOpening>,
     pub(crate) rosters: Vec<SignedRoster>,
+    pub(crate) charters: Vec<SignedCharter>,
     pub(crate) full: bool,
 }
 
@@ -128,6 +129,13 @@ impl Disk {
             StoreOperation::Decision(_, roster) => self
                 .rosters
                 .extend(roster.iter().map(|(_, signed)| signed.clone())),
+            StoreOperation::Charters(charters) => {
+                for signed in charters {
+                    if !self.charters.contains(signed) {
+                        self.charters.push(signed.clone());
+                    }
+                }
+            }
             StoreOperation::Ticket(_) | StoreOperation::Join(..) => {}
         }
     }
@@ -136,6 +144,7 @@ impl Disk {
         Loaded {
             federation,
             rosters: self.rosters.clone(),
+            charters: self.charters.clone(),
             feeds: self
                 .feeds
                 .iter()
@@ -448,6 +457,37 @@ impl World {
     pub(crate) fn write(&mut self, node: usize, space: &Space, text: &str) {
         let answer = self.try_write(node, space, text);
         assert!(matches!(answer, Answer::Written(_)), "{answer:?}");
+    }
+
+    /// Founds a group of these members, owned by the node's own.
+    pub(crate) fn found(&mut self, node: usize, members: &[usize]) -> GroupId {
+        let members = members.iter().map(|index| keys(*index).member).collect();
+        let answer = self.ask(node, |request| Event::FoundGroup {
+            request,
+            name: "Emballage".into(),
+            members,
+        });
+        match answer {
+            Answer::Group(group) => group,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn change(
+        &mut self,
+        node: usize,
+        group: GroupId,
+        add: &[usize],
+        remove: &[usize],
+    ) -> Answer {
+        let members = |indices: &[usize]| indices.iter().map(|index| keys(*index).member).collect();
+        let (add, remove) = (members(add), members(remove));
+        self.ask(node, |request| Event::ChangeGroup {
+            request,
+            group,
+            add,
+            remove,
+        })
     }
 
     /// Bodies of a space on a node's disk, sorted.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use faelled_proto::{Kind, Space};
+use faelled_model::Localized;
+use faelled_model::text::InLanguages as _;
+use faelled_proto::{Kind, MemberId, Space};
 
-use super::{experience, pack, requirement};
+use super::{experience, own, pack, requirement, together};
 use crate::delta::{Content, DocumentView, EntryView};
-use crate::row::{Row, Rows};
+use crate::row::{Row, Rows, Value};
 use crate::time::iso_time;
 
 /// Adds all rows of a document, except those of the search table.
@@ -14,6 +16,7 @@ pub(crate) fn rows_of(rows: &mut Rows, document: &DocumentView) {
     let id = document.id.to_string();
     rows.add(document_row(document, &id));
     provenance(rows, document, &id);
+    conflicts(rows, document, &id);
     match &document.content {
         Content::Pack { pack, releases } => pack::pack_rows(rows, document, &id, pack, releases),
         Content::Requirement(requirement) => {
@@ -21,6 +24,21 @@ pub(crate) fn rows_of(rows: &mut Rows, document: &DocumentView) {
         }
         Content::Adoption(adoption) => experience::adoption_rows(rows, document, &id, adoption),
         Content::Pilot(pilot) => experience::pilot_rows(rows, document, &id, pilot),
+        Content::Question(question) => together::question_rows(rows, document, &id, question),
+        Content::Answer(answer) => together::answer_rows(rows, document, &id, answer),
+        Content::Comment(comment) => together::comment_rows(rows, document, &id, comment),
+        Content::Resource(resource) => together::resource_rows(rows, document, &id, resource),
+        Content::Project(project) => together::project_rows(rows, document, &id, project),
+        Content::Participation(participation) => {
+            together::participation_rows(rows, document, &id, participation)
+        }
+        Content::Profile(profile) => together::profile_rows(rows, document, &id, profile),
+        Content::Cosignature(cosignature) => {
+            pack::cosignature_rows(rows, document, &id, cosignature)
+        }
+        Content::Disclosure(disclosure) => own::disclosure_rows(rows, document, &id, disclosure),
+        Content::Following(following) => own::following_rows(rows, document, &id, following),
+        Content::Basket(basket) => own::basket_rows(rows, document, &id, basket),
         Content::Unknown | Content::Quarantined { .. } | Content::Void => {}
     }
 }
@@ -36,13 +54,10 @@ pub(super) fn kind_row(table: &str, document: &DocumentView, id: &str) -> Row {
 
 fn document_row(document: &DocumentView, id: &str) -> Row {
     let (state, reason) = match &document.content {
-        Content::Pack { .. }
-        | Content::Requirement(_)
-        | Content::Adoption(_)
-        | Content::Pilot(_) => ("read", None),
         Content::Unknown => ("unknown-kind", None),
         Content::Quarantined { reason } => ("quarantined", Some(reason)),
         Content::Void => ("void", None),
+        _ => ("read", None),
     };
     let space_id = match &document.space {
         Space::Commons => "commons".to_owned(),
@@ -59,13 +74,46 @@ fn document_row(document: &DocumentView, id: &str) -> Row {
             },
         )
         .set("owner", document.owner.as_str())
+        .set("number", number_of(&document.content))
         .set("space", document.space.sort())
         .set("space_id", space_id)
         .set("state", state)
         .set("reason", reason)
         .set("entries", document.entries.len())
         .set("refused", document.refused.len());
+    let row = match title_of(&document.content) {
+        Some(title) => row
+            .set("title_da", title.exact("da"))
+            .set("title_en", title.exact("en")),
+        None => row,
+    };
     with_times(row, document)
+}
+
+/// What people cite it by.
+fn number_of(content: &Content) -> &str {
+    match content {
+        Content::Pack { pack, .. } => &pack.code,
+        Content::Requirement(requirement) => &requirement.number,
+        Content::Pilot(pilot) => &pilot.tender.publication_number,
+        Content::Project(project) => &project.code,
+        Content::Basket(basket) => &basket.name,
+        _ => "",
+    }
+}
+
+fn title_of(content: &Content) -> Option<&Localized> {
+    match content {
+        Content::Pack { pack, .. } => Some(&pack.title),
+        Content::Requirement(requirement) => Some(&requirement.title),
+        Content::Pilot(pilot) => Some(&pilot.tender.title),
+        Content::Question(question) => Some(&question.title),
+        Content::Resource(resource) => Some(&resource.title),
+        Content::Project(project) => Some(&project.title),
+        Content::Profile(profile) => Some(&profile.name),
+        Content::Disclosure(disclosure) => Some(&disclosure.title),
+        _ => None,
+    }
 }
 
 fn with_times(row: Row, document: &DocumentView) -> Row {
@@ -97,7 +145,8 @@ fn provenance(rows: &mut Rows, document: &DocumentView, id: &str) {
                 .set("claimed_ms", entry.claimed_ms)
                 .set("claimed", iso_time(entry.claimed_ms))
                 .set("received_ms", entry.received_ms)
-                .set("received", iso_time(entry.received_ms)),
+                .set("received", iso_time(entry.received_ms))
+                .set("arrival", entry.arrival),
         );
     }
     let refused: BTreeMap<_, _> = document
@@ -122,6 +171,29 @@ fn provenance(rows: &mut Rows, document: &DocumentView, id: &str) {
                     },
                 ),
         );
+    }
+}
+
+fn conflicts(rows: &mut Rows, document: &DocumentView, id: &str) {
+    // Values of one path stand together whatever the order of the paths.
+    let mut position_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for conflict in &document.conflicts {
+        for value in &conflict.values {
+            let position = position_of.entry(&conflict.path).or_default();
+            rows.add(
+                Row::of("conflict")
+                    .set("document", id)
+                    .set("path", Value::Text(conflict.path.clone()))
+                    .set("position", *position)
+                    .set("value", Value::Text(value.value.clone()))
+                    .set("is_whole", value.is_whole)
+                    .set("member", value.member.as_ref().map(MemberId::as_str))
+                    .set("claimed_ms", value.claimed_ms)
+                    .set("claimed", iso_time(value.claimed_ms))
+                    .set("is_shown", value.is_shown),
+            );
+            *position += 1;
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use faelled_model::{Adoption, Pilot};
 
 use super::document::kind_row;
 use super::requirement::{list, place};
+use super::together::attachment_rows;
 use crate::delta::DocumentView;
 use crate::row::{Row, Rows};
 
@@ -78,6 +79,7 @@ pub(super) fn pilot_rows(rows: &mut Rows, document: &DocumentView, id: &str, pil
     for (position, effect) in pilot.effects.iter().enumerate() {
         rows.add(
             place("pilot_effect", id, position)
+                .set("id", &effect.id)
                 .localized("what", &effect.what)
                 .set("number", effect.number)
                 .set("unit", &effect.unit)
@@ -85,6 +87,17 @@ pub(super) fn pilot_rows(rows: &mut Rows, document: &DocumentView, id: &str, pil
                 .localized("method", &effect.method),
         );
     }
+    for (position, check) in pilot.checks.iter().enumerate() {
+        rows.add(
+            place("pilot_check", id, position)
+                .set("id", &check.id)
+                .set("number", &check.number)
+                .localized("how", &check.how)
+                .set("complied", check.complied)
+                .localized("remedy", &check.remedy),
+        );
+    }
+    attachment_rows(rows, "pilot_attachment", id, &pilot.attachments);
 }
 
 fn tried_row(id: &str, position: usize, tried: &Tried) -> Row {
@@ -107,10 +120,13 @@ fn tried_row(id: &str, position: usize, tried: &Tried) -> Row {
         .set("price_effect", tried.price_effect.code())
         .set("price_percent", tried.price_percent)
         .localized("price_basis", &tried.price_basis)
+        .set("price_certainty", tried.price_certainty.code())
         .set("buyer_hours", tried.buyer_hours)
         .set("burden", tried.burden)
+        .set("evidence_outcome", tried.evidence_outcome.code())
         .localized("evidence_result", &tried.evidence_result)
         .set("complaint", tried.complaint.code())
+        .set("complaint_case", &tried.complaint_case)
         .localized("complaint_outcome", &tried.complaint_outcome)
         .localized("dropped", &tried.dropped)
         .set("verdict", tried.verdict.code())

@@ -2,30 +2,43 @@
 
 mod document;
 mod experience;
+mod group;
+mod own;
 mod pack;
 mod requirement;
 mod roster;
 mod searchable;
+mod together;
 
 pub(crate) use document::rows_of;
+pub(crate) use group::group_rows;
 pub(crate) use roster::{roster_rows, shipped_rows};
 pub(crate) use searchable::searchable;
 
 /// Tables whose rows belong to one document, which their first column names.
-pub(crate) const DOCUMENT_TABLES: [&str; 33] = [
+pub(crate) const DOCUMENT_TABLES: &[&str] = &[
     "document",
     "entry",
     "refused_entry",
+    "conflict",
     "pack",
     "pack_contract_type",
     "pack_section",
     "pack_requirement",
+    "pack_hearing",
+    "pack_hearing_recipient",
+    "pack_withdrawal",
+    "pack_answered",
     "release",
     "released_requirement",
+    "cosignature",
     "requirement",
     "requirement_strategy",
     "requirement_cpv",
     "requirement_environmental_impact",
+    "requirement_social_objective",
+    "requirement_sdg",
+    "requirement_kle",
     "requirement_goal",
     "requirement_placeholder",
     "requirement_measure",
@@ -37,6 +50,7 @@ pub(crate) const DOCUMENT_TABLES: [&str; 33] = [
     "requirement_legal_basis",
     "requirement_source",
     "requirement_supersedes",
+    "requirement_history",
     "adoption",
     "adoption_level",
     "adoption_deviation",
@@ -45,5 +59,25 @@ pub(crate) const DOCUMENT_TABLES: [&str; 33] = [
     "pilot_joint_buyer",
     "pilot_tried",
     "pilot_reason",
+    "pilot_check",
     "pilot_effect",
+    "pilot_attachment",
+    "question",
+    "answer",
+    "comment",
+    "resource",
+    "resource_attachment",
+    "project",
+    "project_indicator",
+    "participation",
+    "participation_goal",
+    "profile",
+    "profile_region",
+    "disclosure",
+    "disclosure_recipient",
+    "following",
+    "follow",
+    "basket",
+    "basket_line",
+    "basket_value",
 ];

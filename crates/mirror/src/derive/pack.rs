@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use faelled_model::release::{ReleasedRequirement, citation};
-use faelled_model::{Localized, Pack};
+use faelled_model::{Cosignature, Localized, Pack};
 use faelled_proto::ReleaseHash;
 
 use super::document::kind_row;
+use super::requirement::place;
 use crate::delta::{DocumentView, ReleaseView};
 use crate::row::{Row, Rows};
 use crate::time::{iso_day, iso_time};
@@ -28,6 +29,7 @@ pub(super) fn pack_rows(
             .set("project", &pack.project)
             .set("licence", &pack.licence)
             .set("review_cycle_months", pack.review_cycle_months)
+            .set("hearing_of", &pack.hearing_of)
             .set("published_as", &pack.published_as)
             .set("schema", pack.schema),
     );
@@ -45,6 +47,7 @@ pub(super) fn pack_rows(
             Row::of("pack_section")
                 .set("document", id)
                 .set("section", index)
+                .set("id", &section.id)
                 .localized("title", &section.title),
         );
         for requirement in &section.requirements {
@@ -54,12 +57,71 @@ pub(super) fn pack_rows(
                     .set("position", position)
                     .set("section", index)
                     .set("number", &requirement.number)
-                    .set("requirement", &requirement.document),
+                    .set("requirement", &requirement.document)
+                    .set("alternative_to", &requirement.alternative_to),
             );
             position += 1;
         }
     }
+    life_rows(rows, id, pack);
     release_rows(rows, document, id, releases);
+}
+
+pub(super) fn cosignature_rows(
+    rows: &mut Rows,
+    document: &DocumentView,
+    id: &str,
+    cosignature: &Cosignature,
+) {
+    rows.add(
+        kind_row("cosignature", document, id)
+            .set("pack", &cosignature.release.pack)
+            .set("version", &cosignature.release.version)
+            .set("release", &cosignature.release.hash)
+            .set("date", &cosignature.date)
+            .localized("capacity", &cosignature.capacity)
+            .set("schema", cosignature.schema),
+    );
+}
+
+/// Hearings, withdrawals and answered proposals.
+fn life_rows(rows: &mut Rows, id: &str, pack: &Pack) {
+    for (position, hearing) in pack.hearings.iter().enumerate() {
+        rows.add(
+            place("pack_hearing", id, position)
+                .set("id", &hearing.id)
+                .set("kind", hearing.kind.code())
+                .set("begins", &hearing.from)
+                .set("ends", &hearing.until)
+                .localized("ground", &hearing.ground),
+        );
+        for (index, recipient) in hearing.recipients.iter().enumerate() {
+            rows.add(
+                place("pack_hearing_recipient", id, index)
+                    .set("hearing", position)
+                    .set("recipient", recipient),
+            );
+        }
+    }
+    for (position, withdrawal) in pack.withdrawals.iter().enumerate() {
+        rows.add(
+            place("pack_withdrawal", id, position)
+                .set("version", &withdrawal.version)
+                .localized("reason", &withdrawal.reason)
+                .set("replaced_by", &withdrawal.replaced_by)
+                .set("date", &withdrawal.date),
+        );
+    }
+    for (position, answered) in pack.answered.iter().enumerate() {
+        rows.add(
+            place("pack_answered", id, position)
+                .set("id", &answered.id)
+                .set("pilot", &answered.pilot)
+                .set("number", &answered.number)
+                .set("version", &answered.version)
+                .localized("answer", &answered.answer),
+        );
+    }
 }
 
 fn release_rows(rows: &mut Rows, document: &DocumentView, id: &str, releases: &[ReleaseView]) {
@@ -75,21 +137,8 @@ fn release_rows(rows: &mut Rows, document: &DocumentView, id: &str, releases: &[
             .get(&release.release.version)
             .is_some_and(|n| *n > 1)
     };
-    let newest = releases
-        .values()
-        .filter(|release| {
-            !is_equivocated(release)
-                && release.content.is_some()
-                && release.release.cosigners_needed == 0
-        })
-        .max_by_key(|release| release.release.version)
-        .map(|release| release.hash);
     for release in releases.values() {
-        rows.add(
-            release_row(document, id, release)
-                .set("is_equivocated", is_equivocated(release))
-                .set("is_newest", newest == Some(release.hash)),
-        );
+        rows.add(release_row(document, id, release).set("is_equivocated", is_equivocated(release)));
         for (position, released) in release
             .content
             .iter()

@@ -12,25 +12,36 @@ pub(super) fn requirement_rows(
     id: &str,
     requirement: &Requirement,
 ) {
-    rows.add(
-        kind_row("requirement", document, id)
-            .set("number", &requirement.number)
-            .localized("title", &requirement.title)
-            .set("category", requirement.category.code())
-            .localized("product_group", &requirement.product_group)
-            .set("project", &requirement.project)
-            .set("type", requirement.r#type.code())
-            .set("level", requirement.level.code())
-            .set("level_relation", requirement.level_relation.code())
-            .set("gpp_basis", requirement.gpp_basis.code())
-            .localized("wording", &requirement.wording)
-            .localized("motive", &requirement.motive)
-            .set("readiness", requirement.readiness.code())
-            .localized("market_dialogue", &requirement.market_dialogue)
-            .set("state", requirement.state.code())
-            .set("published_as", &requirement.published_as)
-            .set("schema", requirement.schema),
-    );
+    let row = kind_row("requirement", document, id)
+        .set("number", &requirement.number)
+        .localized("title", &requirement.title)
+        .set("category", requirement.category.code())
+        .localized("product_group", &requirement.product_group)
+        .set("project", &requirement.project)
+        .set("type", requirement.r#type.code())
+        .set("level", requirement.level.code())
+        .set("level_relation", requirement.level_relation.code())
+        .set("gpp_basis", requirement.gpp_basis.code())
+        .localized("wording", &requirement.wording)
+        .localized("motive", &requirement.motive)
+        .set("readiness", requirement.readiness.code())
+        .localized("market_dialogue", &requirement.market_dialogue)
+        .set("state", requirement.state.code())
+        .set("hearing_of", &requirement.hearing_of)
+        .set("published_as", &requirement.published_as)
+        .set("schema", requirement.schema);
+    let row = match &requirement.adapted_from {
+        Some(source) => row
+            .set("adapted_from", &source.requirement)
+            .set("adapted_from_number", &source.number)
+            .set("adapted_from_owner", &source.owner)
+            .set("adapted_from_pack", &source.release.pack)
+            .set("adapted_from_version", &source.release.version)
+            .set("adapted_from_release", &source.release.hash)
+            .localized("adapted_changes", &source.changes),
+        None => row,
+    };
+    rows.add(row);
     codes(rows, id, requirement);
     asked(rows, id, requirement);
     shown(rows, id, requirement);
@@ -80,7 +91,16 @@ fn codes(rows: &mut Rows, id: &str, requirement: &Requirement) {
         "impact",
         &requirement.environmental_impact,
     );
+    list(
+        rows,
+        "requirement_social_objective",
+        id,
+        "objective",
+        &requirement.social_objectives,
+    );
+    list(rows, "requirement_sdg", id, "sdg", &requirement.sdg);
     list(rows, "requirement_goal", id, "goal", &requirement.goals);
+    list(rows, "requirement_kle", id, "kle", &requirement.kle);
     list(
         rows,
         "requirement_supersedes",
@@ -105,6 +125,7 @@ fn asked(rows: &mut Rows, id: &str, requirement: &Requirement) {
     for (position, measure) in requirement.measures.iter().enumerate() {
         rows.add(
             place("requirement_measure", id, position)
+                .set("id", &measure.id)
                 .localized("property", &measure.property)
                 .set("comparison", measure.comparison.code())
                 .set("number", measure.number)
@@ -114,6 +135,7 @@ fn asked(rows: &mut Rows, id: &str, requirement: &Requirement) {
     for (position, award) in requirement.awards.iter().enumerate() {
         rows.add(
             place("requirement_award", id, position)
+                .set("id", &award.id)
                 .localized("method", &award.method)
                 .set("scale", &award.scale)
                 .set("weight_percent", award.weight_percent),
@@ -125,6 +147,7 @@ fn shown(rows: &mut Rows, id: &str, requirement: &Requirement) {
     for (position, evidence) in requirement.evidence.iter().enumerate() {
         rows.add(
             place("requirement_evidence", id, position)
+                .set("id", &evidence.id)
                 .set("kind", evidence.kind.code())
                 .localized("text", &evidence.text),
         );
@@ -139,6 +162,7 @@ fn shown(rows: &mut Rows, id: &str, requirement: &Requirement) {
     for (position, step) in requirement.follow_up.iter().enumerate() {
         rows.add(
             place("requirement_follow_up", id, position)
+                .set("id", &step.id)
                 .localized("what", &step.what)
                 .localized("when", &step.when)
                 .localized("who", &step.who),
@@ -164,6 +188,16 @@ fn grounds(rows: &mut Rows, id: &str, requirement: &Requirement) {
                 .set("address", &source.address)
                 .set("version", &source.version)
                 .set("date", &source.date),
+        );
+    }
+    for (position, step) in requirement.history.iter().enumerate() {
+        rows.add(
+            place("requirement_history", id, position)
+                .set("id", &step.id)
+                .set("state", step.state.code())
+                .set("date", &step.date)
+                .set("member", &step.by)
+                .localized("note", &step.note),
         );
     }
 }

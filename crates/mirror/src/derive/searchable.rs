@@ -1,16 +1,19 @@
 //! What of a document can be found by words.
 
+use faelled_model::codes::cpv;
 use faelled_model::language::Language;
 use faelled_model::text::InLanguages;
-use faelled_model::{Adoption, Pack, Pilot, Requirement};
+use faelled_model::{Adoption, Pack, Participation, Pilot, Project, Requirement, Resource};
 
 use crate::delta::{Content, DocumentView};
 use crate::row::Row;
 use crate::spelling::plain_spellings;
+use crate::words::{Derived, Tongue};
 
 /// A document's row of the search table.
 #[derive(Debug, Default)]
 pub(crate) struct Searchable {
+    members: Vec<String>,
     number: String,
     title_da: String,
     title_en: String,
@@ -21,15 +24,37 @@ pub(crate) struct Searchable {
 
 /// The search row of a document that has text.
 pub(crate) fn searchable(document: &DocumentView) -> Option<Searchable> {
-    let mut found = Searchable::default();
+    let mut found = Searchable {
+        members: vec![document.owner.to_string()],
+        ..Searchable::default()
+    };
     match &document.content {
         Content::Pack { pack, .. } => found.pack(pack),
         Content::Requirement(requirement) => found.requirement(requirement),
         Content::Adoption(adoption) => found.adoption(adoption),
         Content::Pilot(pilot) => found.pilot(pilot),
-        Content::Unknown | Content::Quarantined { .. } | Content::Void => return None,
+        Content::Question(question) => {
+            found.title(&question.title);
+            found.say(&question.body);
+            found.say(&question.escalated_to);
+        }
+        Content::Answer(answer) => found.say(&answer.body),
+        Content::Comment(comment) => found.say(&comment.body),
+        Content::Resource(resource) => found.resource(resource),
+        Content::Project(project) => found.project(project),
+        Content::Participation(participation) => found.participation(participation),
+        // Basket, disclosure and the rest are a member's own papers, found by lists of their own.
+        _ => return None,
     }
     Some(found)
+}
+
+/// Stems and parts of what is said in both languages.
+fn derived(danish: &str, english: &str) -> Derived {
+    let mut derived = Derived::default();
+    derived.read(danish, Tongue::Danish);
+    derived.read(english, Tongue::English);
+    derived
 }
 
 macro_rules! name_codes {
@@ -60,9 +85,12 @@ impl Searchable {
             .chain(&bodies);
         let spellings = plain_spellings(texts.map(String::as_str));
         let [body_da, body_en, body_other] = bodies;
+        let title = derived(&self.title_da, &self.title_en);
+        let body = derived(&body_da, &body_en);
         Row::of("search")
             .set("document", document.id.to_string())
             .set("kind", document.kind.as_str())
+            .set("members", self.members.join(" "))
             .set("number", self.number)
             .set("title_da", self.title_da)
             .set("title_en", self.title_en)
@@ -70,6 +98,10 @@ impl Searchable {
             .set("body_en", body_en)
             .set("body_other", body_other)
             .set("spellings", spellings)
+            .set("title_stems", title.stems.join(" "))
+            .set("body_stems", body.stems.join(" "))
+            .set("title_parts", title.parts.join(" "))
+            .set("body_parts", body.parts.join(" "))
     }
 
     fn pack(&mut self, pack: &Pack) {
@@ -95,6 +127,10 @@ impl Searchable {
         self.say(&requirement.motive);
         self.say(&requirement.product_group);
         self.say(&requirement.market_dialogue);
+        if let Some(source) = &requirement.adapted_from {
+            self.body_other.push(source.number.clone());
+            self.say(&source.changes);
+        }
         requirement
             .placeholders
             .iter()
@@ -132,8 +168,8 @@ impl Searchable {
             .iter()
             .map(|source| source.title.clone());
         self.body_other.extend(sources);
+        self.cpv(&requirement.cpv);
         let plain = [
-            &requirement.cpv,
             &requirement.goals,
             &requirement.legal_basis,
             &requirement.supersedes,
@@ -157,7 +193,9 @@ impl Searchable {
         self.say(&pilot.first_advice);
         self.say(&pilot.lessons);
         self.say(&pilot.follow_up);
-        self.body_other.extend(pilot.tender.cpv.iter().cloned());
+        self.members
+            .extend(pilot.tender.joint_buyers.iter().cloned());
+        self.cpv(&pilot.tender.cpv);
         for tried in &pilot.tried {
             self.body_other.push(tried.number.clone());
             let texts = [
@@ -179,6 +217,42 @@ impl Searchable {
             self.say(&effect.method);
         }
         name_codes!(self, pilot.state);
+    }
+
+    /// Codes, and what they are called.
+    fn cpv(&mut self, codes: &[String]) {
+        for code in codes {
+            self.body_other.push(code.clone());
+            if let Some(known) = cpv::find(code) {
+                self.body_da.push(known.danish.to_owned());
+                self.body_en.push(known.english.to_owned());
+            }
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        self.title(&resource.title);
+        self.say(&resource.description);
+        self.body_other.push(resource.project.clone());
+        name_codes!(self, resource.kind, resource.category);
+    }
+
+    fn project(&mut self, project: &Project) {
+        self.number.clone_from(&project.code);
+        self.title(&project.title);
+        self.say(&project.aim);
+        project
+            .indicators
+            .iter()
+            .for_each(|indicator| self.say(&indicator.what));
+    }
+
+    fn participation(&mut self, participation: &Participation) {
+        self.body_other.push(participation.project.clone());
+        self.say(&participation.status);
+        self.say(&participation.next_step);
+        participation.goals.iter().for_each(|goal| self.say(goal));
+        name_codes!(self, participation.speed, participation.state);
     }
 
     fn title(&mut self, title: &impl InLanguages) {

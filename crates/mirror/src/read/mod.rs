@@ -7,30 +7,66 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, SqliteConnection};
 
 mod adoptions;
+mod arrivals;
+mod baskets;
+mod conflicts;
+mod disclosures;
+mod discussion;
+mod drafts;
 mod figures;
+mod following;
 mod found;
+mod groups;
+mod interests;
 mod members;
+mod outdated;
 mod packs;
 mod parts;
 mod pilots;
+mod profiles;
+mod projects;
+mod proposals;
 mod provenance;
 mod requirements;
+mod resources;
 mod search;
+mod targets;
 
 pub use adoptions::AdoptionSummary;
+pub use arrivals::{Arrival, ArrivalHead};
+pub use baskets::{BasketDetail, BasketLine, BasketLineHead, BasketSummary, FilledValue};
+pub use conflicts::{Conflict, ConflictPlace, ConflictValue};
+pub use disclosures::{Disclosure, DisclosureHead};
+pub use discussion::{AnswerEntry, DiscussionEntry, DiscussionFilter, Thread};
 pub use figures::Figures;
+pub use following::FollowedThing;
 pub use found::{Candidate, Found};
+pub use groups::{Group, GroupHead, GroupMember};
+pub use interests::Interest;
 pub use members::Member;
-pub use packs::{PackDetail, PackEntry, PackSection, PackSummary, PackTexts, ReleaseSummary};
+pub use outdated::{OutdatedAdaptation, OutdatedAdoption};
+pub use packs::{
+    CosignatureSummary, Hearing, HearingHead, PackDetail, PackEntry, PackSection, PackSummary,
+    PackTexts, ReleaseSummary,
+};
 pub use parts::{
     Award, CpvCode, Evidence, FollowUp, Measure, Placeholder, ReleasedIn, Risk, Source,
+    StateChange, SupplierReason,
 };
-pub use pilots::{PilotDetail, PilotEffect, PilotFilter, PilotHead, PilotResult};
+pub use pilots::{PilotCheck, PilotDetail, PilotEffect, PilotFilter, PilotHead, PilotResult};
+pub use profiles::{ProfileDetail, ProfileHead, ProfileRegion};
+pub use projects::{
+    MatrixCell, ParticipationDetail, ParticipationGoal, ParticipationHead, ProjectDetail,
+    ProjectIndicator, ProjectSummary,
+};
+pub use proposals::{ChangeProposal, ProposalFilter};
 pub use provenance::{DocumentSummary, Provenance, ProvenanceEntry, RefusedEntry};
 pub use requirements::{
     Practice, RequirementDetail, RequirementFilter, RequirementSummary, RequirementTexts,
 };
-pub use search::{Hit, SnippetPart};
+pub use resources::{AttachmentSummary, ResourceDetail, ResourceFilter, ResourceSummary};
+pub use search::{Hit, SearchFilter, SnippetPart};
+pub use targets::Target;
 
 /// The most rows that any list returns.
 pub const MAX_ROWS: i64 = 10_000;

@@ -4,8 +4,9 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::adoptions::in_force;
+use super::disclosures::disclosures_of;
 use super::found::resolve;
-use super::{AdoptionSummary, Found, MAX_ROWS, rows, rows_of};
+use super::{AdoptionSummary, Disclosure, Found, MAX_ROWS, rows, rows_of};
 use crate::{Mirror, MirrorError};
 
 /// A pack with everything that belongs to it.
@@ -19,8 +20,14 @@ pub struct PackDetail {
     pub texts: PackTexts,
     /// Its sections with their requirements.
     pub sections: Vec<PackSection>,
+    /// Hearings that were held on it, in its order.
+    pub hearings: Vec<Hearing>,
     /// Its releases, the highest version first.
     pub releases: Vec<ReleaseSummary>,
+    /// Who co-signed which of them, in the commons.
+    pub cosignatures: Vec<CosignatureSummary>,
+    /// To whom this member gave it, as far as it recorded that.
+    pub disclosures: Vec<Disclosure>,
     /// Who uses it.
     pub adoptions: Vec<AdoptionSummary>,
 }
@@ -34,6 +41,16 @@ pub struct PackSection {
     pub title_en: Option<String>,
     /// Its requirements, in order.
     pub requirements: Vec<PackEntry>,
+}
+
+/// A hearing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hearing {
+    /// The hearing.
+    #[serde(flatten)]
+    pub head: HearingHead,
+    /// Who was asked.
+    pub recipients: Vec<String>,
 }
 
 rows! {
@@ -53,6 +70,8 @@ rows! {
         pub owner_name: Option<String>,
         /// commons, group or private.
         pub space: String,
+        /// In a copy that was given to a hearing: the draft's document.
+        pub hearing_of: Option<String>,
         /// In a draft: the document that carries its releases.
         pub published_as: Option<String>,
         /// The release to use now: its version.
@@ -111,6 +130,44 @@ rows! {
         pub r#type: Option<String>,
         /// How far it goes.
         pub level: Option<String>,
+        /// The number of the requirement for which it stands at another level.
+        pub alternative_to: Option<String>,
+    }
+
+    /// A hearing, without whom it asked.
+    pub struct HearingHead {
+        /// Its place in the pack.
+        pub position: i64,
+        /// internal or trade.
+        pub kind: Option<String>,
+        /// The day it began.
+        pub begins: Option<String>,
+        /// The last day for answers.
+        pub ends: Option<String>,
+        /// On what ground it was given out, in Danish.
+        pub ground_da: Option<String>,
+        /// The same in English.
+        pub ground_en: Option<String>,
+    }
+
+    /// A co-signature.
+    pub struct CosignatureSummary {
+        /// The co-signature's document.
+        pub document: String,
+        /// The member that co-signed.
+        pub member: String,
+        /// Its name.
+        pub member_name: Option<String>,
+        /// The version.
+        pub version: Option<String>,
+        /// The release's hash.
+        pub release: Option<String>,
+        /// The day.
+        pub date: Option<String>,
+        /// In what capacity, in Danish.
+        pub capacity_da: Option<String>,
+        /// The same in English.
+        pub capacity_en: Option<String>,
     }
 
     /// A release of a pack.
@@ -133,8 +190,22 @@ rows! {
         pub valid_from: Option<String>,
         /// The day by which it is reviewed.
         pub review_by: Option<String>,
-        /// Members that must co-sign before it counts.
+        /// Other members that must co-sign before it counts.
         pub cosigners_needed: i64,
+        /// Other members that did.
+        pub cosigned: i64,
+        /// Whether the lead withdrew it.
+        pub is_withdrawn: bool,
+        /// The day of that.
+        pub withdrawn_on: Option<String>,
+        /// Why, in Danish.
+        pub withdrawn_reason_da: Option<String>,
+        /// Why, in English.
+        pub withdrawn_reason_en: Option<String>,
+        /// The version that replaces it.
+        pub replaced_by: Option<String>,
+        /// Whether it can be read and adopted: co-signed as it should be, not equivocated, not withdrawn.
+        pub counts: bool,
         /// Whether its content can be read.
         pub is_readable: bool,
         /// Whether the lead released something else under the same version.
@@ -166,7 +237,7 @@ rows! {
 
 const SUMMARY: &str = "\
      SELECT p.document, p.code, p.title_da, p.title_en, p.owner, m.name AS owner_name, p.space, \
-     p.published_as, n.version, n.release, n.citation, n.review_by, n.disputed_version, \
+     p.hearing_of, p.published_as, n.version, n.release, n.citation, n.review_by, n.disputed_version, \
      (SELECT count(*) FROM pack_requirement q WHERE q.document = p.document) AS requirements, \
      coalesce(n.adopters, 0) AS adopters, p.last_claimed \
      FROM pack p LEFT JOIN member m ON m.member = p.owner \
@@ -178,7 +249,7 @@ const CANDIDATES: &str = "\
      SELECT document, owner, space, code AS number, title_da, title_en FROM (\
        SELECT p.*, row_number() OVER (PARTITION BY p.space, p.owner \
          ORDER BY p.document <> ?1, \
-         NOT EXISTS (SELECT 1 FROM release r WHERE r.pack = p.document AND r.is_newest), \
+         NOT EXISTS (SELECT 1 FROM release_standing s WHERE s.pack = p.document AND s.is_newest), \
          p.last_claimed_ms DESC, p.document) AS place \
        FROM pack p WHERE p.document = ?1 \
        OR (p.code = ?2 COLLATE NOCASE AND (?3 IS NULL OR p.owner = ?3))) \
@@ -229,11 +300,23 @@ impl Mirror {
     }
 }
 
-const RELEASES: &str = "SELECT * FROM release WHERE pack = ?1 \
-     ORDER BY major DESC, minor DESC, patch DESC, hash LIMIT 10000";
+const RELEASES: &str = "\
+     SELECT r.*, s.cosigned, s.is_withdrawn, s.withdrawn_on, s.withdrawn_reason_da, \
+     s.withdrawn_reason_en, s.replaced_by, s.counts, s.is_newest \
+     FROM release r JOIN release_standing s ON s.pack = r.pack AND s.release = r.hash \
+     WHERE r.pack = ?1 AND s.pack = ?1 \
+     ORDER BY r.major DESC, r.minor DESC, r.patch DESC, r.hash LIMIT 10000";
+
+const COSIGNATURES: &str = "\
+     SELECT c.document, c.owner AS member, m.name AS member_name, c.version, c.release, c.date, \
+     c.capacity_da, c.capacity_en FROM cosignature c LEFT JOIN member m ON m.member = c.owner \
+     WHERE c.pack = ?1 AND c.space = 'commons' ORDER BY c.version, c.owner, c.document LIMIT 10000";
+
+const RECIPIENTS: &str = "SELECT recipient FROM pack_hearing_recipient WHERE document = ?1 \
+     AND hearing = ?2 AND recipient IS NOT NULL ORDER BY position LIMIT 10000";
 
 const ENTRIES: &str = "\
-     SELECT r.section, r.number, r.requirement, q.title_da, q.title_en, q.type, q.level \
+     SELECT r.section, r.number, r.requirement, q.title_da, q.title_en, q.type, q.level, r.alternative_to \
      FROM pack_requirement r LEFT JOIN requirement q ON q.document = r.requirement \
      WHERE r.document = ?1 ORDER BY r.position LIMIT 10000";
 
@@ -260,9 +343,30 @@ async fn detail(
         summary,
         texts,
         sections: sections(connection, document).await?,
+        hearings: hearings(connection, document).await?,
         releases: rows_of(connection, RELEASES, document).await?,
+        cosignatures: rows_of(connection, COSIGNATURES, document).await?,
+        disclosures: disclosures_of(connection, Some(document)).await?,
         adoptions: in_force(connection, Some(document)).await?,
     }))
+}
+
+async fn hearings(
+    connection: &mut SqliteConnection,
+    document: &str,
+) -> Result<Vec<Hearing>, sqlx::Error> {
+    let heads = "SELECT * FROM pack_hearing WHERE document = ?1 ORDER BY position LIMIT 1000";
+    let heads: Vec<HearingHead> = rows_of(connection, heads, document).await?;
+    let mut hearings = Vec::with_capacity(heads.len());
+    for head in heads {
+        let recipients = sqlx::query_scalar(RECIPIENTS)
+            .bind(document)
+            .bind(head.position)
+            .fetch_all(&mut *connection)
+            .await?;
+        hearings.push(Hearing { head, recipients });
+    }
+    Ok(hearings)
 }
 
 async fn sections(

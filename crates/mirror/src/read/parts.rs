@@ -105,6 +105,34 @@ rows! {
         pub date: Option<String>,
     }
 
+    /// A step in the life of a wording.
+    pub struct StateChange {
+        /// The state that it came to.
+        pub state: Option<String>,
+        /// The day.
+        pub date: Option<String>,
+        /// The member that said so.
+        pub member: Option<String>,
+        /// What belongs to it, in Danish.
+        pub note_da: Option<String>,
+        /// The same in English.
+        pub note_en: Option<String>,
+    }
+
+    /// Why a supplier did not bid.
+    pub struct SupplierReason {
+        /// The pilot's document.
+        pub pilot: String,
+        /// The member that ran it.
+        pub member: String,
+        /// Its name.
+        pub member_name: Option<String>,
+        /// The reason in Danish.
+        pub reason_da: Option<String>,
+        /// The reason in English.
+        pub reason_en: Option<String>,
+    }
+
     /// A release that holds the requirement.
     pub struct ReleasedIn {
         /// The pack's document.
@@ -119,5 +147,7 @@ rows! {
         pub is_newest: bool,
         /// Whether the lead released something else under the same version.
         pub is_equivocated: bool,
+        /// Whether the lead withdrew it.
+        pub is_withdrawn: bool,
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{MAX_ROWS, rows, rows_of, values_of};
+use super::{AttachmentSummary, MAX_ROWS, rows, rows_of, values_of};
 use crate::{Mirror, MirrorError};
 
 /// Which results of pilots are asked for; what is not set does not narrow.
@@ -33,8 +33,12 @@ pub struct PilotDetail {
     pub joint_buyers: Vec<String>,
     /// What was tried.
     pub tried: Vec<PilotResult>,
+    /// Checks in the contract.
+    pub checks: Vec<PilotCheck>,
     /// Effects.
     pub effects: Vec<PilotEffect>,
+    /// Files.
+    pub attachments: Vec<AttachmentSummary>,
 }
 
 rows! {
@@ -140,6 +144,8 @@ rows! {
         pub burden: Option<i64>,
         /// What became of a complaint.
         pub complaint: Option<String>,
+        /// Whether the evidence was accepted.
+        pub evidence_outcome: Option<String>,
         /// keep, adjust or drop.
         pub verdict: Option<String>,
         /// Lessons in Danish.
@@ -152,6 +158,22 @@ rows! {
         pub first_advice_en: Option<String>,
         /// When the pilot was written last, by its author's clock.
         pub last_claimed: Option<String>,
+    }
+
+    /// A check in the contract.
+    pub struct PilotCheck {
+        /// The requirement's number, where it concerns one.
+        pub number: Option<String>,
+        /// How it was checked, in Danish.
+        pub how_da: Option<String>,
+        /// The same in English.
+        pub how_en: Option<String>,
+        /// Whether the supplier complied.
+        pub complied: Option<bool>,
+        /// What was done where not, in Danish.
+        pub remedy_da: Option<String>,
+        /// The same in English.
+        pub remedy_en: Option<String>,
     }
 
     /// A measured or estimated effect.
@@ -234,10 +256,14 @@ async fn rest(
          ORDER BY position";
     let tried = "SELECT * FROM pilot_result WHERE document = ?1 ORDER BY position";
     let effects = "SELECT * FROM pilot_effect WHERE document = ?1 ORDER BY position";
+    let checks = "SELECT * FROM pilot_check WHERE document = ?1 ORDER BY position";
+    let attachments = "SELECT * FROM pilot_attachment WHERE document = ?1 ORDER BY position";
     Ok(PilotDetail {
         cpv: values_of(connection, cpv, &id).await?,
         joint_buyers: values_of(connection, buyers, &id).await?,
         tried: rows_of(connection, tried, &id).await?,
+        checks: rows_of(connection, checks, &id).await?,
+        attachments: rows_of(connection, attachments, &id).await?,
         effects: rows_of(connection, effects, &id).await?,
         head,
     })

@@ -25,8 +25,16 @@ rows! {
         pub kind: String,
         /// Its owner.
         pub owner: String,
+        /// What it is cited by.
+        pub number: Option<String>,
+        /// Title in Danish.
+        pub title_da: Option<String>,
+        /// Title in English.
+        pub title_en: Option<String>,
         /// Its sort of space.
         pub space: String,
+        /// Which space of that sort.
+        pub space_id: String,
         /// read, unknown-kind, quarantined or void.
         pub state: String,
         /// Why it is quarantined.

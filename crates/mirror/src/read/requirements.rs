@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use super::found::resolve;
 use super::{
     Award, CpvCode, Evidence, FollowUp, Found, MAX_ROWS, Measure, PilotResult, Placeholder,
-    ReleasedIn, Risk, Source, rows, rows_of, values_of,
+    ReleasedIn, Risk, Source, StateChange, SupplierReason, rows, rows_of, values_of,
 };
 use crate::{Mirror, MirrorError};
 
@@ -46,8 +46,14 @@ pub struct RequirementDetail {
     pub cpv: Vec<CpvCode>,
     /// Environmental impacts (BT-774).
     pub environmental_impact: Vec<String>,
+    /// Social objectives (BT-775).
+    pub social_objectives: Vec<String>,
+    /// Targets of the sustainable development goals.
+    pub sdg: Vec<String>,
     /// Other goals.
     pub goals: Vec<String>,
+    /// KLE subject codes.
+    pub kle: Vec<String>,
     /// What a buyer fills in.
     pub placeholders: Vec<Placeholder>,
     /// Measured values.
@@ -66,10 +72,14 @@ pub struct RequirementDetail {
     pub sources: Vec<Source>,
     /// Numbers that it replaces.
     pub supersedes: Vec<String>,
+    /// How the wording came to its state, oldest first.
+    pub history: Vec<StateChange>,
     /// Releases that hold it, the highest version first.
     pub releases: Vec<ReleasedIn>,
     /// What pilots say together; nothing for a private draft.
     pub practice: Option<Practice>,
+    /// What suppliers said why they did not bid.
+    pub supplier_reasons: Vec<SupplierReason>,
     /// What each pilot says.
     pub pilots: Vec<PilotResult>,
 }
@@ -99,6 +109,8 @@ rows! {
         pub level: Option<String>,
         /// The state of the wording.
         pub state: Option<String>,
+        /// In a copy that was given to a hearing: the draft's document.
+        pub hearing_of: Option<String>,
         /// The code of the pack whose newest release holds it.
         pub pack_code: Option<String>,
         /// That release's version.
@@ -139,6 +151,22 @@ rows! {
         pub market_dialogue_da: Option<String>,
         /// The same in English.
         pub market_dialogue_en: Option<String>,
+        /// The document of the requirement that it was adapted from.
+        pub adapted_from: Option<String>,
+        /// That requirement's number.
+        pub adapted_from_number: Option<String>,
+        /// The member that owns that requirement.
+        pub adapted_from_owner: Option<String>,
+        /// The pack of the release from which it was taken.
+        pub adapted_from_pack: Option<String>,
+        /// That release's version.
+        pub adapted_from_version: Option<String>,
+        /// That release's hash.
+        pub adapted_from_release: Option<String>,
+        /// What was changed and why, in Danish.
+        pub adapted_changes_da: Option<String>,
+        /// The same in English.
+        pub adapted_changes_en: Option<String>,
         /// In a draft: the document that carries its released content.
         pub published_as: Option<String>,
         /// JSON of other languages.
@@ -189,6 +217,24 @@ rows! {
         pub price_over_15: i64,
         /// How often the effect is unknown.
         pub price_unknown: i64,
+        /// Small and medium-sized firms among the tenderers, all told.
+        pub small_firms: i64,
+        /// Questions that tenderers asked, all told.
+        pub questions: i64,
+        /// How often the evidence was accepted.
+        pub evidence_accepted: i64,
+        /// How often it was accepted in part.
+        pub evidence_partly: i64,
+        /// How often it was rejected.
+        pub evidence_rejected: i64,
+        /// Complaints that a clarification settled.
+        pub clarifications: i64,
+        /// Complaints to the Complaints Board.
+        pub complaints: i64,
+        /// Reasons that suppliers gave for not bidding.
+        pub reasons: i64,
+        /// The buyer's extra hours on average.
+        pub buyer_hours_avg: Option<f64>,
         /// The bidders' burden on average.
         pub burden_avg: Option<f64>,
         /// Verdicts to keep it.
@@ -208,7 +254,7 @@ macro_rules! summary {
     ($practice:literal, $condition:literal) => {
         concat!(
             "SELECT q.document, q.number, q.owner, m.name AS owner_name, q.space, \
-             q.title_da, q.title_en, q.category, q.type, q.level, q.state, \
+             q.title_da, q.title_en, q.category, q.type, q.level, q.state, q.hearing_of, \
              p.pack_code, p.version, coalesce(p.pilots, 0) AS pilots, \
              coalesce(p.keep, 0) AS keep, coalesce(p.adjust, 0) AS adjust, \
              coalesce(p.drop_it, 0) AS drop_it \
@@ -248,7 +294,7 @@ const CANDIDATES: &str = "\
      SELECT document, owner, space, number, title_da, title_en FROM (\
        SELECT q.*, row_number() OVER (PARTITION BY q.space, q.owner \
          ORDER BY q.document <> ?1, NOT EXISTS (SELECT 1 FROM released_requirement x \
-           JOIN release r ON r.pack = x.pack AND r.hash = x.release AND r.is_newest \
+           JOIN release_standing s ON s.pack = x.pack AND s.release = x.release AND s.is_newest \
            WHERE x.requirement = q.document), \
          q.last_claimed_ms DESC, q.document) AS place \
        FROM requirement q WHERE q.document = ?1 \
@@ -349,6 +395,14 @@ async fn detail(
             id,
         )
         .await?,
+        social_objectives: values_of(
+            connection,
+            parts!("requirement_social_objective", "objective"),
+            id,
+        )
+        .await?,
+        sdg: values_of(connection, parts!("requirement_sdg", "sdg"), id).await?,
+        kle: values_of(connection, parts!("requirement_kle", "kle"), id).await?,
         goals: values_of(connection, parts!("requirement_goal", "goal"), id).await?,
         placeholders: rows_of(connection, parts!("requirement_placeholder"), id).await?,
         measures: rows_of(connection, parts!("requirement_measure"), id).await?,
@@ -359,6 +413,7 @@ async fn detail(
         legal_basis: values_of(connection, parts!("requirement_legal_basis", "basis"), id).await?,
         sources: rows_of(connection, parts!("requirement_source"), id).await?,
         supersedes: values_of(connection, parts!("requirement_supersedes", "number"), id).await?,
+        history: rows_of(connection, parts!("requirement_history"), id).await?,
         releases: rows_of(connection, RELEASED_IN, id).await?,
         practice: rows_of(
             connection,
@@ -367,12 +422,16 @@ async fn detail(
         )
         .await?
         .pop(),
+        supplier_reasons: rows_of(connection, REASONS, id).await?,
         pilots: rows_of(connection, PILOTS, id).await?,
     }))
 }
 
 const PILOTS: &str = "SELECT * FROM pilot_result WHERE requirement = ?1 \
      ORDER BY last_claimed DESC, document, position LIMIT 10000";
+
+const REASONS: &str = "SELECT * FROM supplier_reason WHERE requirement = ?1 \
+     ORDER BY last_claimed DESC, pilot, tried, position LIMIT 10000";
 
 const CPV: &str = "SELECT c.cpv, n.name_da, n.name_en FROM requirement_cpv c \
      LEFT JOIN cpv n ON n.code = c.cpv WHERE c.document = ?1 ORDER BY c.position";
@@ -384,14 +443,15 @@ const EVIDENCE: &str = "\
      FROM requirement_evidence e WHERE e.document = ?1 ORDER BY e.position";
 
 const RELEASED_IN: &str = "\
-     SELECT DISTINCT r.pack, r.code, r.version, r.hash, r.is_newest, r.is_equivocated, \
-     r.major, r.minor, r.patch FROM released_requirement x \
-     JOIN release r ON r.pack = x.pack AND r.hash = x.release WHERE x.requirement = ?1 \
+     SELECT DISTINCT r.pack, r.code, r.version, r.hash, s.is_newest, r.is_equivocated, \
+     s.is_withdrawn, r.major, r.minor, r.patch FROM released_requirement x \
+     JOIN release r ON r.pack = x.pack AND r.hash = x.release \
+     JOIN release_standing s ON s.pack = r.pack AND s.release = r.hash WHERE x.requirement = ?1 \
      ORDER BY r.major DESC, r.minor DESC, r.patch DESC, r.pack, r.hash LIMIT 1000";
 
 /// The branch that a code stands for: its digits without closing zeros, but for those of a
 /// division.
-fn branch(code: &str) -> String {
+pub(super) fn branch(code: &str) -> String {
     let code = code.trim();
     let digits = code.split_once('-').map_or(code, |(digits, _)| digits);
     if digits.len() < 8 {

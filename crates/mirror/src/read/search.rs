@@ -1,24 +1,54 @@
-//! Search by words.
+//! Search by words, and by what documents are about.
 
 use serde::Serialize;
+use sqlx::SqliteConnection;
 
+use super::requirements::branch;
 use super::rows;
-use crate::spelling::match_expression;
+use crate::words::{Marker, Namesake, Query, Text, Tongue};
 use crate::{Mirror, MirrorError};
 
 /// The most hits that are returned.
 const MAX_HITS: u32 = 200;
-/// Marks that SQLite puts around what matched. A text may hold them too: then its reader sees a
-/// word marked that did not match, and nothing else.
-const MARK_BEGIN: char = '\u{2}';
-const MARK_END: char = '\u{3}';
+
+/// Which documents are asked for; what is not set does not narrow. Values are codes.
+///
+/// What concerns requirements is asked of a requirement itself, of those that a pack holds, of
+/// those that a pilot tried and of those in the release that an adoption pins: one of them must
+/// fit all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchFilter {
+    /// The documents' kind, as in [`Hit::kind`].
+    pub kind: Option<String>,
+    /// The id of the member that owns the document.
+    pub owner: Option<String>,
+    /// What is bought.
+    pub category: Option<String>,
+    /// A CPV code or the beginning of one: everything on that branch. A pilot's tender counts too.
+    pub cpv: Option<String>,
+    /// Where it works on the waste hierarchy.
+    pub strategy: Option<String>,
+    /// The part it plays in a tender.
+    pub r#type: Option<String>,
+    /// How far it goes.
+    pub level: Option<String>,
+    /// A kind of evidence that is asked for.
+    pub evidence: Option<String>,
+    /// Whether a pilot tried it.
+    pub tried: Option<bool>,
+    /// A verdict that some pilot came to; of a pilot, that it came to itself.
+    pub verdict: Option<String>,
+    /// The document or code of a pack that holds it.
+    pub pack: Option<String>,
+}
 
 /// A document that was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
     /// The document.
     pub document: String,
-    /// pack, requirement, adoption or pilot.
+    /// pack, requirement, adoption, pilot, question, answer, comment, resource, project or
+    /// participation.
     pub kind: String,
     /// Its number or code.
     pub number: Option<String>,
@@ -68,16 +98,12 @@ rows! {
         owner_name: Option<String>,
         /// Its sort of space.
         space: String,
-        /// Around the match in the Danish title.
-        in_title_da: Option<String>,
-        /// Around the match in the English title.
-        in_title_en: Option<String>,
-        /// Around the match in the Danish text.
-        in_body_da: Option<String>,
-        /// Around the match in the English text.
-        in_body_en: Option<String>,
-        /// Around the match in other text.
-        in_other: Option<String>,
+        /// Text in Danish.
+        body_da: Option<String>,
+        /// Text in English.
+        body_en: Option<String>,
+        /// Other text.
+        body_other: Option<String>,
     }
 
     /// What the summaries are made of.
@@ -107,18 +133,70 @@ rows! {
     }
 }
 
-const HITS: &str = "\
-     SELECT s.document, s.kind, s.number, s.title_da, s.title_en, \
-     d.owner, m.name AS owner_name, d.space, \
-     snippet(search, 3, char(2), char(3), '…', 12) AS in_title_da, \
-     snippet(search, 4, char(2), char(3), '…', 12) AS in_title_en, \
-     snippet(search, 5, char(2), char(3), '…', 24) AS in_body_da, \
-     snippet(search, 6, char(2), char(3), '…', 24) AS in_body_en, \
-     snippet(search, 7, char(2), char(3), '…', 16) AS in_other \
-     FROM search s JOIN document d ON d.document = s.document \
-     LEFT JOIN member m ON m.member = d.owner \
-     WHERE search MATCH ?1 \
-     ORDER BY bm25(search, 0, 0, 12, 6, 6, 1, 1, 1, 1), s.document LIMIT ?2";
+/// Hits that fit the filter: the first part decides which rows of the search table are looked at,
+/// the last one their order.
+macro_rules! hits {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "SELECT s.document, s.kind, s.number, s.title_da, s.title_en, \
+             d.owner, m.name AS owner_name, d.space, s.body_da, s.body_en, s.body_other \
+             FROM search s JOIN document d ON d.document = s.document \
+             LEFT JOIN member m ON m.member = d.owner \
+             WHERE ",
+            $condition,
+            " AND (?4 IS NULL OR d.kind = ?4) AND (?5 IS NULL OR d.owner = ?5) \
+             AND (NOT ?6 OR EXISTS (SELECT 1 FROM requirement q WHERE q.document IN (\
+                 SELECT d.document \
+                 UNION ALL SELECT h.requirement FROM pack_requirement h \
+                   WHERE h.document = d.document \
+                 UNION ALL SELECT t.requirement FROM pilot_tried t \
+                   WHERE t.document = d.document \
+                 UNION ALL SELECT x.requirement FROM adoption a JOIN released_requirement x \
+                   ON x.pack = a.pack AND x.release = a.release WHERE a.document = d.document) \
+               AND (?7 IS NULL OR q.category = ?7) \
+               AND (?8 IS NULL OR EXISTS (SELECT 1 FROM requirement_cpv c \
+                 WHERE c.document = q.document AND c.cpv >= ?8 AND c.cpv < ?8 || ':') \
+                 OR EXISTS (SELECT 1 FROM pilot_cpv c \
+                 WHERE c.document = d.document AND c.cpv >= ?8 AND c.cpv < ?8 || ':')) \
+               AND (?9 IS NULL OR EXISTS (SELECT 1 FROM requirement_strategy y \
+                 WHERE y.document = q.document AND y.strategy = ?9)) \
+               AND (?10 IS NULL OR q.type = ?10) AND (?11 IS NULL OR q.level = ?11) \
+               AND (?12 IS NULL OR EXISTS (SELECT 1 FROM requirement_evidence e \
+                 WHERE e.document = q.document AND e.kind = ?12)) \
+               AND (?13 IS NULL OR ?13 = EXISTS (SELECT 1 FROM pilot_tried t \
+                 JOIN pilot p ON p.document = t.document \
+                 WHERE t.requirement = q.document AND p.space <> 'private')) \
+               AND (?14 IS NULL OR EXISTS (SELECT 1 FROM pilot_tried t \
+                 WHERE t.requirement = q.document AND t.verdict = ?14 \
+                 AND (d.kind <> 'pilot' OR t.document = d.document))) \
+               AND (?15 IS NULL OR EXISTS (SELECT 1 FROM pack_requirement h \
+                 JOIN pack k ON k.document = h.document WHERE h.requirement = q.document \
+                 AND (k.document = ?15 OR k.code = ?15 COLLATE NOCASE))))) \
+             ORDER BY ",
+            $order,
+            ", s.document LIMIT ?3",
+        )
+    };
+}
+
+// A number stands before all else. Titles are weighed by themselves: within one sum, a word that a
+// long text repeats would make up for them. What was written weighs more than its stem, and a stem
+// more than a part of a compound; what was released or tried, a little more than what was not.
+const BY_WORDS: &str = hits!(
+    "s.search MATCH ?1",
+    "coalesce(s.number, '') = ?2 COLLATE NOCASE DESC, \
+     (2.0 * bm25(search, 0, 0, 0, 4, 2, 2, 0, 0, 0, 0, 1, 0, 0.7, 0) \
+       + bm25(search, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0.5, 0, 0.3)) * (1.0 \
+       + 0.1 * (EXISTS (SELECT 1 FROM released_requirement x WHERE x.requirement = s.document) \
+         OR EXISTS (SELECT 1 FROM release r WHERE r.pack = s.document)) \
+       + 0.1 * (s.kind = 'pilot' \
+         OR EXISTS (SELECT 1 FROM pilot_tried t WHERE t.requirement = s.document)))"
+);
+
+const BY_FILTER: &str = hits!(
+    "?1 IS NULL",
+    "s.kind <> 'requirement', s.kind, s.number, s.title_da"
+);
 
 const REQUIREMENT: &str = "\
      SELECT pilots AS count, members, keep, adjust, drop_it, bidders_avg AS bidders, \
@@ -145,23 +223,33 @@ const PILOT: &str = "\
      WHERE p.document = ?1 GROUP BY p.document";
 
 impl Mirror {
-    /// Documents that hold all the words, the best match first. The last word, and every longer
-    /// one, also finds words that begin with it.
+    /// Documents that hold all the words and fit the filter, the best match first; with a filter
+    /// and no words, all that fit it, requirements first.
+    ///
+    /// A word also finds its other forms, compounds that it is a part of, words of the same
+    /// meaning in both languages and, where it is a member's name, what that member owns; the last
+    /// word, and every longer one, also words that begin with it. Words in quotes are looked for
+    /// side by side.
     ///
     /// # Errors
     /// When the mirror cannot be read.
-    pub async fn search(&self, query: &str, limit: u32) -> Result<Vec<Hit>, MirrorError> {
+    pub async fn search(
+        &self,
+        query: &str,
+        filter: &SearchFilter,
+        limit: u32,
+    ) -> Result<Vec<Hit>, MirrorError> {
         let failed = |error| self.failed("search", error);
-        let Some(expression) = match_expression(query) else {
+        let mut words = Query::read(query);
+        if words.is_empty() && *filter == SearchFilter::default() {
             return Ok(Vec::new());
-        };
+        }
         let mut tx = self.readers.begin().await.map_err(failed)?;
-        let found: Vec<FoundRow> = sqlx::query_as(HITS)
-            .bind(expression)
-            .bind(limit.min(MAX_HITS))
-            .fetch_all(&mut *tx)
+        words.name_members(&members(&mut tx).await.map_err(failed)?);
+        let found = found(&mut tx, query, &words, filter, limit)
             .await
             .map_err(failed)?;
+        let mut marker = Marker::new(&words);
         let mut hits = Vec::with_capacity(found.len());
         for row in found {
             let sql = match row.kind.as_str() {
@@ -178,28 +266,86 @@ impl Mirror {
                     .map_err(failed)?,
                 None => None,
             };
-            hits.push(hit(row, standing.as_ref()));
+            hits.push(hit(row, standing.as_ref(), &mut marker));
         }
         Ok(hits)
     }
 }
 
-fn hit(row: FoundRow, standing: Option<&Standing>) -> Hit {
+/// The members by whose names documents can be found.
+async fn members(connection: &mut SqliteConnection) -> Result<Vec<Namesake>, sqlx::Error> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT member, name FROM member WHERE name IS NOT NULL ORDER BY member LIMIT 10000",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(member, name)| Namesake { member, name })
+        .collect())
+}
+
+async fn found(
+    connection: &mut SqliteConnection,
+    typed: &str,
+    words: &Query,
+    filter: &SearchFilter,
+    limit: u32,
+) -> Result<Vec<FoundRow>, sqlx::Error> {
+    let expression = words.expression();
+    let sql = if expression.is_some() {
+        BY_WORDS
+    } else {
+        BY_FILTER
+    };
+    sqlx::query_as(sql)
+        .bind(expression)
+        .bind(typed.trim())
+        .bind(limit.min(MAX_HITS))
+        .bind(filter.kind.as_deref())
+        .bind(filter.owner.as_deref())
+        .bind(filter.asks_of_requirements())
+        .bind(filter.category.as_deref())
+        .bind(filter.cpv.as_deref().map(branch))
+        .bind(filter.strategy.as_deref())
+        .bind(filter.r#type.as_deref())
+        .bind(filter.level.as_deref())
+        .bind(filter.evidence.as_deref())
+        .bind(filter.tried)
+        .bind(filter.verdict.as_deref())
+        .bind(filter.pack.as_deref())
+        .fetch_all(connection)
+        .await
+}
+
+impl SearchFilter {
+    fn asks_of_requirements(&self) -> bool {
+        let of_documents = Self {
+            kind: self.kind.clone(),
+            owner: self.owner.clone(),
+            ..Self::default()
+        };
+        *self != of_documents
+    }
+}
+
+fn hit(row: FoundRow, standing: Option<&Standing>, marker: &mut Marker<'_>) -> Hit {
     let (summary_da, summary_en) = summaries(&row, standing);
-    let texts = [
-        &row.in_body_da,
-        &row.in_body_en,
-        &row.in_title_da,
-        &row.in_title_en,
-        &row.in_other,
-    ];
-    let matching = texts
-        .iter()
-        .find_map(|text| text.as_deref().filter(|text| text.contains(MARK_BEGIN)));
-    let snippet = matching
-        .or_else(|| texts.iter().find_map(|text| text.as_deref()))
-        .map(parts)
-        .unwrap_or_default();
+    let texts: Vec<Text<'_>> = [
+        (Tongue::Danish, &row.body_da),
+        (Tongue::English, &row.body_en),
+        (Tongue::Danish, &row.title_da),
+        (Tongue::English, &row.title_en),
+        (Tongue::Other, &row.body_other),
+    ]
+    .into_iter()
+    .filter_map(|(tongue, text)| text.as_deref().map(|text| Text { tongue, text }))
+    .collect();
+    let snippet = marker.snippet(&texts);
+    let snippet = snippet
+        .into_iter()
+        .map(|(text, is_match)| SnippetPart { text, is_match })
+        .collect();
     Hit {
         document: row.document,
         kind: row.kind,
@@ -213,26 +359,6 @@ fn hit(row: FoundRow, standing: Option<&Standing>) -> Hit {
         summary_da,
         summary_en,
     }
-}
-
-/// Splits a snippet at its marks.
-fn parts(snippet: &str) -> Vec<SnippetPart> {
-    let mut parts = Vec::new();
-    for (index, piece) in snippet.split(MARK_BEGIN).enumerate() {
-        let (matched, rest) = match piece.split_once(MARK_END) {
-            Some((matched, rest)) if index > 0 => (matched, rest),
-            _ => ("", piece),
-        };
-        for (text, is_match) in [(matched, true), (rest, false)] {
-            if !text.is_empty() {
-                parts.push(SnippetPart {
-                    text: text.replace([MARK_BEGIN, MARK_END], ""),
-                    is_match,
-                });
-            }
-        }
-    }
-    parts
 }
 
 fn summaries(row: &FoundRow, standing: Option<&Standing>) -> (String, String) {
@@ -359,30 +485,4 @@ fn verdicts(standing: &Standing, names: [&str; 3]) -> String {
 fn decimal(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_snippet_is_split_at_its_marks_and_loses_stray_ones() {
-        let part = |text: &str, is_match| SnippetPart {
-            text: text.to_owned(),
-            is_match,
-        };
-        assert_eq!(
-            parts("om \u{2}genbrug\u{3} af \u{2}kasser\u{3}"),
-            vec![
-                part("om ", false),
-                part("genbrug", true),
-                part(" af ", false),
-                part("kasser", true)
-            ],
-        );
-        assert_eq!(
-            parts("a\u{3}b\u{2}c"),
-            vec![part("ab", false), part("c", false)]
-        );
-    }
 }

@@ -30,6 +30,7 @@ async fn an_apply_that_is_dropped_at_any_point_leaves_all_or_nothing() {
     let delta = Delta {
         row: 1,
         roster: Some(roster()),
+        groups: None,
         documents: documents(),
     };
     let mut was_cut_short = 0;
@@ -105,6 +106,7 @@ async fn a_reader_with_a_long_transaction_does_not_stop_the_writer() {
         .apply(&Delta {
             row: 1,
             roster: Some(roster()),
+            groups: None,
             documents: documents(),
         })
         .await
@@ -146,7 +148,7 @@ async fn only_its_user_can_read_the_mirror() {
 #[tokio::test]
 async fn another_contract_or_build_is_named_so_that_it_can_be_rebuilt() {
     for sql in [
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 1",
         "UPDATE contract SET build = 'older'",
     ] {
         let (_directory, mirror) = filled().await;
@@ -260,6 +262,7 @@ async fn a_mirror_opened_for_reading_needs_a_file_and_takes_nothing_in() {
         .apply(&Delta {
             row: 2,
             roster: None,
+            groups: None,
             documents: Vec::new(),
         })
         .await

@@ -59,6 +59,7 @@ pub(crate) async fn filled() -> (TempDir, Mirror) {
         .apply(&Delta {
             row: 1,
             roster: Some(roster()),
+            groups: None,
             documents: documents(),
         })
         .await
@@ -142,6 +143,7 @@ pub(crate) fn view(
         node_key: NodeKey::from_bytes([7; 32]),
         claimed_ms: NEW_YEAR + day * 86_400_000 + seq,
         received_ms: NEW_YEAR + day * 86_400_000 + 5_000,
+        arrival: i64::try_from(day * 10 + seq).unwrap(),
     };
     DocumentView {
         id: document(name),
@@ -149,6 +151,7 @@ pub(crate) fn view(
         owner: member(owner),
         space,
         content,
+        conflicts: Vec::new(),
         entries: vec![entry(0, Kind::DOCUMENT_OPENING), entry(1, Kind::CHANGE)],
         refused: Vec::new(),
     }
@@ -187,21 +190,25 @@ pub(crate) fn requirement(number: &str) -> Requirement {
             comparison: Comparison::AtLeast,
             number: 40.0,
             unit: "%".to_owned(),
+            ..Measure::default()
         }],
         awards: vec![Award {
             method: both("Point", "Points"),
             scale: "0-10".to_owned(),
             weight_percent: Some(12.5),
+            ..Award::default()
         }],
         evidence: vec![Evidence {
             kind: EvidenceKind::Label,
             text: both("Mærke", "Label"),
             labels: vec!["Svanemærket".to_owned(), "EU Ecolabel".to_owned()],
+            ..Evidence::default()
         }],
         follow_up: vec![FollowUp {
             what: both("Andel", "Share"),
             when: both("Hvert år", "Yearly"),
             who: both("Køber", "Buyer"),
+            ..FollowUp::default()
         }],
         motive: LocalizedText::from([("da", "Mindre affald"), ("en", "Less waste")]),
         risks: vec![both("Små firmaer", "Small firms")],
@@ -219,6 +226,7 @@ pub(crate) fn pack() -> Pack {
     let reference = |number: &str| RequirementRef {
         number: number.to_owned(),
         document: document(number).to_string(),
+        ..RequirementRef::default()
     };
     Pack {
         schema: 1,
@@ -229,6 +237,7 @@ pub(crate) fn pack() -> Pack {
         sections: vec![Section {
             title: both("Genbrug", "Reuse"),
             requirements: vec![reference("GLX-EMB-001"), reference("GLX-EMB-002")],
+            ..Section::default()
         }],
         ..Pack::default()
     }
@@ -396,7 +405,7 @@ pub(crate) fn documents() -> Vec<DocumentView> {
         ),
         view(
             "later",
-            "question",
+            "a-newer-kind",
             BALLERUP,
             Space::Commons,
             6,

@@ -1,8 +1,11 @@
 //! What members write is data, whatever it looks like.
 
-use faelled_mirror::{Content, Delta, Mirror};
+use faelled_mirror::contract::contract;
+use faelled_mirror::read::{DiscussionFilter, ProposalFilter, SearchFilter};
+use faelled_mirror::{Content, Delta, DocumentView, Mirror};
 use faelled_model::{Localized, LocalizedText};
 
+use crate::complete::{complete, complete_documents, groups};
 use crate::fixture::{GLADSAXE, ask, count, empty, filled, requirement, tool, view};
 use faelled_proto::Space;
 
@@ -30,6 +33,7 @@ async fn wrote(text: &str) -> (tempfile::TempDir, Mirror) {
         .apply(&Delta {
             row: 1,
             roster: None,
+            groups: None,
             documents: vec![document],
         })
         .await
@@ -79,17 +83,26 @@ async fn hostile_queries_are_words_and_nothing_else() {
         "²",
         "\u{300}",
     ]) {
-        mirror.search(query, 10).await.unwrap();
+        mirror
+            .search(query, &SearchFilter::default(), 10)
+            .await
+            .unwrap();
         mirror.requirement(query).await.unwrap();
         mirror.pack(query).await.unwrap();
     }
     let long = "kasser ".repeat(100_000);
-    mirror.search(&long, 10).await.unwrap();
-    mirror.search(&"k".repeat(1_000_000), 10).await.unwrap();
+    mirror
+        .search(&long, &SearchFilter::default(), 10)
+        .await
+        .unwrap();
+    mirror
+        .search(&"k".repeat(1_000_000), &SearchFilter::default(), 10)
+        .await
+        .unwrap();
     assert_eq!(mirror.dump_digest().await.unwrap(), before);
     assert!(
         !mirror
-            .search("kasser\" OR \"x", 10)
+            .search("kasser\" OR \"x", &SearchFilter::default(), 10)
             .await
             .unwrap()
             .iter()
@@ -109,7 +122,10 @@ async fn a_text_of_a_megabyte_is_stored_and_found() {
         .await,
         [text.chars().count().to_string()]
     );
-    let hits = mirror.search("nåleiøjet", 10).await.unwrap();
+    let hits = mirror
+        .search("nåleiøjet", &SearchFilter::default(), 10)
+        .await
+        .unwrap();
     assert_eq!(hits.len(), 1);
     assert!(
         hits[0]
@@ -119,7 +135,14 @@ async fn a_text_of_a_megabyte_is_stored_and_found() {
             .sum::<usize>()
             < 10_000
     );
-    assert_eq!(mirror.search("naaleioejet", 10).await.unwrap().len(), 1);
+    assert_eq!(
+        mirror
+            .search("naaleioejet", &SearchFilter::default(), 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(count(&mirror, "requirement").await, 1);
 }
 
@@ -141,6 +164,7 @@ async fn absurd_numbers_and_times_are_kept_within_what_sqlite_holds() {
         .apply(&Delta {
             row: 1,
             roster: None,
+            groups: None,
             documents: vec![document],
         })
         .await
@@ -151,4 +175,94 @@ async fn absurd_numbers_and_times_are_kept_within_what_sqlite_holds() {
     )
     .await;
     assert_eq!(claimed, [format!("{} beyond", i64::MAX)]);
+}
+
+#[tokio::test]
+async fn hostile_text_in_every_kind_is_data_for_every_view_and_question() {
+    for text in TEXTS {
+        let (_directory, mirror) = complete().await;
+        let twisted = complete_documents()
+            .into_iter()
+            .map(|mut document| {
+                twist(&mut document, text);
+                document
+            })
+            .collect();
+        let mut groups = groups();
+        groups[0].name = text.to_owned();
+        mirror
+            .apply(&Delta {
+                row: 2,
+                roster: None,
+                groups: Some(groups),
+                documents: twisted,
+            })
+            .await
+            .unwrap();
+        for relation in &contract().relations {
+            count(&mirror, relation.name).await;
+        }
+        assert_eq!(
+            mirror.groups().await.unwrap()[0].head.name.as_deref(),
+            Some(text)
+        );
+        let conflict = &mirror.conflicts(None).await.unwrap()[0];
+        assert_eq!(
+            (
+                conflict.place.path.as_str(),
+                conflict.values[0].value.as_str()
+            ),
+            (text, text)
+        );
+        let followed = mirror.following().await.unwrap();
+        assert!(followed.iter().any(|thing| thing.target == text));
+        let about = DiscussionFilter {
+            target: Some(text.to_owned()),
+            ..DiscussionFilter::default()
+        };
+        assert_eq!(mirror.discussions(&about).await.unwrap().len(), 2);
+        mirror.project(text).await.unwrap();
+        assert!(mirror.basket(text).await.unwrap().is_some());
+        assert!(!mirror.arrivals(0, Some(text)).await.unwrap().is_empty());
+        mirror.outdated_adoptions(None).await.unwrap();
+        mirror.outdated_adaptations(None).await.unwrap();
+        mirror.proposals(&ProposalFilter::default()).await.unwrap();
+        mirror.verify().await.unwrap();
+    }
+}
+
+/// Puts a text into what other documents are named by, and into dates.
+fn twist(document: &mut DocumentView, text: &str) {
+    let said = text.to_owned();
+    match &mut document.content {
+        Content::Pack { pack, .. } => {
+            for withdrawal in &mut pack.withdrawals {
+                withdrawal.date.clone_from(&said);
+                withdrawal.version.clone_from(&said);
+            }
+            for answered in &mut pack.answered {
+                answered.pilot.clone_from(&said);
+            }
+        }
+        Content::Requirement(requirement) => {
+            requirement.project.clone_from(&said);
+            if let Some(source) = &mut requirement.adapted_from {
+                source.release.hash.clone_from(&said);
+            }
+        }
+        Content::Question(question) => question.target.document = said,
+        Content::Answer(answer) => answer.question = said,
+        Content::Comment(comment) => comment.target.document = said,
+        Content::Resource(resource) => resource.target.document = said,
+        Content::Project(project) => project.code = said,
+        Content::Participation(participation) => participation.project_document = said,
+        Content::Cosignature(cosignature) => cosignature.release.hash = said,
+        Content::Following(following) => following.follows[0].target = said,
+        Content::Basket(basket) => basket.name = said,
+        _ => {}
+    }
+    for conflict in &mut document.conflicts {
+        text.clone_into(&mut conflict.path);
+        text.clone_into(&mut conflict.values[0].value);
+    }
 }

@@ -5,11 +5,16 @@
     reason = "helpers of tests fail by panicking, as tests do"
 )]
 
+mod arrivals;
+mod complete;
 mod contract;
 mod faults;
 mod fixture;
+mod full;
 mod hostile;
 mod order;
 mod readers;
 mod search;
+mod standing;
+mod together;
 mod views;

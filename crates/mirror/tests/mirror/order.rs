@@ -3,12 +3,14 @@
 use faelled_mirror::{Content, Delta, DocumentView, Mirror};
 use proptest::prelude::*;
 
+use crate::complete::{complete, complete_documents, groups};
 use crate::fixture::{count, documents, empty, filled, requirement, roster};
 
 /// Earlier states of the documents, which a mirror that was there all the time has seen.
 fn earlier(documents: &[DocumentView]) -> Vec<DocumentView> {
     let mut earlier = documents.to_vec();
     for document in &mut earlier {
+        document.conflicts.clear();
         document.entries.truncate(1);
         document.content = Content::Requirement(Box::new(requirement("OLD-001")));
     }
@@ -16,13 +18,14 @@ fn earlier(documents: &[DocumentView]) -> Vec<DocumentView> {
 }
 
 async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::TempDir, Mirror) {
-    let documents = documents();
+    let documents = complete_documents();
     let (directory, mirror) = empty().await;
     if with_history {
         mirror
             .apply(&Delta {
                 row: 0,
                 roster: None,
+                groups: None,
                 documents: earlier(&documents),
             })
             .await
@@ -37,6 +40,7 @@ async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::
             .apply(&Delta {
                 row: 0,
                 roster: None,
+                groups: None,
                 documents,
             })
             .await
@@ -46,6 +50,7 @@ async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::
         .apply(&Delta {
             row: 1,
             roster: Some(roster()),
+            groups: Some(groups()),
             documents: Vec::new(),
         })
         .await
@@ -62,13 +67,13 @@ proptest! {
 
     #[test]
     fn any_order_and_any_batching_give_the_same_mirror(
-        order in Just((0..documents().len()).collect::<Vec<_>>()).prop_shuffle(),
+        order in Just((0..complete_documents().len()).collect::<Vec<_>>()).prop_shuffle(),
         batch in 1_usize..6,
         with_history: bool,
     ) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
-            let (_one, expected) = filled().await;
+            let (_one, expected) = complete().await;
             let (_other, mirror) = built(&order, batch, with_history).await;
             let (expected, found) = (expected.dump().await.unwrap(), mirror.dump().await.unwrap());
             assert_eq!(expected.differing_tables(&found), Vec::<String>::new());
@@ -80,13 +85,14 @@ proptest! {
 
 #[tokio::test]
 async fn the_same_delta_twice_is_the_same_as_once() {
-    let (_directory, mirror) = filled().await;
+    let (_directory, mirror) = complete().await;
     let once = mirror.dump_digest().await.unwrap();
     mirror
         .apply(&Delta {
             row: 1,
             roster: Some(roster()),
-            documents: documents(),
+            groups: Some(groups()),
+            documents: complete_documents(),
         })
         .await
         .unwrap();
@@ -106,6 +112,7 @@ async fn a_dump_tells_where_two_mirrors_differ() {
         .apply(&Delta {
             row: 1,
             roster: None,
+            groups: None,
             documents: vec![changed],
         })
         .await
@@ -120,18 +127,22 @@ async fn a_dump_tells_where_two_mirrors_differ() {
 
 #[tokio::test]
 async fn a_replaced_document_leaves_no_old_rows() {
-    let (_directory, mirror) = filled().await;
+    let (_directory, mirror) = complete().await;
     let (_other, nothing) = empty().await;
-    let emptied = documents().into_iter().map(|document| DocumentView {
-        content: Content::Void,
-        entries: Vec::new(),
-        refused: Vec::new(),
-        ..document
-    });
+    let emptied = complete_documents()
+        .into_iter()
+        .map(|document| DocumentView {
+            content: Content::Void,
+            conflicts: Vec::new(),
+            entries: Vec::new(),
+            refused: Vec::new(),
+            ..document
+        });
     mirror
         .apply(&Delta {
             row: 2,
             roster: None,
+            groups: None,
             documents: emptied.collect(),
         })
         .await
@@ -139,7 +150,14 @@ async fn a_replaced_document_leaves_no_old_rows() {
     let (emptied, nothing) = (mirror.dump().await.unwrap(), nothing.dump().await.unwrap());
     assert_eq!(
         emptied.differing_tables(&nothing),
-        ["document", "federation", "member", "watermark"]
+        [
+            "document",
+            "federation",
+            "group_member",
+            "group_space",
+            "member",
+            "watermark"
+        ]
     );
     assert_eq!(count(&mirror, "search_place").await, 0);
     mirror.verify().await.unwrap();
@@ -152,6 +170,7 @@ async fn the_mirror_never_goes_back() {
         .apply(&Delta {
             row: 7,
             roster: None,
+            groups: None,
             documents: Vec::new(),
         })
         .await
@@ -160,6 +179,7 @@ async fn the_mirror_never_goes_back() {
         .apply(&Delta {
             row: 6,
             roster: None,
+            groups: None,
             documents: Vec::new(),
         })
         .await

@@ -14,6 +14,7 @@ async fn apply(mirror: &Mirror, document: DocumentView) {
         .apply(&Delta {
             row: 2,
             roster: None,
+            groups: None,
             documents: vec![document],
         })
         .await
@@ -37,7 +38,8 @@ fn pack_with(releases: Vec<ReleaseView>) -> DocumentView {
 async fn flags(mirror: &Mirror) -> Vec<String> {
     ask(
         mirror,
-        "SELECT version || ' ' || is_equivocated || is_newest FROM release ORDER BY version, hash",
+        "SELECT version || ' ' || is_equivocated || is_newest FROM release_standing \
+         ORDER BY version, release",
     )
     .await
 }

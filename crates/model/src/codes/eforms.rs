@@ -9,6 +9,8 @@ use crate::Language;
 pub const CONTRACT_NATURE: &str = "contract-nature";
 /// The list of environmental impacts (BT-774).
 pub const ENVIRONMENTAL_IMPACT: &str = "environmental-impact";
+/// The list of social objectives (BT-775).
+pub const SOCIAL_OBJECTIVE: &str = "social-objective";
 /// The list of procedure types (BT-105).
 pub const PROCEDURE_TYPE: &str = "procurement-procedure-type";
 
@@ -85,6 +87,7 @@ mod tests {
         for (name, count) in [
             (CONTRACT_NATURE, 3),
             (ENVIRONMENTAL_IMPACT, 7),
+            (SOCIAL_OBJECTIVE, 7),
             (PROCEDURE_TYPE, 10),
             ("no-list", 0),
         ] {

@@ -20,3 +20,10 @@ pub const MAX_DURATION_MONTHS: u64 = 600;
 pub const MAX_HOURS: f64 = 100_000.0;
 /// The largest effect on a price, in percent.
 pub const MAX_PRICE_PERCENT: f64 = 1_000.0;
+/// Bytes of one file in a document, at most: 256 KiB.
+pub const MAX_FILE_BYTES: usize = 256 * 1024;
+/// Bytes of all files of one document, at most: they are written in one change, and
+/// [`faelled_documents::change::MAX_CHANGE_BYTES`] leaves room for the rest beside them.
+pub const MAX_FILES_BYTES: usize = 3 * MAX_FILE_BYTES;
+/// Attachments of one document, at most.
+pub const MAX_ATTACHMENTS: usize = 20;

@@ -1,12 +1,15 @@
 //! Rules for packs, and for what they hold together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Finding;
 use super::limits::MAX_REVIEW_MONTHS;
 use super::rules;
 use super::values::{Findings, shown};
 use crate::codes::eforms;
+use crate::pack::{AnsweredProposal, Hearing, Withdrawal};
+use crate::terms::Level;
+use crate::text::InLanguages;
 use crate::{Pack, Requirement};
 
 /// What stands against a pack by itself.
@@ -39,6 +42,27 @@ pub fn pack(pack: &Pack) -> Vec<Finding> {
         findings.add(&rules::LICENCE_MISSING, "licence", []);
     }
     findings.sections(pack);
+    findings.project("project", &pack.project);
+    for (index, hearing) in pack.hearings.iter().enumerate() {
+        findings.hearing(&format!("hearings[{}]", index + 1), hearing);
+    }
+    for (index, withdrawal) in pack.withdrawals.iter().enumerate() {
+        findings.withdrawal(&format!("withdrawals[{}]", index + 1), withdrawal);
+    }
+    let versions = pack
+        .withdrawals
+        .iter()
+        .map(|withdrawal| withdrawal.version.as_str());
+    findings.repeated("withdrawals", versions);
+    for (index, proposal) in pack.answered.iter().enumerate() {
+        findings.answered(&format!("answered[{}]", index + 1), proposal);
+    }
+    for (field, document) in [
+        ("published_as", &pack.published_as),
+        ("hearing_of", &pack.hearing_of),
+    ] {
+        findings.document(field, document);
+    }
     findings.every_text(pack);
     findings.0
 }
@@ -90,10 +114,86 @@ pub fn contents(pack: &Pack, requirements: &[Requirement]) -> Vec<Finding> {
             );
         }
     }
+    findings.alternatives(pack, requirements);
     findings.0
 }
 
 impl Findings {
+    fn hearing(&mut self, field: &str, hearing: &Hearing) {
+        self.required_term(&format!("{field}.kind"), &hearing.kind);
+        self.required_day(&format!("{field}.from"), &hearing.from);
+        let until = format!("{field}.until");
+        self.required_day(&until, &hearing.until);
+        self.not_before(&until, &hearing.from, &hearing.until);
+        self.recipients(&format!("{field}.recipients"), &hearing.recipients);
+        self.ground(&format!("{field}.ground"), &hearing.ground);
+    }
+
+    fn withdrawal(&mut self, field: &str, withdrawal: &Withdrawal) {
+        self.version(&format!("{field}.version"), &withdrawal.version);
+        if withdrawal.reason.is_blank() {
+            self.add(&rules::WITHDRAWAL_REASON, &format!("{field}.reason"), []);
+        }
+        self.text(&format!("{field}.reason"), &withdrawal.reason);
+        self.required_day(&format!("{field}.date"), &withdrawal.date);
+        if withdrawal.replaced_by.is_empty() {
+            return;
+        }
+        let place = format!("{field}.replaced_by");
+        self.version(&place, &withdrawal.replaced_by);
+        let versions = (
+            withdrawal.replaced_by.parse::<semver::Version>(),
+            withdrawal.version.parse::<semver::Version>(),
+        );
+        if let (Ok(replacement), Ok(withdrawn)) = versions
+            && replacement <= withdrawn
+        {
+            let args = [("value", shown(replacement)), ("version", shown(withdrawn))];
+            self.add(&rules::REPLACED_BY_LOWER, &place, args);
+        }
+    }
+
+    fn answered(&mut self, field: &str, proposal: &AnsweredProposal) {
+        self.id(&format!("{field}.pilot"), &proposal.pilot);
+        self.number(&format!("{field}.number"), &proposal.number);
+        if !proposal.version.is_empty() {
+            self.version(&format!("{field}.version"), &proposal.version);
+        }
+        if proposal.answer.is_blank() {
+            self.add(&rules::ANSWER_MISSING, &format!("{field}.answer"), []);
+        }
+        self.text(&format!("{field}.answer"), &proposal.answer);
+    }
+
+    /// Alternatives stand for a requirement of the pack at another level.
+    fn alternatives(&mut self, pack: &Pack, requirements: &[Requirement]) {
+        let levels: BTreeMap<&str, &Level> = requirements
+            .iter()
+            .map(|requirement| (requirement.number.as_str(), &requirement.level))
+            .collect();
+        for (section_index, section) in pack.sections.iter().enumerate() {
+            for (index, reference) in section.requirements.iter().enumerate() {
+                let other = reference.alternative_to.as_str();
+                if other.is_empty() {
+                    continue;
+                }
+                let field = format!(
+                    "sections[{}].requirements[{}].alternative_to",
+                    section_index + 1,
+                    index + 1
+                );
+                let number = ("number", shown(other));
+                let (own, its) = (levels.get(reference.number.as_str()), levels.get(other));
+                if its.is_none() || other == reference.number {
+                    self.add(&rules::ALTERNATIVE_ABSENT, &field, [number]);
+                } else if let Some(level) = its.filter(|_| own == its) {
+                    let level = ("level", level.code().to_owned());
+                    self.add(&rules::ALTERNATIVE_LEVEL, &field, [number, level]);
+                }
+            }
+        }
+    }
+
     fn sections(&mut self, pack: &Pack) {
         if pack.sections.is_empty() {
             self.add(&rules::PACK_EMPTY, "sections", []);
@@ -108,9 +208,7 @@ impl Findings {
             for (index, reference) in section.requirements.iter().enumerate() {
                 let field = format!("{field}.requirements[{}]", index + 1);
                 self.number(&field, &reference.number);
-                if !reference.document.is_empty() {
-                    self.id(&field, &reference.document);
-                }
+                self.document(&field, &reference.document);
                 if !reference.number.is_empty() && !seen.insert(reference.number.as_str()) {
                     self.add(
                         &rules::NUMBER_REPEATED,

@@ -8,8 +8,8 @@ use super::rules;
 use super::values::{Findings, shown};
 use crate::Pilot;
 use crate::codes::eforms;
-use crate::pilot::{Effect, Tender, Tried};
-use crate::terms::{PilotState, PriceEffect, Verdict};
+use crate::pilot::{Check, Effect, Tender, Tried};
+use crate::terms::{Complaint, PilotState, PriceEffect, Verdict};
 use crate::text::InLanguages;
 
 /// What stands against a pilot: all of [`pilot_draft`], and that it names the exact releases and documents.
@@ -53,6 +53,10 @@ pub fn pilot_draft(pilot: &Pilot) -> Vec<Finding> {
     for (index, effect) in pilot.effects.iter().enumerate() {
         findings.effect(&format!("effects[{}]", index + 1), effect);
     }
+    for (index, check) in pilot.checks.iter().enumerate() {
+        findings.check(&format!("checks[{}]", index + 1), check, &seen);
+    }
+    findings.attachments("attachments", &pilot.attachments);
     findings.text("follow_up", &pilot.follow_up);
     findings.text("lessons", &pilot.lessons);
     findings.text("first_advice", &pilot.first_advice);
@@ -89,6 +93,18 @@ impl Findings {
         );
     }
 
+    fn check(&mut self, field: &str, check: &Check, tried: &BTreeSet<&str>) {
+        self.required_text(&format!("{field}.how"), &check.how);
+        self.text(&format!("{field}.remedy"), &check.remedy);
+        if !check.number.is_empty() && !tried.contains(check.number.as_str()) {
+            let number = ("number", shown(&check.number));
+            self.add(&rules::TRIED_ABSENT, &format!("{field}.number"), [number]);
+        }
+        if check.complied == Some(false) && check.remedy.is_blank() {
+            self.add(&rules::REMEDY_MISSING, &format!("{field}.remedy"), []);
+        }
+    }
+
     fn tried(&mut self, field: &str, tried: &Tried) {
         let at = |name: &str| format!("{field}.{name}");
         self.number(&at("number"), &tried.number);
@@ -99,7 +115,12 @@ impl Findings {
         self.price(field, tried);
         self.within(&at("buyer_hours"), tried.buyer_hours, 0.0, MAX_HOURS);
         self.count(&at("burden"), tried.burden, 1, 5);
+        self.term(&at("price_certainty"), &tried.price_certainty);
+        self.term(&at("evidence_outcome"), &tried.evidence_outcome);
         self.term(&at("complaint"), &tried.complaint);
+        if tried.complaint == Complaint::Klagenaevnet && tried.complaint_case.trim().is_empty() {
+            self.add(&rules::CASE_MISSING, &at("complaint_case"), []);
+        }
         self.term(&at("verdict"), &tried.verdict);
         if tried.verdict == Verdict::Adjust && tried.proposed_wording.is_blank() {
             self.add(&rules::PROPOSAL_MISSING, &at("proposed_wording"), []);
@@ -199,6 +220,7 @@ fn has_result(tried: &Tried) -> bool {
         || tried.price_percent.is_some()
         || [
             tried.price_effect.is_unsaid(),
+            tried.evidence_outcome.is_unsaid(),
             tried.complaint.is_unsaid(),
             tried.verdict.is_unsaid(),
         ]

@@ -4,7 +4,9 @@ use super::finding::Finding;
 use super::rules;
 use super::values::{Findings, shown};
 use crate::codes::{eforms, labels};
-use crate::requirement::{Award, Evidence, FollowUp, Measure, Requirement, Source};
+use crate::requirement::{
+    AdaptedFrom, Award, Evidence, FollowUp, Measure, Requirement, Source, StateChange,
+};
 use crate::terms::{EvidenceKind, Level, RequirementType, WordingState};
 use crate::text::InLanguages;
 
@@ -40,6 +42,19 @@ pub fn requirement(requirement: &Requirement) -> Vec<Finding> {
     }
     findings.sources(&requirement.sources);
     findings.supersedes(requirement);
+    findings.project("project", &requirement.project);
+    if let Some(from) = &requirement.adapted_from {
+        findings.adapted(from);
+    }
+    for (index, change) in requirement.history.iter().enumerate() {
+        findings.change_of_state(&format!("history[{}]", index + 1), change);
+    }
+    for (field, document) in [
+        ("published_as", &requirement.published_as),
+        ("hearing_of", &requirement.hearing_of),
+    ] {
+        findings.document(field, document);
+    }
     findings.every_text(requirement);
     findings.0
 }
@@ -103,7 +118,42 @@ impl Findings {
             "environmental_impact",
             requirement.environmental_impact.iter().map(String::as_str),
         );
-        self.repeated("goals", requirement.goals.iter().map(String::as_str));
+        for (index, code) in requirement.social_objectives.iter().enumerate() {
+            let field = format!("social_objectives[{}]", index + 1);
+            self.eforms_code(&field, eforms::SOCIAL_OBJECTIVE, code);
+        }
+        for (index, target) in requirement.sdg.iter().enumerate() {
+            if !is_sdg(target) {
+                let field = format!("sdg[{}]", index + 1);
+                self.add(&rules::SDG_FORM, &field, [("value", shown(target))]);
+            }
+        }
+        for (field, values) in [
+            ("social_objectives", &requirement.social_objectives),
+            ("sdg", &requirement.sdg),
+            ("goals", &requirement.goals),
+            ("kle", &requirement.kle),
+        ] {
+            self.repeated(field, values.iter().map(String::as_str));
+        }
+    }
+
+    fn adapted(&mut self, from: &AdaptedFrom) {
+        self.id("adapted_from.requirement", &from.requirement);
+        self.number("adapted_from.number", &from.number);
+        self.member("adapted_from.owner", &from.owner);
+        self.release("adapted_from.release", &from.release);
+        if from.changes.is_blank() {
+            self.add(&rules::CHANGES_MISSING, "adapted_from.changes", []);
+        }
+        self.text("adapted_from.changes", &from.changes);
+    }
+
+    fn change_of_state(&mut self, field: &str, change: &StateChange) {
+        self.required_term(&format!("{field}.state"), &change.state);
+        self.required_day(&format!("{field}.date"), &change.date);
+        self.member(&format!("{field}.by"), &change.by);
+        self.text(&format!("{field}.note"), &change.note);
     }
 
     fn measure(&mut self, field: &str, measure: &Measure) {
@@ -211,5 +261,37 @@ impl Findings {
             "supersedes",
             requirement.supersedes.iter().map(String::as_str),
         );
+    }
+}
+
+/// One of the UN's seventeen goals, or a target of one: `12`, `12.5`, `12.a`.
+fn is_sdg(target: &str) -> bool {
+    let (goal, part) = match target.split_once('.') {
+        Some((goal, part)) => (goal, Some(part)),
+        None => (target, None),
+    };
+    let number = |text: &str, highest: u32| {
+        let digits = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits && text.parse::<u32>().is_ok_and(|number| number <= highest)
+    };
+    // Goal 17 has the most numbered targets, goals 3 and 8 the furthest letters.
+    let part_fits = |part: &str| number(part, 19) || matches!(part, "a" | "b" | "c" | "d");
+    number(goal, 17) && part.is_none_or(part_fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_of_the_un_are_numbers_with_targets() {
+        for target in ["1", "17", "12.5", "12.a", "17.19", "3.d"] {
+            assert!(is_sdg(target), "{target}");
+        }
+        for target in [
+            "", "0", "18", "12.", ".5", "12.05", "12.e", "SDG 12", "12.5.1", "+1", "12.20", "01",
+        ] {
+            assert!(!is_sdg(target), "{target}");
+        }
     }
 }

@@ -215,6 +215,141 @@ rules! {
     BEFORE_STANDSTILL = Warning, "before-standstill",
         "says that the standstill and complaint deadlines are not over; share the results only when you may",
         "siger, at standstill- og klagefristerne ikke er udløbet; del kun resultaterne, hvis I må";
+    NAME_MISSING = Error, "name-missing",
+        "is empty; give it a name by which it is found again",
+        "er tomt; giv det et navn, som det kan findes på";
+    BODY_MISSING = Error, "body-missing",
+        "is empty; write what you want to ask or say, in Danish or English",
+        "er tomt; skriv det, du vil spørge om eller sige, på dansk eller engelsk";
+    TARGET_MISSING = Error, "target-missing",
+        "is empty; name the document that it is about",
+        "er tomt; nævn det dokument, det handler om";
+    TARGET_OR_TITLE = Error, "target-or-title",
+        "is empty, and so is the title; name the document that the question is about, or give it a title",
+        "er tomt, og det er titlen også; nævn det dokument, spørgsmålet handler om, eller giv det en titel";
+    FIELD_FORM = Error, "field-form",
+        "is {value}, which names no field; write it as wording.da or evidence[1], or leave it empty",
+        "er {value}, som ikke er navnet på et felt; skriv det som wording.da eller evidence[1], eller lad det være tomt";
+    DAY_MISSING = Error, "day-missing",
+        "is empty; write the day as 2026-08-12",
+        "er tomt; skriv dagen som 2026-08-12";
+    DAY_FORM = Error, "day-form",
+        "is {value}, which is not a day; write it as 2026-08-12",
+        "er {value}, som ikke er en dag; skriv den som 2026-08-12";
+    DAYS_INVERTED = Error, "days-inverted",
+        "is {until}, before the beginning {from}; exchange them or correct one",
+        "er {until}, før begyndelsen {from}; byt dem om, eller ret den ene";
+    GROUND_MISSING = Error, "ground-missing",
+        "is empty; say on what ground it is given to others, since it is no longer internal then",
+        "er tomt; skriv, på hvilket grundlag det gives til andre, for så er det ikke længere internt";
+    RECIPIENTS_MISSING = Error, "recipients-missing",
+        "is empty; name who gets it: members' ids or the names of associations",
+        "er tomt; nævn, hvem der får det: deltageres id eller foreningers navne";
+    SPACE_FORM = Error, "space-form",
+        "is {value}; write commons, or group: and the group's id",
+        "er {value}; skriv commons, eller group: og gruppens id";
+    WITHDRAWAL_REASON = Error, "withdrawal-reason",
+        "is empty; say why the release is withdrawn, so that those who use it know what to do",
+        "er tomt; skriv, hvorfor udgivelsen trækkes tilbage, så de, der bruger den, ved, hvad de skal gøre";
+    REPLACED_BY_LOWER = Error, "replaced-by-lower",
+        "is {value}, which is not higher than the withdrawn {version}; name a later version or leave it empty",
+        "er {value}, som ikke er højere end den tilbagetrukne {version}; nævn en senere version, eller lad det være tomt";
+    ALTERNATIVE_ABSENT = Error, "alternative-absent",
+        "is {number}, which is not another requirement of the pack; name one, or leave it empty",
+        "er {number}, som ikke er et andet krav i pakken; nævn et, eller lad det være tomt";
+    ALTERNATIVE_LEVEL = Error, "alternative-level",
+        "is {number}, which has the same level {level}; alternatives differ in level",
+        "er {number}, som har samme niveau {level}; alternativer har hver sit niveau";
+    ANSWER_MISSING = Error, "answer-missing",
+        "is empty; tell who proposed it what came of it, and why",
+        "er tomt; skriv til den, der foreslog det, hvad der kom ud af det, og hvorfor";
+    CHANGES_MISSING = Error, "changes-missing",
+        "is empty; say what was changed from the source, and why",
+        "er tomt; skriv, hvad der er ændret i forhold til kilden, og hvorfor";
+    SDG_FORM = Error, "sdg-form",
+        "is {value}, which is not one of the UN's goals; write a goal from 1 to 17 or a target such as 12.5 or 12.a",
+        "er {value}, som ikke er et af FN's verdensmål; skriv et mål fra 1 til 17 eller et delmål som 12.5 eller 12.a";
+    STEP = Error, "step",
+        "cannot become {to} from {from}; possible now are {possible}",
+        "kan ikke gå fra {from} til {to}; nu er der mulighed for {possible}";
+    TRIED_ABSENT = Error, "tried-absent",
+        "is {number}, which is not among the requirements that were tried; name one of them, or leave it empty",
+        "er {number}, som ikke er blandt de afprøvede krav; nævn et af dem, eller lad det være tomt";
+    REMEDY_MISSING = Warning, "remedy-missing",
+        "is empty, but the supplier did not comply; say what was done about it",
+        "er tomt, men leverandøren overholdt det ikke; skriv, hvad der blev gjort ved det";
+    CASE_MISSING = Warning, "case-missing",
+        "is empty, but there was a complaint to Klagenævnet; give its case number",
+        "er tomt, men der var en klage til Klagenævnet; angiv sagens nummer";
+    PROJECT_MISSING = Error, "project-missing",
+        "is empty; write the project's code, such as circular-procurement",
+        "er tomt; skriv indsatsens kode, fx circular-procurement";
+    PROJECT_FORM = Error, "project-form",
+        "is {value}; write small letters and digits with dashes between, such as circular-procurement",
+        "er {value}; skriv små bogstaver og cifre med bindestreg imellem, fx circular-procurement";
+    STATUS_DATE_MISSING = Error, "status-date-missing",
+        "is empty; say of which day the status is, so that others see how old it is",
+        "er tomt; skriv, hvilken dag status er fra, så andre kan se, hvor gammel den er";
+    BACKING_DATE_MISSING = Error, "backing-date-missing",
+        "is empty; write the day of the political decision, or say that there is none yet",
+        "er tomt; skriv dagen for den politiske beslutning, eller angiv, at der ingen er endnu";
+    BACKING_REFERENCE_MISSING = Error, "backing-reference-missing",
+        "is empty; write where the political decision is found, such as the case number",
+        "er tomt; skriv, hvor den politiske beslutning findes, fx sagsnummeret";
+    MAIL_FORM = Error, "mail-form",
+        "is {value}, which is not a mail address; write a functional mailbox such as udbud@kommune.dk",
+        "er {value}, som ikke er en mailadresse; skriv en funktionspostkasse som udbud@kommune.dk";
+    CVR_FORM = Error, "cvr-form",
+        "is {value}; a CVR number has eight digits",
+        "er {value}; et CVR-nummer har otte cifre";
+    GLN_FORM = Error, "gln-form",
+        "is {value}; a GLN has thirteen digits",
+        "er {value}; et GLN har tretten cifre";
+    GLN_CHECK_DIGIT = Error, "gln-check-digit",
+        "is {value}, whose last digit should be {expected}; look the number up again",
+        "er {value}, hvis sidste ciffer skulle være {expected}; slå nummeret op igen";
+    RESOURCE_EMPTY = Error, "resource-empty",
+        "is empty, and nothing is attached; say where the resource is, or attach it",
+        "er tomt, og intet er vedhæftet; angiv, hvor redskabet findes, eller vedhæft det";
+    ATTACHMENT_EMPTY = Error, "attachment-empty",
+        "has neither a file nor an address; give one of them",
+        "har hverken en fil eller en adresse; angiv en af dem";
+    ATTACHMENT_BOTH = Error, "attachment-both",
+        "has both a file and an address; keep one of them",
+        "har både en fil og en adresse; behold en af dem";
+    FILE_NAME = Error, "file-name",
+        "is {value}, which is not a file's name; write it without folders, such as skabelon.docx",
+        "er {value}, som ikke er navnet på en fil; skriv det uden mapper, fx skabelon.docx";
+    MEDIA_TYPE = Error, "media-type",
+        "is {value}, which is not a media type; write it as application/pdf",
+        "er {value}, som ikke er en medietype; skriv den som application/pdf";
+    FILE_TOO_LARGE = Error, "file-too-large",
+        "has {bytes} bytes; at most {limit} are possible, so put larger files on the web and give the address",
+        "har {bytes} byte; der er plads til højst {limit}, så læg større filer på nettet, og angiv adressen";
+    FILES_TOO_LARGE = Error, "files-too-large",
+        "have {bytes} bytes together; at most {limit} are possible, so put some on the web and give the address",
+        "har tilsammen {bytes} byte; der er plads til højst {limit}, så læg nogle på nettet, og angiv adressen";
+    FOLLOW_FORM = Error, "follow-form",
+        "is {value}; write pack:, requirement:, project:, category: or cpv: and what is followed",
+        "er {value}; skriv pack:, requirement:, project:, category: eller cpv: og det, der følges";
+    CPV_BRANCH = Error, "cpv-branch",
+        "has {value}, with which no CPV code begins; write two to eight digits, such as 39 or 44617",
+        "har {value}, som ingen CPV-kode begynder med; skriv to til otte cifre, fx 39 eller 44617";
+    VALUE_UNKNOWN = Error, "value-unknown",
+        "is not a placeholder of the requirement; known are {known}",
+        "er ikke en pladsholder i kravet; der er {known}";
+    VALUE_MISSING = Error, "value-missing",
+        "has no value and no default; fill it in",
+        "har ingen værdi og ingen standardværdi; udfyld den";
+    VALUE_NOT_A_NUMBER = Error, "value-not-a-number",
+        "is {value}, which is not a number; write a number from {min} to {max}",
+        "er {value}, som ikke er et tal; skriv et tal fra {min} til {max}";
+    VALUE_OUTSIDE = Error, "value-outside",
+        "is {value}, which the requirement does not allow; write a number from {min} to {max}",
+        "er {value}, som kravet ikke tillader; skriv et tal fra {min} til {max}";
+    VALUE_BRACES = Error, "value-braces",
+        "is {value}; leave out the braces, they mark what is still to be filled in",
+        "er {value}; udelad de krøllede parenteser, de viser, hvad der endnu skal udfyldes";
     PERSON_CPR = Warning, "person-cpr",
         "has what looks like a CPR number; delete it, personal data may not be shared",
         "har noget, der ligner et CPR-nummer; slet det, persondata må ikke deles";

@@ -186,6 +186,63 @@ impl Findings {
         }
     }
 
+    /// A whole day, `YYYY-MM-DD`, that must be there.
+    pub(super) fn required_day(&mut self, field: &str, day: &str) {
+        if day.is_empty() {
+            self.add(&rules::DAY_MISSING, field, []);
+        } else {
+            self.day(field, day);
+        }
+    }
+
+    /// A whole day, `YYYY-MM-DD`; may be empty.
+    pub(super) fn day(&mut self, field: &str, day: &str) {
+        const CHARS: usize = 10;
+        let is_whole = day.len() == CHARS && is_date(day);
+        if !day.is_empty() && !is_whole {
+            self.add(&rules::DAY_FORM, field, [("value", shown(day))]);
+        }
+    }
+
+    /// The end of a period, after its form was checked; not before its beginning. Days may be parts of days.
+    pub(super) fn not_before(&mut self, field: &str, from: &str, until: &str) {
+        // As text, dates stand in their own order; a year is not before a day of it.
+        let until_is_before = until < from && !from.starts_with(until);
+        if is_date(from) && is_date(until) && until_is_before {
+            let args = [("from", shown(from)), ("until", shown(until))];
+            self.add(&rules::DAYS_INVERTED, field, args);
+        }
+    }
+
+    /// The code of a joint project; may be empty.
+    pub(super) fn project(&mut self, field: &str, code: &str) {
+        if !code.is_empty() && !is_project_code(code) {
+            self.add(&rules::PROJECT_FORM, field, [("value", shown(code))]);
+        }
+    }
+
+    /// The code of a joint project, which must be there.
+    pub(super) fn required_project(&mut self, field: &str, code: &str) {
+        if code.is_empty() {
+            self.add(&rules::PROJECT_MISSING, field, []);
+        }
+        self.project(field, code);
+    }
+
+    /// A mail address; may be empty. Whether it is a person's is asked of every text.
+    pub(super) fn mailbox(&mut self, field: &str, mail: &str) {
+        if !mail.is_empty() && !is_mail(mail) {
+            self.add(&rules::MAIL_FORM, field, [("value", shown(mail))]);
+        }
+    }
+
+    /// A member's id.
+    pub(super) fn member(&mut self, field: &str, id: &str) {
+        if id.parse::<MemberId>().is_err() {
+            self.add(&rules::MEMBER_FORM, field, [("value", shown(id))]);
+        }
+    }
+
     /// `2027-Q1`; may be empty.
     pub(super) fn quarter(&mut self, field: &str, quarter: &str) {
         if !quarter.is_empty() && !is_quarter(quarter) {
@@ -220,6 +277,13 @@ impl Findings {
         }
     }
 
+    /// A document's id; may be empty.
+    pub(super) fn document(&mut self, field: &str, id: &str) {
+        if !id.is_empty() {
+            self.id(field, id);
+        }
+    }
+
     /// A version as semantic versioning writes it.
     pub(super) fn version(&mut self, field: &str, version: &str) {
         if version.parse::<semver::Version>().is_err() {
@@ -230,13 +294,7 @@ impl Findings {
     /// Members' ids.
     pub(super) fn members(&mut self, field: &str, ids: &[String]) {
         for (index, id) in ids.iter().enumerate() {
-            if id.parse::<MemberId>().is_err() {
-                self.add(
-                    &rules::MEMBER_FORM,
-                    &format!("{field}[{}]", index + 1),
-                    [("value", shown(id))],
-                );
-            }
+            self.member(&format!("{field}[{}]", index + 1), id);
         }
         self.repeated(field, ids.iter().map(String::as_str));
     }
@@ -254,6 +312,36 @@ pub fn is_number(number: &str) -> bool {
     number.contains('-')
         && number.chars().count() <= MAX_CODE_CHARS
         && number.split('-').all(part_fits)
+}
+
+/// Whether the text is a joint project's code: `circular-procurement`.
+#[must_use]
+pub fn is_project_code(code: &str) -> bool {
+    let part_fits = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|char| {
+                char.is_ascii_lowercase() || char.is_ascii_digit() || "æøå".contains(char)
+            })
+    };
+    code.chars().count() <= MAX_CODE_CHARS && code.split('-').all(part_fits)
+}
+
+/// Whether the text has the form of a mail address, as procurement uses them: no quotes, no comments.
+fn is_mail(mail: &str) -> bool {
+    let Some((local, domain)) = mail.split_once('@') else {
+        return false;
+    };
+    let sign = |char: char| char.is_alphanumeric() || ".-_+".contains(char);
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|char| char.is_alphanumeric() || char == '-')
+    };
+    !local.is_empty()
+        && local.chars().all(sign)
+        && domain.contains('.')
+        && domain.split('.').all(label)
 }
 
 fn is_date(date: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::basket::number_of;
 use super::rules;
 use super::values::{Findings, shown};
 use crate::requirement::{Placeholder, Requirement};
@@ -126,18 +127,15 @@ impl Findings {
     ) {
         let value = ("value", shown(default));
         let [min, max] = range;
-        // Danish decimals have a comma.
-        match default.trim().replace(',', ".").parse::<f64>() {
-            Ok(number) if allowed.contains(&number) => {}
-            Ok(number) if number.is_finite() => {
-                self.add(&rules::DEFAULT_OUTSIDE, field, [value, min, max])
-            }
-            _ => self.add(&rules::DEFAULT_NOT_A_NUMBER, field, [value]),
+        match number_of(default) {
+            Some(number) if allowed.contains(&number) => {}
+            Some(_) => self.add(&rules::DEFAULT_OUTSIDE, field, [value, min, max]),
+            None => self.add(&rules::DEFAULT_NOT_A_NUMBER, field, [value]),
         }
     }
 }
 
-fn bound_name(bound: Option<f64>) -> String {
+pub(super) fn bound_name(bound: Option<f64>) -> String {
     bound.map_or_else(|| "…".to_owned(), |bound| bound.to_string())
 }
 

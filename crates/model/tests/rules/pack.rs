@@ -1,5 +1,7 @@
 //! Faults of packs.
 
+use faelled_model::pack::RequirementRef;
+use faelled_model::terms::{HearingKind, Level};
 use faelled_model::{Pack, Requirement, validate};
 
 use crate::{Case, base};
@@ -29,6 +31,32 @@ fn together(
     }
 }
 
+/// A second requirement at this level that stands for the one with this number.
+fn alternative(to: &str, rule: &'static str, level: Level) -> Case {
+    together(
+        rule,
+        "sections[1].requirements[2].alternative_to",
+        |pack, requirements| {
+            pack.sections[0].requirements.push(RequirementRef {
+                number: "GLX-EMB-002".to_owned(),
+                alternative_to: to.to_owned(),
+                ..RequirementRef::default()
+            });
+            requirements.push(Requirement {
+                number: "GLX-EMB-002".to_owned(),
+                level,
+                ..base::requirement()
+            });
+        },
+    )
+}
+
+#[test]
+fn an_alternative_at_another_level_passes() {
+    let case = alternative("GLX-EMB-001", "alternative-level", Level::Advanced);
+    assert_eq!(case.findings, []);
+}
+
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         case("number-form", "code", |p| p.code = "glx".to_owned()),
@@ -53,6 +81,59 @@ pub(crate) fn cases() -> Vec<Case> {
         case("id-form", "sections[1].requirements[1]", |p| {
             p.sections[0].requirements[0].document = "AB".repeat(32)
         }),
+        case("project-form", "project", |p| p.project = "A B".to_owned()),
+        case("code-missing", "hearings[1].kind", |p| {
+            p.hearings[0].kind = HearingKind::default()
+        }),
+        case("day-missing", "hearings[1].until", |p| {
+            p.hearings[0].until.clear()
+        }),
+        case("day-form", "hearings[1].from", |p| {
+            p.hearings[0].from = "2026-09".to_owned()
+        }),
+        case("days-inverted", "hearings[1].until", |p| {
+            p.hearings[0].until = "2026-08-31".to_owned()
+        }),
+        case("recipients-missing", "hearings[1].recipients", |p| {
+            p.hearings[0].recipients.clear()
+        }),
+        case("name-missing", "hearings[1].recipients[1]", |p| {
+            p.hearings[0].recipients[0] = " ".to_owned()
+        }),
+        case("ground-missing", "hearings[1].ground", |p| {
+            p.hearings[0].ground = [].into()
+        }),
+        case("withdrawal-reason", "withdrawals[1].reason", |p| {
+            p.withdrawals[0].reason = [].into()
+        }),
+        case("version-form", "withdrawals[1].version", |p| {
+            p.withdrawals[0].version = "1.0".to_owned()
+        }),
+        case("replaced-by-lower", "withdrawals[1].replaced_by", |p| {
+            p.withdrawals[0].replaced_by = "1.0.0".to_owned()
+        }),
+        case("day-missing", "withdrawals[1].date", |p| {
+            p.withdrawals[0].date.clear()
+        }),
+        case("repeated", "withdrawals", |p| {
+            p.withdrawals.push(p.withdrawals[0].clone())
+        }),
+        case("id-form", "answered[1].pilot", |p| {
+            p.answered[0].pilot.clear()
+        }),
+        case("version-form", "answered[1].version", |p| {
+            p.answered[0].version = "næste".to_owned()
+        }),
+        case("answer-missing", "answered[1].answer", |p| {
+            p.answered[0].answer = [].into()
+        }),
+        case("id-form", "hearing_of", |p| p.hearing_of = "ja".to_owned()),
+        case("id-form", "published_as", |p| {
+            p.published_as = "ja".to_owned()
+        }),
+        alternative("GLX-EMB-009", "alternative-absent", Level::Advanced),
+        alternative("GLX-EMB-002", "alternative-absent", Level::Advanced),
+        alternative("GLX-EMB-001", "alternative-level", Level::Basic),
         together(
             "requirement-absent",
             "sections[1].requirements[1]",

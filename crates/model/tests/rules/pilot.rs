@@ -1,6 +1,6 @@
 //! Faults of pilots.
 
-use faelled_model::terms::{PilotState, PriceEffect, Verdict};
+use faelled_model::terms::{Complaint, PilotState, PriceEffect, Verdict};
 use faelled_model::{Pilot, validate};
 
 use crate::{Case, base};
@@ -17,7 +17,10 @@ fn case(rule: &'static str, field: &'static str, fault: impl FnOnce(&mut Pilot))
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
-        case("pilot-empty", "tried", |p| p.tried.clear()),
+        case("pilot-empty", "tried", |p| {
+            p.tried.clear();
+            p.checks.clear();
+        }),
         case("text-missing", "tender.title", |p| {
             p.tender.title = [].into()
         }),
@@ -66,6 +69,27 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("proposal-missing", "tried[1].proposed_wording", |p| {
             p.tried[0].verdict = Verdict::Adjust
+        }),
+        case("code-unknown", "tried[1].price_certainty", |p| {
+            p.tried[0].price_certainty = "sure".to_owned().into()
+        }),
+        case("code-unknown", "tried[1].evidence_outcome", |p| {
+            p.tried[0].evidence_outcome = "maybe".to_owned().into()
+        }),
+        case("case-missing", "tried[1].complaint_case", |p| {
+            p.tried[0].complaint = Complaint::Klagenaevnet
+        }),
+        case("text-missing", "checks[1].how", |p| {
+            p.checks[0].how = [].into()
+        }),
+        case("tried-absent", "checks[1].number", |p| {
+            p.checks[0].number = "GLX-EMB-009".to_owned()
+        }),
+        case("remedy-missing", "checks[1].remedy", |p| {
+            p.checks[0].complied = Some(false)
+        }),
+        case("attachment-empty", "attachments[1]", |p| {
+            p.attachments[0].content.0.clear()
         }),
         case("method-missing", "effects[1].method", |p| {
             p.effects[0].method = [].into()

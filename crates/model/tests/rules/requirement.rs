@@ -1,6 +1,6 @@
 //! Faults of requirements.
 
-use faelled_model::requirement::{Award, Placeholder};
+use faelled_model::requirement::{AdaptedFrom, Award, Placeholder};
 use faelled_model::terms::{Category, EvidenceKind, Level, RequirementType, WordingState};
 use faelled_model::{Requirement, validate};
 
@@ -31,6 +31,7 @@ fn award(weight_percent: Option<f64>) -> Award {
         method: [("en", "Linear")].into(),
         scale: "0-10".to_owned(),
         weight_percent,
+        ..Award::default()
     }
 }
 
@@ -42,7 +43,71 @@ pub(crate) fn cases() -> Vec<Case> {
     cases.extend(evidence());
     cases.extend(persons());
     cases.extend(releases());
+    cases.extend(goals());
+    cases.extend(origin());
     cases
+}
+
+fn goals() -> Vec<Case> {
+    vec![
+        case("code-unknown", "social_objectives[1]", |r| {
+            r.social_objectives[0] = "fair".to_owned()
+        }),
+        case("repeated", "social_objectives", |r| {
+            r.social_objectives.push("work-cond".to_owned())
+        }),
+        case("sdg-form", "sdg[1]", |r| r.sdg[0] = "SDG 12.5".to_owned()),
+        case("too-long", "kle[1]", |r| r.kle[0] = "8".repeat(61)),
+        case("project-form", "project", |r| {
+            r.project = "Cirkulære indkøb".to_owned()
+        }),
+    ]
+}
+
+fn origin() -> Vec<Case> {
+    fn adapted(fault: impl FnOnce(&mut AdaptedFrom)) -> impl FnOnce(&mut Requirement) {
+        |r| fault(r.adapted_from.get_or_insert_default())
+    }
+    vec![
+        case(
+            "changes-missing",
+            "adapted_from.changes",
+            adapted(|a| a.changes = [].into()),
+        ),
+        case(
+            "id-form",
+            "adapted_from.requirement",
+            adapted(|a| a.requirement.clear()),
+        ),
+        case(
+            "number-missing",
+            "adapted_from.number",
+            adapted(|a| a.number.clear()),
+        ),
+        case(
+            "member-form",
+            "adapted_from.owner",
+            adapted(|a| a.owner = "København".to_owned()),
+        ),
+        case(
+            "version-form",
+            "adapted_from.release.version",
+            adapted(|a| a.release.version = "1".to_owned()),
+        ),
+        case("code-missing", "history[1].state", |r| {
+            r.history[0].state = WordingState::default()
+        }),
+        case("day-missing", "history[1].date", |r| {
+            r.history[0].date.clear()
+        }),
+        case("member-form", "history[1].by", |r| {
+            r.history[0].by = "tovholderen".to_owned()
+        }),
+        case("id-form", "hearing_of", |r| r.hearing_of = "ja".to_owned()),
+        case("id-form", "published_as", |r| {
+            r.published_as = "ja".to_owned()
+        }),
+    ]
 }
 
 fn texts() -> Vec<Case> {

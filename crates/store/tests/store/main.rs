@@ -6,6 +6,7 @@
 )]
 
 mod append;
+mod charters;
 mod damage;
 mod files;
 mod full;

@@ -1,5 +1,7 @@
 //! Every kind of answer, with hostile content and with none.
 
+mod joint;
+mod releasing;
 mod samples;
 
 use faelled_mirror::read;

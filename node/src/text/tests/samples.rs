@@ -1,6 +1,9 @@
 //! Answers with hostile content.
 
 use faelled_mirror::read;
+use faelled_model::Localized;
+use faelled_model::adoption::{ChosenLevel, Deviation};
+use faelled_model::terms::Level;
 
 use crate::data::*;
 use crate::failure::Said;
@@ -54,6 +57,7 @@ fn written() -> Vec<Data> {
     let imported = Imported {
         document: hostile(),
         code: hostile(),
+        group: some(),
         created: 1,
         changed: 1,
         unchanged: 1,
@@ -69,6 +73,8 @@ fn written() -> Vec<Data> {
         requirements: vec![hostile()],
         visible_to: vec![hostile()],
         review_by: hostile(),
+        cosigners_needed: 2,
+        approval: Some((hostile(), hostile())),
         warnings: vec![said()],
     };
     let adopted = Adopted {
@@ -77,6 +83,15 @@ fn written() -> Vec<Data> {
         version: hostile(),
         release: hostile(),
         stance: "trying".to_owned(),
+        levels: vec![ChosenLevel {
+            number: hostile(),
+            level: Level::from(hostile()),
+        }],
+        deviations: vec![Deviation {
+            number: hostile(),
+            text: Localized::from([("da", HOSTILE), ("en", HOSTILE)]),
+        }],
+        warnings: vec![said()],
     };
     let recorded = Recorded {
         document: hostile(),
@@ -188,6 +203,7 @@ fn result() -> read::PilotResult {
         price_percent: Some(f64::INFINITY),
         burden: Some(i64::MAX),
         complaint: some(),
+        evidence_outcome: some(),
         verdict: some(),
         lessons_da: some(),
         lessons_en: some(),
@@ -210,6 +226,7 @@ pub(super) fn requirement_summary() -> read::RequirementSummary {
         r#type: some(),
         level: some(),
         state: some(),
+        hearing_of: None,
         pack_code: some(),
         version: some(),
         pilots: 2,
@@ -230,7 +247,10 @@ pub(super) fn requirement() -> read::RequirementDetail {
             name_en: some(),
         }],
         environmental_impact: vec![hostile()],
+        social_objectives: vec![hostile()],
+        sdg: vec![hostile()],
         goals: vec![hostile()],
+        kle: vec![hostile()],
         placeholders: vec![read::Placeholder {
             name: some(),
             meaning_da: some(),
@@ -279,8 +299,22 @@ pub(super) fn requirement() -> read::RequirementDetail {
             date: some(),
         }],
         supersedes: vec![hostile()],
+        history: vec![read::StateChange {
+            state: some(),
+            date: some(),
+            member: some(),
+            note_da: some(),
+            note_en: some(),
+        }],
         releases: vec![released_in()],
         practice: Some(practice()),
+        supplier_reasons: vec![read::SupplierReason {
+            pilot: hostile(),
+            member: hostile(),
+            member_name: some(),
+            reason_da: some(),
+            reason_en: some(),
+        }],
         pilots: vec![result()],
     }
 }
@@ -306,6 +340,15 @@ fn practice() -> read::Practice {
         price_5_15: 0,
         price_over_15: 0,
         price_unknown: 0,
+        small_firms: 2,
+        questions: 5,
+        evidence_accepted: 1,
+        evidence_partly: 1,
+        evidence_rejected: 0,
+        clarifications: 1,
+        complaints: 0,
+        reasons: 1,
+        buyer_hours_avg: Some(8.0),
         burden_avg: Some(2.5),
         keep: 1,
         adjust: 1,
@@ -324,6 +367,7 @@ fn pack_summary(space: &str) -> read::PackSummary {
         owner: hostile(),
         owner_name: some(),
         space: space.to_owned(),
+        hearing_of: None,
         published_as: some(),
         version: some(),
         release: some(),
@@ -361,7 +405,47 @@ fn pack() -> read::PackDetail {
                 title_en: some(),
                 r#type: some(),
                 level: some(),
+                alternative_to: some(),
             }],
+        }],
+        hearings: vec![read::Hearing {
+            head: read::HearingHead {
+                position: 0,
+                kind: some(),
+                begins: some(),
+                ends: some(),
+                ground_da: some(),
+                ground_en: some(),
+            },
+            recipients: vec![hostile()],
+        }],
+        cosignatures: vec![read::CosignatureSummary {
+            document: hostile(),
+            member: hostile(),
+            member_name: some(),
+            version: some(),
+            release: some(),
+            date: some(),
+            capacity_da: some(),
+            capacity_en: some(),
+        }],
+        disclosures: vec![read::Disclosure {
+            head: read::DisclosureHead {
+                document: hostile(),
+                owner: hostile(),
+                kind: some(),
+                code: some(),
+                title_da: some(),
+                title_en: some(),
+                shared: some(),
+                version: some(),
+                shared_in: some(),
+                shared_in_name: some(),
+                ground_da: some(),
+                ground_en: some(),
+                date: some(),
+            },
+            recipients: vec![hostile()],
         }],
         releases: vec![read::ReleaseSummary {
             pack: hostile(),
@@ -374,6 +458,13 @@ fn pack() -> read::PackDetail {
             valid_from: some(),
             review_by: some(),
             cosigners_needed: 2,
+            cosigned: 1,
+            is_withdrawn: true,
+            withdrawn_on: some(),
+            withdrawn_reason_da: some(),
+            withdrawn_reason_en: some(),
+            replaced_by: some(),
+            counts: false,
             is_readable: false,
             is_equivocated: true,
             is_newest: true,
@@ -428,6 +519,24 @@ fn pilot() -> PilotShown {
             cpv: vec![hostile()],
             joint_buyers: vec![hostile()],
             tried: vec![result()],
+            checks: vec![read::PilotCheck {
+                number: some(),
+                how_da: some(),
+                how_en: some(),
+                complied: Some(false),
+                remedy_da: some(),
+                remedy_en: some(),
+            }],
+            attachments: vec![read::AttachmentSummary {
+                id: some(),
+                title_da: some(),
+                title_en: some(),
+                file_name: some(),
+                media_type: some(),
+                address: some(),
+                size: Some(i64::MIN),
+                hash: some(),
+            }],
             effects: vec![read::PilotEffect {
                 what_da: some(),
                 what_en: some(),
@@ -508,6 +617,14 @@ fn requirement_texts() -> read::RequirementTexts {
         readiness: some(),
         market_dialogue_da: some(),
         market_dialogue_en: some(),
+        adapted_from: some(),
+        adapted_from_number: some(),
+        adapted_from_owner: some(),
+        adapted_from_pack: some(),
+        adapted_from_version: some(),
+        adapted_from_release: some(),
+        adapted_changes_da: some(),
+        adapted_changes_en: some(),
         published_as: some(),
         texts: some(),
         first_claimed: some(),
@@ -523,5 +640,6 @@ fn released_in() -> read::ReleasedIn {
         hash: hostile(),
         is_newest: true,
         is_equivocated: true,
+        is_withdrawn: true,
     }
 }

@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 use faelled_proto::canonical::encode;
 use faelled_proto::feed::{RunHeader, encode_frame};
-use faelled_proto::id::{ContentHash, FrontierDigest, SecretHash};
+use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, PROTOCOL_VERSION, Summary, Want,
@@ -19,8 +19,8 @@ use faelled_proto::opening::Editors;
 use faelled_proto::release::Release;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, Header, ReleaseHash, RosterHash,
-    SignedEntry, Space, Ticket, Tip,
+    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, ReleaseHash,
+    RosterHash, SignedEntry, Space, Ticket, Tip,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -34,6 +34,7 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
     let world = World::new();
     let vectors = [
         ("certificate.json", certificate(&world)),
+        ("charters.json", charters(&world)),
         ("documents.json", documents(&world)),
         ("entries.json", entries(&world)),
         ("frontier.json", frontier(&world)),
@@ -149,6 +150,16 @@ fn ids() -> Value {
             FrontierDigest::of(&[input]).to_string(),
         );
         one(
+            "GroupId",
+            "faelled 2026 group",
+            GroupId::of(&[input]).to_string(),
+        );
+        one(
+            "CharterHash",
+            "faelled 2026 charter version",
+            CharterHash::of(&[input]).to_string(),
+        );
+        one(
             "SecretHash",
             "faelled 2026 ticket secret",
             SecretHash::of(&[input]).to_string(),
@@ -159,11 +170,12 @@ fn ids() -> Value {
 
 fn keys() -> Value {
     let parts: [&[u8]; 2] = [&[7; 32], b"what is signed"];
-    let domains: [(Domain, &str); 4] = [
+    let domains: [(Domain, &str); 5] = [
         (Domain::Entry, "faelled/1 entry\0"),
         (Domain::NodeCertificate, "faelled/1 node certificate\0"),
         (Domain::Roster, "faelled/1 roster\0"),
         (Domain::Join, "faelled/1 join\0"),
+        (Domain::Charter, "faelled/1 charter\0"),
     ];
     let signatures: Vec<Value> = domains
         .into_iter()
@@ -230,7 +242,10 @@ fn documents(world: &World) -> Value {
     granted.kind = "requirement".into();
     granted.editors = Editors::Granted;
     granted.space = Space::Private(member("dk-0159"));
-    let vectors: Vec<Value> = [&world.document, &granted]
+    let mut shared = world.document.clone();
+    shared.editors = Editors::Members;
+    shared.space = Space::Group(world.charters[0].group());
+    let vectors: Vec<Value> = [&world.document, &granted, &shared]
         .map(|opening| {
             json!({
                 "bytes": hex(&encode(opening)),
@@ -295,7 +310,25 @@ fn frontier(world: &World) -> Value {
             "digest": frontier.digest().to_string(),
         })
     };
-    json!({ "frontiers": [one(&[]), one(&tips(world)[..1]), one(&tips(world))] })
+    let group = |tips: &[Tip]| {
+        let mut frontier = Frontier::default();
+        tips.iter().for_each(|tip| frontier.set(*tip));
+        let mut charters: Vec<CharterHash> = world
+            .charters_signed
+            .iter()
+            .map(|signed| signed.hash())
+            .collect();
+        charters.sort_unstable();
+        json!({
+            "charters": charters.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "tips": frontier.tips().map(|tip| render::tip(&tip)).collect::<Vec<_>>(),
+            "digest": frontier.group_digest(charters).to_string(),
+        })
+    };
+    json!({
+        "frontiers": [one(&[]), one(&tips(world)[..1]), one(&tips(world))],
+        "groups": [group(&[]), group(&tips(world))],
+    })
 }
 
 fn rosters(world: &World) -> Value {
@@ -313,6 +346,27 @@ fn rosters(world: &World) -> Value {
     })
     .into();
     json!({ "federation": world.federation.to_string(), "rosters": vectors })
+}
+
+fn charters(world: &World) -> Value {
+    let vectors: Vec<Value> = world
+        .charters
+        .iter()
+        .zip(&world.charters_signed)
+        .map(|(charter, signed)| {
+            json!({
+                "bytes": hex(&encode(signed)),
+                "signed": render::signed_charter(signed),
+                "fields": render::charter(charter),
+                "hash": signed.hash().to_string(),
+            })
+        })
+        .collect();
+    json!({
+        "federation": world.federation.to_string(),
+        "group": world.charters[0].group().to_string(),
+        "charters": vectors,
+    })
 }
 
 fn tickets(world: &World) -> Value {
@@ -402,7 +456,7 @@ fn messages(world: &World) -> Value {
             last: false,
         },
         Message::Frontier {
-            space: Space::Group([9; 32]),
+            space: Space::Group(GroupId::from_bytes([9; 32])),
             tips: Vec::new(),
             last: true,
         },
@@ -435,6 +489,7 @@ fn messages(world: &World) -> Value {
         Bye::Duplicate,
     ];
     all.extend(byes.map(Message::Bye));
+    all.push(Message::Charters(world.charters_signed.to_vec()));
     let vectors: Vec<Value> = all
         .iter()
         .map(|message| {

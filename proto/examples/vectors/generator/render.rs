@@ -5,7 +5,9 @@ use faelled_proto::feed::RunHeader;
 use faelled_proto::message::{Hello, JoinAnswer, Message, Summary};
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
-use faelled_proto::{Header, Roster, SignedEntry, SignedRoster, Space, Ticket, Tip};
+use faelled_proto::{
+    Charter, Header, Roster, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
+};
 use serde_json::{Value, json};
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -16,7 +18,7 @@ pub(crate) fn space(space: &Space) -> Value {
     match space {
         Space::Commons => json!("commons"),
         Space::Private(member) => json!({ "private": member.as_str() }),
-        Space::Group(id) => json!({ "group": hex(id) }),
+        Space::Group(id) => json!({ "group": id.to_string() }),
     }
 }
 
@@ -133,6 +135,28 @@ pub(crate) fn signed_roster(signed: &SignedRoster) -> Value {
     json!({ "roster": hex(&signed.roster), "signatures": signatures })
 }
 
+pub(crate) fn charter(charter: &Charter) -> Value {
+    json!({
+        "version": charter.version,
+        "federation": charter.federation.to_string(),
+        "group": charter.group.map(|group| group.to_string()),
+        "previous": charter.previous.map(|previous| previous.to_string()),
+        "name": charter.name,
+        "owners": charter.owners.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "members": charter.members.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "claimed_ms": charter.claimed_ms,
+        "nonce": hex(&charter.nonce),
+    })
+}
+
+pub(crate) fn signed_charter(signed: &SignedCharter) -> Value {
+    json!({
+        "charter": hex(&signed.charter),
+        "certificate": certificate(&signed.certificate),
+        "signature": hex(signed.signature.as_bytes()),
+    })
+}
+
 pub(crate) fn ticket(ticket: &Ticket) -> Value {
     let addresses: Vec<Value> = ticket
         .addresses
@@ -206,6 +230,7 @@ pub(crate) fn message(message: &Message) -> (&'static str, Value) {
         ),
         Message::JoinAnswer(JoinAnswer::Refused(why)) => ("JoinAnswer", json!({ "Refused": format!("{why:?}") })),
         Message::JoinAnswer(answer) => ("JoinAnswer", json!(format!("{answer:?}"))),
+        Message::Charters(charters) => ("Charters", charters.iter().map(signed_charter).collect()),
         Message::Bye(why) => ("Bye", json!(format!("{why:?}"))),
     }
 }

@@ -1,5 +1,5 @@
-//! The small federation of which the vectors tell: three members, two roster versions, one feed in the
-//! commons and one private. Every seed and nonce is fixed.
+//! The small federation of which the vectors tell: three members, two roster versions, a group with two
+//! charters, one feed in the commons and one private. Every seed and nonce is fixed.
 
 #![expect(
     clippy::expect_used,
@@ -16,8 +16,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId,
-    ReleaseHash, Roster, SecretKey, SignedEntry, SignedRoster, Space, Tip,
+    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId,
+    ReleaseHash, Roster, SecretKey, SignedCharter, SignedEntry, SignedRoster, Space, Tip,
 };
 
 /// The first second of 2026.
@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) second: Roster,
     pub(crate) second_signed: SignedRoster,
     pub(crate) federation: FederationId,
+    pub(crate) charters: [Charter; 2],
+    pub(crate) charters_signed: [SignedCharter; 2],
     pub(crate) certificate: NodeCertificate,
     pub(crate) opening: FeedOpening,
     pub(crate) document: DocumentOpening,
@@ -68,6 +70,10 @@ impl World {
         let federation = first_signed.federation();
         let (second, second_signed) = second_roster(&first_signed);
 
+        let charters = charters(federation);
+        let charters_signed = charters
+            .each_ref()
+            .map(|charter| sign_charter(charter, "dk-0159", 2, 12));
         let certificate = certify(federation, "dk-0159", 2, 12);
         let opening = FeedOpening {
             certificate: certificate.clone(),
@@ -115,6 +121,8 @@ impl World {
             second,
             second_signed,
             federation,
+            charters,
+            charters_signed,
             certificate,
             opening,
             document,
@@ -140,6 +148,37 @@ pub(crate) fn certify(
         key(node).node_key(),
         START_MS + 31_536_000_000,
     )
+}
+
+/// A node of a member signs a charter.
+pub(crate) fn sign_charter(charter: &Charter, id: &str, identity: u8, node: u8) -> SignedCharter {
+    let certificate = certify(charter.federation, id, identity, node);
+    SignedCharter::sign(charter, certificate, &key(node))
+}
+
+/// A group that its owner founds with one other, and then opens to a third.
+fn charters(federation: FederationId) -> [Charter; 2] {
+    let first = Charter {
+        version: 1,
+        federation,
+        group: None,
+        previous: None,
+        name: "Emballage i køkkener".into(),
+        owners: vec![member("dk-0159")],
+        members: vec![member("dk-0147"), member("dk-0159")],
+        claimed_ms: START_MS + 172_800_000,
+        nonce: [0xd4; 16],
+    };
+    let second = Charter {
+        version: 2,
+        group: Some(first.group()),
+        previous: Some(first.hash()),
+        members: vec![member("dk-0147"), member("dk-0159"), member("dk-1084")],
+        claimed_ms: START_MS + 259_200_000,
+        nonce: [0xd5; 16],
+        ..first.clone()
+    };
+    [first, second]
 }
 
 fn first_roster() -> (Roster, SignedRoster) {

@@ -193,12 +193,12 @@ fn bodies(list: &mut List, world: &World) {
     );
     let mut editors = document("pack");
     let index = editors.len() - 17;
-    editors[index] = 2;
+    editors[index] = 3;
     list.bytes(
         "document opening",
         Stage::Encoding,
         &editors,
-        "there is no editors' policy of variant 2",
+        "there is no editors' policy of variant 3",
     );
 
     let mut release = world.release.clone();

@@ -31,7 +31,7 @@ fn encodings(list: &mut List) {
     let mut refuse =
         |bytes: &[u8], why: &str| refuse(list, Stage::Encoding, bytes, MAX_MESSAGE_BYTES, why);
     refuse(&[], "a message is not empty");
-    refuse(&[0x09], "there is no message of variant 9");
+    refuse(&[0x0a], "there is no message of variant 10");
     refuse(
         &[0x85, 0x00, 0x00],
         "the variant is written in two bytes where one is enough",
@@ -78,6 +78,10 @@ fn bounds(list: &mut List, world: &World) {
     refuse(
         &frontier(vec![tips(world)[0]; 2]),
         "a feed stands twice in the tips",
+    );
+    refuse(
+        &Message::Charters(vec![world.charters_signed[0].clone(); 201]),
+        "a message has at most 200 charters",
     );
     refuse(
         &Message::Want(vec![Want {

@@ -1,0 +1,9 @@
+//! What documents promise where several people write them, and where versions of the software differ.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod conflicts;
+mod convergence;
+mod items;
+mod unknown;
+mod writers;

@@ -1,0 +1,282 @@
+//! Charters on their way: founding and changing groups here, and what others signed.
+
+use std::collections::BTreeSet;
+
+use faelled_proto::canonical::encode;
+use faelled_proto::limits::{
+    MAX_CHARTER_VERSIONS, MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_MESSAGE_BYTES, MAX_NAME_BYTES,
+};
+use faelled_proto::{Charter, GroupId, MemberId, Message, SignedCharter, Space};
+use rand_chacha::rand_core::Rng;
+
+use crate::commit::Pending;
+use crate::engine::{Engine, Standing};
+use crate::event::{
+    Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
+};
+use crate::limits::MAX_GROUPS_PER_FOUNDER;
+
+impl Engine {
+    pub(crate) fn found_group(
+        &mut self,
+        request: RequestId,
+        name: String,
+        members: Vec<MemberId>,
+        out: &mut Vec<Action>,
+    ) {
+        match self.first_charter(name, members) {
+            Ok(charter) => self.store_charter(request, charter, out),
+            Err(failure) => answer(request, Answer::Failed(failure), out),
+        }
+    }
+
+    fn first_charter(
+        &mut self,
+        name: String,
+        members: Vec<MemberId>,
+    ) -> Result<Charter, RequestFailure> {
+        self.check_may_sign()?;
+        if name.is_empty() || name.len() > MAX_NAME_BYTES {
+            return Err(RequestFailure::BadName);
+        }
+        if self.groups.iter().count() >= MAX_GROUPS
+            || self.groups.founded_by(&self.own) >= MAX_GROUPS_PER_FOUNDER
+        {
+            return Err(RequestFailure::TooMany);
+        }
+        self.check_in_roster(&members)?;
+        let mut members: BTreeSet<MemberId> = members.into_iter().collect();
+        members.insert(self.own.clone());
+        if members.len() > MAX_GROUP_MEMBERS {
+            return Err(RequestFailure::TooMany);
+        }
+        let mut nonce = [0; 16];
+        self.rng.fill_bytes(&mut nonce);
+        Ok(Charter {
+            version: 1,
+            federation: self.rosters.federation(),
+            group: None,
+            previous: None,
+            name,
+            owners: vec![self.own.clone()],
+            members: members.into_iter().collect(),
+            claimed_ms: self.now_ms,
+            nonce,
+        })
+    }
+
+    pub(crate) fn change_group(
+        &mut self,
+        request: RequestId,
+        group: GroupId,
+        add: &[MemberId],
+        remove: &[MemberId],
+        out: &mut Vec<Action>,
+    ) {
+        match self.next_charter(group, add, remove) {
+            Ok(Some(next)) => self.store_charter(request, next, out),
+            Ok(None) => answer(request, Answer::Group(group), out),
+            Err(failure) => answer(request, Answer::Failed(failure), out),
+        }
+    }
+
+    /// `None` where the group is so already.
+    fn next_charter(
+        &mut self,
+        id: GroupId,
+        add: &[MemberId],
+        remove: &[MemberId],
+    ) -> Result<Option<Charter>, RequestFailure> {
+        self.check_may_sign()?;
+        let group = self
+            .groups
+            .get(&id)
+            .filter(|group| group.newest().names(&self.own))
+            .ok_or(RequestFailure::UnknownGroup(id))?;
+        let newest = group.newest();
+        if group.is_frozen() {
+            return Err(RequestFailure::GroupFrozen);
+        }
+        if !newest.is_owner(&self.own) {
+            return Err(RequestFailure::NotAnOwner);
+        }
+        self.check_in_roster(add)?;
+        let mut members: BTreeSet<MemberId> = newest.members.iter().chain(add).cloned().collect();
+        members.retain(|member| !remove.contains(member));
+        let mut owners = newest.owners.clone();
+        owners.retain(|owner| members.contains(owner));
+        if owners.is_empty() {
+            return Err(RequestFailure::LastOwner);
+        }
+        let version = newest.version + 1;
+        if members.len() > MAX_GROUP_MEMBERS || version > MAX_CHARTER_VERSIONS as u64 {
+            return Err(RequestFailure::TooMany);
+        }
+        let members: Vec<MemberId> = members.into_iter().collect();
+        if let Some(ahead) = self.charters_ahead.get(&id)
+            && ahead.previous == Some(newest.hash())
+        {
+            // Whether the disk took it is not known: never two charters with one version.
+            return if ahead.members == members {
+                Ok(Some(ahead.clone()))
+            } else {
+                Err(RequestFailure::GroupInDoubt)
+            };
+        }
+        if members == newest.members {
+            return Ok(None);
+        }
+        let mut nonce = [0; 16];
+        self.rng.fill_bytes(&mut nonce);
+        let next = Charter {
+            version,
+            group: Some(id),
+            previous: Some(newest.hash()),
+            owners,
+            members,
+            claimed_ms: self.now_ms,
+            nonce,
+            ..newest.clone()
+        };
+        self.charters_ahead.insert(id, next.clone());
+        Ok(Some(next))
+    }
+
+    fn check_may_sign(&self) -> Result<(), RequestFailure> {
+        if self.standing() != Standing::Member {
+            return Err(RequestFailure::NotAMember);
+        }
+        if self.config.certificate.claim.expires_ms <= self.now_ms {
+            return Err(RequestFailure::CertificateExpired);
+        }
+        Ok(())
+    }
+
+    fn check_in_roster(&self, members: &[MemberId]) -> Result<(), RequestFailure> {
+        match members
+            .iter()
+            .find(|member| self.rosters.member(member).is_none())
+        {
+            Some(unknown) => Err(RequestFailure::UnknownMember(unknown.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn store_charter(&mut self, request: RequestId, charter: Charter, out: &mut Vec<Action>) {
+        let certificate = self.config.certificate.clone();
+        let signed = SignedCharter::sign(&charter, certificate, &self.config.node_key);
+        self.store_charters(vec![signed], Some((request, charter.group())), out);
+    }
+
+    fn store_charters(
+        &mut self,
+        charters: Vec<SignedCharter>,
+        request: Option<(RequestId, GroupId)>,
+        out: &mut Vec<Action>,
+    ) {
+        let operation = self.operation(Pending::Charters {
+            charters: charters.clone(),
+            request,
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Charters(charters),
+        });
+    }
+
+    /// Charters came: checked one after the other, then stored. Nothing is answered, whatever they are.
+    pub(crate) fn charters_came(
+        &mut self,
+        connection: ConnectionId,
+        charters: Vec<SignedCharter>,
+        out: &mut Vec<Action>,
+    ) {
+        let mut groups = self.groups.clone();
+        let mut new = Vec::new();
+        for signed in charters {
+            match groups.accept(&self.rosters, signed.clone()) {
+                Ok(true) => new.push(signed),
+                Ok(false) => {}
+                Err(refusal) => {
+                    out.push(Action::Notice(Notice::CharterRefused {
+                        connection,
+                        refusal,
+                    }));
+                    break;
+                }
+            }
+        }
+        if !new.is_empty() {
+            self.store_charters(new, None, out);
+        }
+    }
+
+    /// The charters hold from here on: whoever sees their groups now compares anew.
+    pub(crate) fn charters_stored(
+        &mut self,
+        charters: Vec<SignedCharter>,
+        request: Option<(RequestId, GroupId)>,
+        out: &mut Vec<Action>,
+    ) {
+        let mut changed = BTreeSet::new();
+        for signed in charters {
+            let Ok(group) = signed.decode().map(|charter| charter.group()) else {
+                continue;
+            };
+            if let Ok(true) = self.groups.accept(&self.rosters, signed) {
+                changed.insert(Space::Group(group));
+            }
+        }
+        out.push(Action::Committed);
+        if let Some((request, group)) = request {
+            self.charters_ahead.remove(&group);
+            answer(request, Answer::Group(group), out);
+        }
+        let seeing: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| {
+                session.member().is_some_and(|peer| {
+                    let border = self.border(peer);
+                    changed.iter().any(|space| border.lets_through(space))
+                })
+            })
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in seeing {
+            self.ask_summary(connection, out);
+        }
+    }
+
+    /// Sends all charters of a group, in as many messages as it takes.
+    pub(crate) fn send_charters(
+        &self,
+        connection: ConnectionId,
+        group: GroupId,
+        out: &mut Vec<Action>,
+    ) {
+        let charters = self.groups.get(&group).map(|group| group.charters());
+        let mut parts: Vec<Vec<SignedCharter>> = Vec::new();
+        let mut bytes = usize::MAX;
+        for signed in charters.into_iter().flatten() {
+            let length = encode(signed).len();
+            if bytes.saturating_add(length) > MAX_MESSAGE_BYTES {
+                // Room for the message's mark and count.
+                bytes = 16;
+                parts.push(Vec::new());
+            }
+            bytes += length;
+            if let Some(part) = parts.last_mut() {
+                part.push(signed.clone());
+            }
+        }
+        out.extend(parts.into_iter().map(|part| Action::Send {
+            connection,
+            message: Message::Charters(part),
+        }));
+    }
+}
+
+fn answer(request: RequestId, answer: Answer, out: &mut Vec<Action>) {
+    out.push(Action::Answer { request, answer });
+}

@@ -1,0 +1,228 @@
+//! The charters that this node holds: which groups there are, and who sees which space.
+//!
+//! All is a function of the *set* of charters held, in whatever order they came. Where owners signed two
+//! versions after one, the group is frozen at that one: nobody can change it any more, and it is seen only by
+//! those whom every later version names too, so that nobody who was removed comes back by contradicting it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use faelled_proto::charter::CharterRefusal;
+use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
+use faelled_proto::{Charter, CharterHash, GroupId, MemberId, SignedCharter, Space};
+
+use crate::limits::MAX_GROUPS_PER_FOUNDER;
+use crate::roster::RosterChain;
+
+/// All groups.
+#[derive(Debug, Clone, Default)]
+pub struct Groups(BTreeMap<GroupId, Arc<Group>>);
+
+/// A group's charters.
+#[derive(Debug, Clone)]
+pub struct Group {
+    founder: MemberId,
+    charters: BTreeMap<CharterHash, (Charter, SignedCharter)>,
+    newest: Charter,
+    is_frozen: bool,
+    /// Whom the newest charter names, and where it is frozen every later one too. Sorted.
+    seen_by: Vec<MemberId>,
+}
+
+/// A group, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupStatus {
+    /// Its id.
+    pub group: GroupId,
+    /// The newest charter that holds.
+    pub charter: Charter,
+    /// Owners signed two versions after it: nothing follows it any more.
+    pub is_frozen: bool,
+    /// Whether this node's member sees it.
+    pub is_member: bool,
+}
+
+impl Groups {
+    /// Takes in what was stored. What is over a bound stays out.
+    ///
+    /// # Errors
+    /// When a charter does not hold: the store is damaged.
+    pub fn load(
+        rosters: &RosterChain,
+        stored: impl IntoIterator<Item = SignedCharter>,
+    ) -> Result<Self, CharterRefusal> {
+        let mut groups = Self::default();
+        for signed in stored {
+            match groups.accept(rosters, signed) {
+                Ok(_) | Err(CharterRefusal::TooMany | CharterRefusal::Predecessor { .. }) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(groups)
+    }
+
+    /// Takes a charter. Says whether it was not here yet.
+    ///
+    /// # Errors
+    /// See [`CharterRefusal`]; all stays as it was.
+    pub fn accept(
+        &mut self,
+        rosters: &RosterChain,
+        signed: SignedCharter,
+    ) -> Result<bool, CharterRefusal> {
+        let decoded = signed.decode()?;
+        let (id, hash) = (decoded.group(), signed.hash());
+        let held = self.0.get(&id);
+        if held.is_some_and(|group| group.charters.contains_key(&hash)) {
+            return Ok(false);
+        }
+        let before = match decoded.previous {
+            None => None,
+            Some(previous) => Some(
+                held.and_then(|group| group.charters.get(&previous))
+                    .map(|(charter, _)| charter)
+                    .ok_or(CharterRefusal::Predecessor {
+                        version: decoded.version,
+                    })?,
+            ),
+        };
+        let charter = signed.check(rosters.federation(), before)?;
+        let claim = &signed.certificate.claim;
+        if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
+            return Err(CharterRefusal::UnknownMember(claim.member.clone()));
+        }
+        let founder = &claim.member;
+        let is_full = held.map_or_else(
+            || self.0.len() >= MAX_GROUPS || self.founded_by(founder) >= MAX_GROUPS_PER_FOUNDER,
+            |group| group.charters.len() >= MAX_CHARTER_VERSIONS,
+        );
+        if is_full {
+            return Err(CharterRefusal::TooMany);
+        }
+        match self.0.get_mut(&id) {
+            Some(group) => Arc::make_mut(group).insert(hash, charter, signed),
+            None => {
+                self.0.insert(id, Arc::new(Group::new(charter, signed)));
+            }
+        }
+        Ok(true)
+    }
+
+    /// A group.
+    #[must_use]
+    pub fn get(&self, id: &GroupId) -> Option<&Group> {
+        self.0.get(id).map(Arc::as_ref)
+    }
+
+    /// All groups, sorted by id.
+    pub fn iter(&self) -> impl Iterator<Item = (GroupId, &Group)> {
+        self.0.iter().map(|(id, group)| (*id, group.as_ref()))
+    }
+
+    /// Whether a member's nodes may see a space: the one place that says so.
+    #[must_use]
+    pub fn sees(&self, rosters: &RosterChain, member: &MemberId, space: &Space) -> bool {
+        match space {
+            Space::Commons => true,
+            Space::Private(owner) => owner == member,
+            Space::Group(id) => {
+                rosters.member(member).is_some()
+                    && self
+                        .get(id)
+                        .is_some_and(|group| group.seen_by.binary_search(member).is_ok())
+            }
+        }
+    }
+
+    /// Whether a member's feeds may stand in a space. In a group they do when any charter names the member:
+    /// what somebody wrote who left it stays readable.
+    #[must_use]
+    pub fn ever_saw(&self, member: &MemberId, space: &Space) -> bool {
+        match space {
+            Space::Commons => true,
+            Space::Private(owner) => owner == member,
+            Space::Group(id) => self.get(id).is_some_and(|group| {
+                let mut charters = group.charters.values();
+                charters.any(|(charter, _)| charter.names(member))
+            }),
+        }
+    }
+
+    /// Groups that a member founded.
+    #[must_use]
+    pub fn founded_by(&self, member: &MemberId) -> usize {
+        self.0
+            .values()
+            .filter(|group| group.founder == *member)
+            .count()
+    }
+}
+
+impl Group {
+    fn new(first: Charter, signed: SignedCharter) -> Self {
+        let mut group = Self {
+            founder: signed.signer().clone(),
+            charters: BTreeMap::new(),
+            newest: first.clone(),
+            is_frozen: false,
+            seen_by: Vec::new(),
+        };
+        group.insert(signed.hash(), first, signed);
+        group
+    }
+
+    fn insert(&mut self, hash: CharterHash, charter: Charter, signed: SignedCharter) {
+        self.charters.insert(hash, (charter, signed));
+        self.settle();
+    }
+
+    /// Goes from the first version to the last one that nothing contradicts.
+    fn settle(&mut self) {
+        let versions = || self.charters.values().map(|(charter, _)| charter);
+        let Some(mut newest) = versions().find(|charter| charter.previous.is_none()) else {
+            return;
+        };
+        loop {
+            let hash = newest.hash();
+            let mut next = versions().filter(|charter| charter.previous == Some(hash));
+            match (next.next(), next.next()) {
+                (Some(only), None) => newest = only,
+                (following, _) => {
+                    self.is_frozen = following.is_some();
+                    break;
+                }
+            }
+        }
+        let mut seen_by = newest.members.clone();
+        for later in versions().filter(|charter| charter.version > newest.version) {
+            seen_by.retain(|member| later.names(member));
+        }
+        self.newest = newest.clone();
+        self.seen_by = seen_by;
+    }
+
+    /// The newest charter that holds.
+    #[must_use]
+    pub const fn newest(&self) -> &Charter {
+        &self.newest
+    }
+
+    /// Whether owners signed two versions after the newest one that holds.
+    #[must_use]
+    pub const fn is_frozen(&self) -> bool {
+        self.is_frozen
+    }
+
+    /// The hashes of all charters, ascending.
+    pub fn hashes(&self) -> impl Iterator<Item = CharterHash> {
+        self.charters.keys().copied()
+    }
+
+    /// All charters, each behind the one that it follows.
+    #[must_use]
+    pub fn charters(&self) -> Vec<&SignedCharter> {
+        let mut charters: Vec<_> = self.charters.values().collect();
+        charters.sort_by_key(|(charter, _)| charter.version);
+        charters.into_iter().map(|(_, signed)| signed).collect()
+    }
+}

@@ -1,0 +1,378 @@
+//! Groups, shared drafts, hearings, single edits and conflicts: how it is asked for.
+
+use clap::{Args, Subcommand};
+use faelled_model::Localized;
+use faelled_proto::MemberId;
+
+use super::input::confirm;
+use super::session::Session;
+use super::{output, values};
+use crate::failure::{Failure, Said};
+use crate::request::Request;
+use crate::request::drafting::{HearingCall, Request as Drafting};
+
+/// Commands of their own.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Groups: members that draft together, unseen by others
+    #[command(subcommand)]
+    Group(Group),
+    /// Places that two people wrote at once, until somebody settles them
+    #[command(subcommand)]
+    Conflicts(Conflicts),
+    /// What you gave to whom, when and on what ground
+    Disclosures {
+        /// Only of one pack, by its code
+        #[arg(value_name = "PACK")]
+        pack: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Group {
+    /// Found a group; you own it
+    New {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// A member of it: code, name or id; may be given several times
+        #[arg(long, value_name = "MEMBER")]
+        member: Vec<String>,
+        /// Every member of the federation
+        #[arg(long, conflicts_with = "member")]
+        all: bool,
+    },
+    /// List your groups
+    List,
+    /// Show one group
+    Show {
+        /// Its name, or the beginning of its id
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
+    /// Add members to a group; they get all that is in it
+    Add {
+        /// Its name, or the beginning of its id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// Members: code, name or id
+        #[arg(value_name = "MEMBER", required = true)]
+        member: Vec<String>,
+    },
+    /// Remove members from a group; they get nothing new
+    Remove {
+        /// Its name, or the beginning of its id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// Members: code, name or id
+        #[arg(value_name = "MEMBER", required = true)]
+        member: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Conflicts {
+    /// List them, each with its values and who wrote them
+    List {
+        /// Only in one document: its number, code or id
+        #[arg(value_name = "DOCUMENT")]
+        document: Option<String>,
+    },
+    /// Settle one: take one of the values
+    Resolve {
+        /// The document: its number, code or id
+        #[arg(value_name = "DOCUMENT")]
+        document: String,
+        /// The place in it, as conflicts list shows it
+        #[arg(value_name = "PLACE")]
+        place: String,
+        /// Which value, by its place in the list
+        #[arg(long, value_name = "COUNT")]
+        take: usize,
+    },
+}
+
+/// What stands below `pack`.
+#[derive(Debug, Subcommand)]
+pub(super) enum PackCommand {
+    /// Give a private draft to a group, which drafts on from there
+    Share(Share),
+    /// Hold a hearing on a draft
+    #[command(subcommand)]
+    Hearing(Hearing),
+    /// Change single fields of a pack's draft
+    Edit {
+        /// The draft's code or document id
+        #[arg(value_name = "PACK")]
+        pack: String,
+        /// A field and its new value, such as title.da=...; may be given several times
+        #[arg(long, value_name = "FIELD=VALUE", required = true)]
+        set: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Share {
+    /// The draft's code or document id
+    #[arg(value_name = "PACK")]
+    pack: String,
+    /// The group: its name, or the beginning of its id
+    #[arg(long, value_name = "GROUP")]
+    group: String,
+    #[command(flatten)]
+    giving: Giving,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Giving {
+    /// On what ground it is given, in the language of this command; it stays in your record
+    #[arg(long, value_name = "TEXT")]
+    ground: String,
+    /// Give it without asking
+    #[arg(short, long)]
+    yes: bool,
+    /// Only show who would see it
+    #[arg(long, conflicts_with = "yes")]
+    preview: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Hearing {
+    /// Ask members: those who draft, or a wider group, which gets a copy
+    Internal {
+        /// The draft's code or document id
+        #[arg(value_name = "PACK")]
+        pack: String,
+        /// The group that is asked; else the one that drafts
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
+        /// The last day for answers
+        #[arg(long, value_name = "DATE")]
+        until: String,
+        #[command(flatten)]
+        giving: Giving,
+    },
+    /// Ask the trade: you send it to them, Fælled keeps the record
+    Trade {
+        /// The draft's code or document id
+        #[arg(value_name = "PACK")]
+        pack: String,
+        /// Who is asked: an association or firm; may be given several times
+        #[arg(long, value_name = "NAME")]
+        to: Vec<String>,
+        /// The last day for answers
+        #[arg(long, value_name = "DATE")]
+        until: String,
+        #[command(flatten)]
+        giving: Giving,
+    },
+}
+
+/// What stands below `requirement`.
+#[derive(Debug, Subcommand)]
+pub(super) enum RequirementCommand {
+    /// Change single fields of a drafted requirement
+    Edit {
+        /// Its number or document id
+        #[arg(value_name = "NUMBER")]
+        requirement: String,
+        /// A field and its new value, such as wording.da=... or level=advanced; may be given several times
+        #[arg(long, value_name = "FIELD=VALUE", required = true)]
+        set: Vec<String>,
+    },
+}
+
+pub(super) async fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    let request = match command {
+        Command::Group(group) => group_request(session, group).await?,
+        Command::Conflicts(Conflicts::List { document }) => Drafting::Conflicts { document },
+        Command::Conflicts(Conflicts::Resolve {
+            document,
+            place,
+            take,
+        }) => Drafting::Resolve {
+            document,
+            place,
+            take,
+        },
+        Command::Disclosures { pack } => Drafting::Disclosures { code: pack },
+    };
+    session.answer(Request::Drafting(request)).await
+}
+
+pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), Failure> {
+    match command {
+        PackCommand::Edit { pack, set } => edit(session, pack, true, &set).await,
+        PackCommand::Share(Share {
+            pack,
+            group,
+            giving,
+        }) => {
+            let ground = ground(session, &giving);
+            give(session, &giving, |preview| Drafting::Share {
+                pack: pack.clone(),
+                group: group.clone(),
+                ground: ground.clone(),
+                preview,
+            })
+            .await
+        }
+        PackCommand::Hearing(hearing) => hold(session, hearing).await,
+    }
+}
+
+pub(super) async fn requirement(
+    session: &Session,
+    command: RequirementCommand,
+) -> Result<(), Failure> {
+    let RequirementCommand::Edit { requirement, set } = command;
+    edit(session, requirement, false, &set).await
+}
+
+async fn group_request(session: &Session, group: Group) -> Result<Drafting, Failure> {
+    Ok(match group {
+        Group::New { name, member, all } => Drafting::GroupNew {
+            name,
+            members: if all {
+                everybody(session).await?
+            } else {
+                members(&member)?
+            },
+        },
+        Group::List => Drafting::GroupList,
+        Group::Show { group } => Drafting::GroupShow { group },
+        Group::Add { group, member } => Drafting::GroupChange {
+            group,
+            add: members(&member)?,
+            remove: Vec::new(),
+        },
+        Group::Remove { group, member } => Drafting::GroupChange {
+            group,
+            add: Vec::new(),
+            remove: members(&member)?,
+        },
+    })
+}
+
+fn members(given: &[String]) -> Result<Vec<MemberId>, Failure> {
+    given.iter().map(|member| values::member_id(member)).collect()
+}
+
+/// Every member of the roster.
+async fn everybody(session: &Session) -> Result<Vec<MemberId>, Failure> {
+    let reply = session.ask(Request::Members).await?;
+    let ids = reply
+        .json
+        .get("members")
+        .and_then(|members| members.as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|member| member.get("member")?.as_str());
+    ids.map(values::member_id).collect()
+}
+
+async fn hold(session: &Session, hearing: Hearing) -> Result<(), Failure> {
+    let (pack, giving, call) = match hearing {
+        Hearing::Internal {
+            pack,
+            group,
+            until,
+            giving,
+        } => {
+            let call = HearingCall {
+                trade: false,
+                group,
+                recipients: Vec::new(),
+                until,
+                ground: ground(session, &giving),
+            };
+            (pack, giving, call)
+        }
+        Hearing::Trade {
+            pack,
+            to,
+            until,
+            giving,
+        } => {
+            let call = HearingCall {
+                trade: true,
+                group: None,
+                recipients: to,
+                until,
+                ground: ground(session, &giving),
+            };
+            (pack, giving, call)
+        }
+    };
+    give(session, &giving, |preview| Drafting::Hearing {
+        pack: pack.clone(),
+        hearing: call.clone(),
+        preview,
+    })
+    .await
+}
+
+/// Shows who would see it, asks, and gives it.
+async fn give(
+    session: &Session,
+    giving: &Giving,
+    request: impl Fn(bool) -> Drafting,
+) -> Result<(), Failure> {
+    if giving.yes {
+        return session.answer(Request::Drafting(request(false))).await;
+    }
+    let preview = session.ask(Request::Drafting(request(true))).await?;
+    if giving.preview {
+        return session.print(&preview);
+    }
+    if session.json {
+        return Err(not_confirmed());
+    }
+    output::print(&preview.text)?;
+    let question = session.say("Give it to them? [y/N]", "Giv dem den? [j/N]");
+    match confirm(&question)? {
+        None => Err(not_confirmed()),
+        Some(false) => {
+            output::note(&session.say("Nothing was shared.", "Intet er delt."));
+            Ok(())
+        }
+        Some(true) => session.answer(Request::Drafting(request(false))).await,
+    }
+}
+
+async fn edit(
+    session: &Session,
+    draft: String,
+    is_pack: bool,
+    set: &[String],
+) -> Result<(), Failure> {
+    let set = set
+        .iter()
+        .map(|given| values::assignment(given))
+        .collect::<Result<_, _>>()?;
+    session
+        .answer(Request::Drafting(Drafting::Edit {
+            draft,
+            is_pack,
+            set,
+        }))
+        .await
+}
+
+fn ground(session: &Session, giving: &Giving) -> Localized {
+    Localized::from([(session.language().code(), giving.ground.as_str())])
+}
+
+fn not_confirmed() -> Failure {
+    Failure::user(
+        "not-confirmed",
+        Said::new(
+            "nothing was shared: nobody confirmed it",
+            "intet er delt: ingen bekræftede det",
+        ),
+    )
+    .hint(Said::new(
+        "pass --yes to give it, or --preview to see who would see it",
+        "tilføj --yes for at dele, eller --preview for at se, hvem der ville se det",
+    ))
+}

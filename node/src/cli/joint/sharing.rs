@@ -1,0 +1,94 @@
+//! What others will see is shown first, with who they are; then a person confirms it.
+
+use faelled_model::Localized;
+
+use super::super::input::{Paths, confirm, read_files};
+use super::super::output;
+use super::super::session::Session;
+use super::arguments::Sharing;
+use crate::failure::{Failure, Said};
+use crate::request::Request;
+use crate::request::joint::Request as Joint;
+
+const STANDARD_INPUT: &str = "-";
+
+/// Asks the node for a preview, a person for a yes, and the node to do it.
+pub(super) async fn share(
+    session: &Session,
+    sharing: &Sharing,
+    request: impl Fn(bool) -> Joint,
+) -> Result<(), Failure> {
+    if sharing.yes {
+        return session.answer(Request::Joint(request(false))).await;
+    }
+    let preview = session.ask(Request::Joint(request(true))).await?;
+    if sharing.preview {
+        return session.print(&preview);
+    }
+    if session.json {
+        return Err(not_confirmed());
+    }
+    output::print(&preview.text)?;
+    match confirm(&session.say("Share it? [y/N]", "Del det? [j/N]"))? {
+        None => Err(not_confirmed()),
+        Some(false) => {
+            output::note(&session.say("Nothing was shared.", "Intet er delt."));
+            Ok(())
+        }
+        Some(true) => session.answer(Request::Joint(request(false))).await,
+    }
+}
+
+/// A text in the language of the command; `-` reads it from standard input.
+pub(super) fn text(session: &Session, given: &str) -> Result<Localized, Failure> {
+    if given != STANDARD_INPUT {
+        return Ok(localized(session, given.to_owned()));
+    }
+    let (_, said) = text_file(STANDARD_INPUT)?;
+    Ok(localized(session, said.trim().to_owned()))
+}
+
+/// The name and text of a file; `-` is standard input.
+pub(super) fn text_file(path: &str) -> Result<(String, String), Failure> {
+    let paths = [path.to_owned()];
+    let given = Paths {
+        paths: &paths,
+        format: None,
+    };
+    let file = read_files(given)?.pop().ok_or_else(Failure::stopping)?;
+    let name = file.name;
+    match String::from_utf8(file.bytes) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => {
+            let byte = error.utf8_error().valid_up_to() + 1;
+            Err(Failure::user(
+                "not-text",
+                Said::new(
+                    format!("{name} is not text in UTF-8: byte {byte} cannot be read"),
+                    format!("{name} er ikke tekst i UTF-8: byte {byte} kan ikke læses"),
+                ),
+            ))
+        }
+    }
+}
+
+/// A text in the language of the command.
+pub(super) fn localized(session: &Session, text: String) -> Localized {
+    let mut said = Localized::default();
+    said.0.insert(session.language().code().to_owned(), text);
+    said
+}
+
+fn not_confirmed() -> Failure {
+    Failure::user(
+        "not-confirmed",
+        Said::new(
+            "nothing was shared: nobody confirmed it",
+            "intet er delt: ingen bekræftede det",
+        ),
+    )
+    .hint(Said::new(
+        "pass --yes to share it, or --preview to see who would see it",
+        "tilføj --yes for at dele, eller --preview for at se, hvem der ville se det",
+    ))
+}

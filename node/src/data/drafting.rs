@@ -1,0 +1,78 @@
+//! Groups, shared drafts, hearings, single edits and conflicts: what is answered.
+
+use faelled_mirror::read;
+use serde::Serialize;
+
+use crate::failure::Said;
+
+/// An answer. As JSON it is what is in it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Data {
+    /// To `GroupList`.
+    Groups(Vec<read::Group>),
+    /// To `GroupNew`, `GroupShow` and `GroupChange`.
+    Group(read::Group),
+    /// To `Share` and `Hearing`.
+    Shared(Shared),
+    /// To `Edit`.
+    Edited(Edited),
+    /// To `Conflicts`.
+    Conflicts(Vec<read::Conflict>),
+    /// To `Resolve`.
+    Resolved(Resolved),
+    /// To `Disclosures`.
+    Disclosures(Vec<read::Disclosure>),
+}
+
+/// A draft that was given to others.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shared {
+    /// Only a preview: nothing was done.
+    pub preview: bool,
+    /// How, as a code of the model.
+    pub kind: String,
+    /// The pack's code.
+    pub code: String,
+    /// The document that those who were asked see; nothing in a preview, and where the network carries
+    /// nothing.
+    pub document: Option<String>,
+    /// The group's name; nothing where the network carries nothing.
+    pub group: Option<String>,
+    /// Requirements in it, by number.
+    pub requirements: Vec<String>,
+    /// Who sees it.
+    pub recipients: Vec<String>,
+    /// The last day for answers.
+    pub until: Option<String>,
+    /// What a person should look at.
+    pub warnings: Vec<Said>,
+}
+
+/// A draft that was changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Edited {
+    /// The document.
+    pub document: String,
+    /// Its number or code.
+    pub number: String,
+    /// Whether anything is different now.
+    pub changed: bool,
+    /// The fields that were set.
+    pub fields: Vec<String>,
+    /// What a person should look at.
+    pub warnings: Vec<Said>,
+}
+
+/// A conflict that was settled.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Resolved {
+    /// The document.
+    pub document: String,
+    /// The place in it.
+    pub place: String,
+    /// What stands there now, as JSON.
+    pub value: String,
+    /// Conflicts that are left in the document.
+    pub left: usize,
+}

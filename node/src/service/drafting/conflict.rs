@@ -1,0 +1,114 @@
+//! `conflicts list|resolve`: where two people wrote one place at once, a person settles it.
+
+use faelled_documents::ConflictPath;
+
+use crate::data::drafting::{Data, Resolved};
+use crate::failure::{Failure, Said};
+use crate::service::{Service, document_id};
+
+impl Service {
+    pub(super) async fn conflicts(&self, key: Option<&str>) -> Result<Data, Failure> {
+        let mirror = self.mirror().await?;
+        let all = mirror.conflicts(None).await?;
+        let Some(key) = key else {
+            return Ok(Data::Conflicts(all));
+        };
+        let key = key.trim();
+        Ok(Data::Conflicts(
+            all.into_iter()
+                .filter(|conflict| {
+                    conflict.place.document.starts_with(key)
+                        || conflict
+                            .place
+                            .number
+                            .as_deref()
+                            .is_some_and(|number| number.eq_ignore_ascii_case(key))
+                })
+                .collect(),
+        ))
+    }
+
+    pub(super) async fn settle_conflict(
+        &self,
+        key: &str,
+        place: &str,
+        take: usize,
+    ) -> Result<Data, Failure> {
+        let editor = self.editor.lock().await;
+        let Data::Conflicts(found) = self.conflicts(Some(key)).await? else {
+            return Err(Failure::stopping());
+        };
+        let here: Vec<_> = found
+            .into_iter()
+            .filter(|conflict| conflict.place.path == place)
+            .collect();
+        let conflict = match here.as_slice() {
+            [one] => one,
+            [] => return Err(no_conflict(key, place)),
+            _ => {
+                return Err(Failure::user(
+                    "ambiguous",
+                    Said::new(
+                        format!("several documents called {key} have a conflict at {place}"),
+                        format!("flere dokumenter med navnet {key} har en konflikt i {place}"),
+                    ),
+                )
+                .hint(Said::new(
+                    "say which one by its document id: faelled conflicts list",
+                    "sig hvilket med dets dokument-id: faelled conflicts list",
+                )));
+            }
+        };
+        let chosen = take.checked_sub(1).and_then(|index| conflict.values.get(index));
+        let Some(value) = chosen else {
+            let count = conflict.values.len();
+            return Err(Failure::user(
+                "no-such-value",
+                Said::new(
+                    format!("there is no value {take} at {place}; there are {count}"),
+                    format!("der er ingen værdi {take} i {place}; der er {count}"),
+                ),
+            ));
+        };
+        let (Some(document), Ok(path)) = (
+            document_id(&conflict.place.document),
+            place.parse::<ConflictPath>(),
+        ) else {
+            return Err(no_conflict(key, place));
+        };
+        let space = editor
+            .load(document)
+            .await?
+            .opening
+            .map(|opening| opening.space)
+            .ok_or_else(|| no_conflict(key, place))?;
+        let mut edits = editor.edit(space).await?;
+        edits.resolve(document, &path, take - 1).await?;
+        edits.commit().await?;
+        drop(editor);
+        let left = self.mirror().await?.conflicts(None).await?;
+        Ok(Data::Resolved(Resolved {
+            document: conflict.place.document.clone(),
+            place: place.to_owned(),
+            value: value.value.clone(),
+            left: left
+                .iter()
+                .filter(|other| other.place.document == conflict.place.document)
+                .count(),
+        }))
+    }
+}
+
+fn no_conflict(key: &str, place: &str) -> Failure {
+    Failure::user(
+        "no-conflict",
+        Said::new(
+            format!("{key} has no conflict at {place}"),
+            format!("{key} har ingen konflikt i {place}"),
+        ),
+    )
+    .hint(Said::new(
+        "faelled conflicts list shows those that are there",
+        "faelled conflicts list viser dem, der er",
+    ))
+}

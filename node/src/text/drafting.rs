@@ -1,0 +1,229 @@
+//! Groups, shared drafts, hearings, single edits and conflicts: how it reads.
+
+use faelled_mirror::read::{Conflict, Disclosure, Group};
+
+use super::page::{Page, Table};
+use super::words::{counted, disclosure_kind, either, member, moment, short};
+use crate::data::drafting::{Data, Edited, Resolved, Shared};
+
+pub(super) fn render(page: &mut Page, data: &Data) {
+    match data {
+        Data::Groups(groups) => self::groups(page, groups),
+        Data::Group(group) => self::group(page, group),
+        Data::Shared(shared) => self::shared(page, shared),
+        Data::Edited(edited) => self::edited(page, edited),
+        Data::Conflicts(conflicts) => self::conflicts(page, conflicts),
+        Data::Resolved(resolved) => self::resolved(page, resolved),
+        Data::Disclosures(disclosures) => self::disclosures(page, disclosures),
+    }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn groups(page: &mut Page, groups: &[Group]) {
+    if groups.is_empty() {
+        page.own(page.say("You are in no group.", "I er ikke i nogen gruppe."));
+        page.own(page.say(
+            "faelled group new NAME --member MEMBER founds one.",
+            "faelled group new NAVN --member DELTAGER danner en.",
+        ));
+        return;
+    }
+    let rows: Vec<Vec<String>> = groups
+        .iter()
+        .map(|group| {
+            vec![
+                group.head.name.clone().unwrap_or_default(),
+                group.members.len().to_string(),
+                short(&group.head.group_id),
+                frozen(page, group).unwrap_or_default().to_owned(),
+            ]
+        })
+        .collect();
+    let heads = [
+        page.say("Group", "Gruppe"),
+        page.say("Members", "Deltagere"),
+        "Id",
+        "",
+    ];
+    page.table(&heads, Table::of(rows).keeping_whole(&[1, 2]));
+}
+
+fn frozen(page: &Page, group: &Group) -> Option<&'static str> {
+    group.head.is_frozen.then(|| {
+        page.say(
+            "frozen: two charters contradict each other",
+            "fastfrosset: to vedtægter modsiger hinanden",
+        )
+    })
+}
+
+fn group(page: &mut Page, group: &Group) {
+    page.line(group.head.name.as_deref().unwrap_or_default());
+    if let Some(frozen) = frozen(page, group) {
+        page.line(frozen);
+    }
+    page.gap();
+    for one in &group.members {
+        let name = member(&one.member, one.name.as_deref());
+        let role = if one.is_owner {
+            page.say(" (owner)", " (ejer)")
+        } else {
+            ""
+        };
+        page.bullet(&format!("{name}{role}"));
+    }
+    page.copyable("Id", Some(&group.head.group_id));
+}
+
+fn shared(page: &mut Page, shared: &Shared) {
+    let code = &shared.code;
+    let kind = disclosure_kind(Some(&shared.kind), page.language);
+    if shared.preview {
+        page.line(&page.say(
+            format!("Preview of {code}, {kind}: nothing is shared yet."),
+            format!("Forhåndsvisning af {code}, {kind}: intet er delt endnu."),
+        ));
+    } else {
+        page.line(&format!("{code}: {kind}."));
+    }
+    page.gap();
+    let requirements = counted(
+        count(shared.requirements.len()),
+        ("requirement", "requirements"),
+        ("krav", "krav"),
+        page.language,
+    );
+    let mut facts = vec![(
+        page.say("Holds", "Rummer"),
+        format!("{requirements}: {}", shared.requirements.join(", ")),
+    )];
+    if let Some(group) = &shared.group {
+        facts.push((page.say("Group", "Gruppe"), group.clone()));
+    }
+    facts.push((
+        page.say("Seen by", "Ses af"),
+        shared.recipients.join(", "),
+    ));
+    if let Some(until) = &shared.until {
+        facts.push((page.say("Answers until", "Svarfrist"), until.clone()));
+    }
+    page.facts(&facts);
+    page.warnings(&shared.warnings);
+    if shared.group.is_none() && !shared.preview {
+        page.gap();
+        page.line(&page.say(
+            format!("Send it to them yourselves: faelled pack export {code} writes it as a file."),
+            format!("Send den selv til dem: faelled pack export {code} skriver den som fil."),
+        ));
+    }
+}
+
+fn edited(page: &mut Page, edited: &Edited) {
+    let number = &edited.number;
+    let fields = edited.fields.join(", ");
+    page.line(&if edited.changed {
+        page.say(
+            format!("{number} is changed: {fields}."),
+            format!("{number} er ændret: {fields}."),
+        )
+    } else {
+        page.say(
+            format!("{number} said so already: nothing is changed."),
+            format!("{number} lød sådan i forvejen: intet er ændret."),
+        )
+    });
+    page.warnings(&edited.warnings);
+}
+
+fn conflicts(page: &mut Page, conflicts: &[Conflict]) {
+    if conflicts.is_empty() {
+        page.own(page.say("There are no conflicts.", "Der er ingen konflikter."));
+        return;
+    }
+    for conflict in conflicts {
+        let title = either(
+            conflict.place.title_en.as_deref(),
+            conflict.place.title_da.as_deref(),
+            page.language,
+        );
+        let name = conflict
+            .place
+            .number
+            .clone()
+            .unwrap_or_else(|| short(&conflict.place.document));
+        page.heading(&format!("{name}  {title}"));
+        page.line(&conflict.place.path);
+        for (index, value) in conflict.values.iter().enumerate() {
+            let by = value
+                .member
+                .as_deref()
+                .map(|id| member(id, value.member_name.as_deref()))
+                .unwrap_or_default();
+            let at = moment(value.claimed.as_deref());
+            let shown = if value.is_shown {
+                page.say(" (shown now)", " (vises nu)")
+            } else {
+                ""
+            };
+            page.bullet(&format!(
+                "{}: {} – {by}, {at}{shown}",
+                index + 1,
+                value.value
+            ));
+        }
+    }
+    page.gap();
+    page.own(page.say(
+        "faelled conflicts resolve DOCUMENT PLACE --take NUMBER settles one.",
+        "faelled conflicts resolve DOKUMENT STED --take NUMMER afgør en.",
+    ));
+}
+
+fn resolved(page: &mut Page, resolved: &Resolved) {
+    page.line(&page.say(
+        format!("{} is settled: {}", resolved.place, resolved.value),
+        format!("{} er afgjort: {}", resolved.place, resolved.value),
+    ));
+    if resolved.left > 0 {
+        page.line(&counted(
+            count(resolved.left),
+            ("conflict is left in the document", "conflicts are left in the document"),
+            ("konflikt er tilbage i dokumentet", "konflikter er tilbage i dokumentet"),
+            page.language,
+        ));
+    }
+}
+
+fn disclosures(page: &mut Page, disclosures: &[Disclosure]) {
+    if disclosures.is_empty() {
+        page.own(page.say(
+            "Nothing was given to others from here.",
+            "Intet er givet videre herfra.",
+        ));
+        return;
+    }
+    for one in disclosures {
+        let title = either(one.head.title_en.as_deref(), one.head.title_da.as_deref(), page.language);
+        let kind = disclosure_kind(one.head.kind.as_deref(), page.language);
+        let code = one.head.code.as_deref().unwrap_or_default();
+        let version = one.head.version.as_deref().unwrap_or_default();
+        page.heading(&format!("{code} {version}  {title}"));
+        let ground = either(
+            one.head.ground_en.as_deref(),
+            one.head.ground_da.as_deref(),
+            page.language,
+        );
+        page.facts(&[
+            (
+                page.say("When", "Hvornår"),
+                one.head.date.clone().unwrap_or_default(),
+            ),
+            (page.say("How", "Hvordan"), kind),
+            (page.say("Ground", "Grundlag"), ground),
+            (page.say("To", "Til"), one.recipients.join(", ")),
+        ]);
+    }
+}
