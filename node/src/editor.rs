@@ -4,6 +4,7 @@ use autosurgeon::Reconcile;
 use faelled_documents::{ConflictPath, Document, EditError};
 use faelled_engine::event::Draft;
 use faelled_engine::{Answer, Event};
+use faelled_model::DocumentKind;
 use faelled_model::schema::{self, Record};
 use faelled_proto::canonical::encode;
 use faelled_proto::opening::{DocumentOpening, Editors};
@@ -101,7 +102,8 @@ impl Editor {
 }
 
 impl Edits<'_> {
-    /// Makes a new document with this content. In a group all its members may write it.
+    /// Makes a new document with this content. What is drafted in a group, all its members may write; what
+    /// somebody says there is its author's alone.
     pub(crate) fn create<T: Record + Reconcile + Clone>(
         &mut self,
         value: &T,
@@ -110,9 +112,11 @@ impl Edits<'_> {
             kind: T::KIND.code().to_owned(),
             owner: self.editor.own.clone(),
             space: self.space.clone(),
-            editors: match self.space {
-                Space::Group(_) => Editors::Members,
-                Space::Commons | Space::Private(_) => Editors::OwnerOnly,
+            editors: match (&self.space, T::KIND) {
+                (Space::Group(_), DocumentKind::Pack | DocumentKind::Requirement) => {
+                    Editors::Members
+                }
+                _ => Editors::OwnerOnly,
             },
             nonce: crate::random()?,
         };

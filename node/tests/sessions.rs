@@ -62,6 +62,12 @@ fn a_lead_can_compare_verify_withdraw_and_adapt() {
 }
 
 #[test]
+fn one_member_can_open_projects_take_part_ask_offer_and_follow() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/joint.trycmd", data.path()).run();
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let mut command = Command::new(FAELLED);
     command

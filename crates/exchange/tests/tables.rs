@@ -441,3 +441,35 @@ fn projects_come_back_as_they_went_out() {
         "missing"
     );
 }
+
+#[test]
+fn the_example_packs_come_back_as_they_went_out() {
+    for text in [
+        include_str!("../../../examples/packs/packaging.toml"),
+        include_str!("../../../examples/packs/furniture.toml"),
+    ] {
+        let pack = read_pack(text, "p.toml").unwrap();
+        for (bytes, name) in [
+            (
+                pack_to_xlsx(&pack.pack, &pack.requirements, English).unwrap(),
+                "p.xlsx",
+            ),
+            (
+                pack_to_csv(&pack.pack, &pack.requirements, Danish).unwrap(),
+                "p.csv",
+            ),
+            (
+                pack_to_toml(&pack.pack, &pack.requirements)
+                    .unwrap()
+                    .into_bytes(),
+                "p.toml",
+            ),
+        ] {
+            let read = read_pack_file(&bytes, name).unwrap();
+            assert_eq!(
+                (&read.pack, &read.requirements),
+                (&pack.pack, &pack.requirements)
+            );
+        }
+    }
+}

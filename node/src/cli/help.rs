@@ -127,6 +127,45 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "faelled search reus --limit 5",
         ],
     ),
+    (
+        "project import",
+        &["faelled project import klima-vip.toml --preview"],
+    ),
+    (
+        "participation set",
+        &[
+            "faelled participation set cirkulaere-indkoeb --speed trying --state under-way --status \"...\"",
+        ],
+    ),
+    (
+        "question ask",
+        &["faelled question ask \"...\" --about GLX-EMB-001 --field wording.da"],
+    ),
+    (
+        "comment",
+        &[
+            "faelled comment GLX-EMB-001 \"...\" --field wording.da",
+            "faelled comment list GLX-EMB-001",
+        ],
+    ),
+    (
+        "resource add",
+        &[
+            "faelled resource add --kind template --title \"...\" --description \"...\" --licence \"CC BY 4.0\" --file skema.xlsx",
+        ],
+    ),
+    (
+        "follow",
+        &[
+            "faelled follow GLX-EMB",
+            "faelled follow category:packaging",
+            "faelled follow cpv:4461",
+        ],
+    ),
+    (
+        "inbox",
+        &["faelled inbox --all --limit 20", "faelled inbox read"],
+    ),
     ("mirror schema", &["faelled mirror schema --format sql"]),
 ];
 

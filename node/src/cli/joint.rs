@@ -60,7 +60,7 @@ async fn project(session: &Session, command: Project) -> Result<(), Failure> {
     match command {
         Project::List => ask(session, Joint::Projects).await,
         Project::Show { project } => ask(session, Joint::Project { project }).await,
-        Project::Create(create) => create_project(session, create).await,
+        Project::Create(create) => create_project(session, *create).await,
         Project::Import { file, sharing } => {
             session.directory.require_node()?;
             let (file_name, text) = text_file(&file)?;
@@ -237,7 +237,6 @@ fn followed(given: String) -> Result<String, Failure> {
         _ => Ok(given),
     }
 }
-
 
 #[cfg(test)]
 mod tests {

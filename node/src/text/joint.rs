@@ -31,4 +31,3 @@ pub(super) fn render(page: &mut Page, data: &Data) {
         Data::Inbox(inbox) => inbox::inbox(page, inbox),
     }
 }
-

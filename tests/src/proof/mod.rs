@@ -3,8 +3,11 @@
 
 mod crash_mirror;
 mod draft_leak;
+mod office_files;
+mod round_trips;
 mod search_quality;
 mod tamper;
+mod texts;
 mod whole_way;
 mod year;
 
@@ -108,6 +111,20 @@ pub const ALL: &[Proof] = &[
                   adopted, tried, changed, outdated, withdrawn; each one's mirror says so at each step",
         takes: ("1 min", "1 min"),
         run: |report, _| Box::pin(year::run(report)),
+    },
+    Proof {
+        name: "round-trips",
+        promise: "packs and pilots with any texts (Danish letters, line breaks, formulas, very long) go out as Excel, CSV \
+                  and TOML and come in again as the same documents; an unedited export changes nothing",
+        takes: ("30 s", "10 min"),
+        run: |report, quick| Box::pin(round_trips::run(report, quick)),
+    },
+    Proof {
+        name: "office-files",
+        promise: "what goes out opens elsewhere: Word files in LibreOffice and python-docx with every heading and table, \
+                  Excel and CSV without a cell that is evaluated, OCDS valid, JSON-LD of terms that exist; hostile texts too",
+        takes: ("1 min", "1 min"),
+        run: |report, _| Box::pin(office_files::run(report)),
     },
     Proof {
         name: "search-quality",

@@ -139,8 +139,11 @@ fn prose(tables: &[Table], language: Language) -> Vec<String> {
     rules.into_iter().map(str::to_owned).chain(about).collect()
 }
 
+fn both(danish: &str, english: &str) -> Localized {
+    Localized::from([("da", danish), ("en", english)])
+}
+
 fn example_requirement() -> Requirement {
-    let both = |danish, english| Localized::from([("da", danish), ("en", english)]);
     Requirement {
         title: both(
             "Genbrugelig transportemballage",
@@ -165,27 +168,6 @@ fn example_requirement() -> Requirement {
             ("da", "Emballagen fylder hos kommunen."),
             ("en", "Packaging piles up at the municipality."),
         ]),
-        placeholders: vec![Placeholder {
-            name: "andel".to_owned(),
-            meaning: both("Andel af leverancer", "Share of deliveries"),
-            unit: "%".to_owned(),
-            min: Some(10.0),
-            max: Some(100.0),
-            default: "40".to_owned(),
-        }],
-        measures: vec![Measure {
-            property: both("Genbrugelig andel", "Reusable share"),
-            comparison: Comparison::AtLeast,
-            number: 40.0,
-            unit: "%".to_owned(),
-            ..Measure::default()
-        }],
-        awards: vec![Award {
-            method: both("Point efter andel", "Points by share"),
-            scale: "0-10".to_owned(),
-            weight_percent: Some(10.0),
-            ..Award::default()
-        }],
         evidence: vec![Evidence {
             kind: EvidenceKind::Declaration,
             text: both(
@@ -213,6 +195,34 @@ fn example_requirement() -> Requirement {
             date: "2026-08-12".to_owned(),
             by: "dk-0159".to_owned(),
             ..Default::default()
+        }],
+        ..example_figures()
+    }
+}
+
+/// The numbers of the example.
+fn example_figures() -> Requirement {
+    Requirement {
+        placeholders: vec![Placeholder {
+            name: "andel".to_owned(),
+            meaning: both("Andel af leverancer", "Share of deliveries"),
+            unit: "%".to_owned(),
+            min: Some(10.0),
+            max: Some(100.0),
+            default: "40".to_owned(),
+        }],
+        measures: vec![Measure {
+            property: both("Genbrugelig andel", "Reusable share"),
+            comparison: Comparison::AtLeast,
+            number: 40.0,
+            unit: "%".to_owned(),
+            ..Measure::default()
+        }],
+        awards: vec![Award {
+            method: both("Point efter andel", "Points by share"),
+            scale: "0-10".to_owned(),
+            weight_percent: Some(10.0),
+            ..Award::default()
         }],
         ..Requirement::default()
     }

@@ -309,8 +309,13 @@ const RELEASES: &str = "\
 
 const COSIGNATURES: &str = "\
      SELECT c.document, c.owner AS member, m.name AS member_name, c.version, c.release, c.date, \
-     c.capacity_da, c.capacity_en FROM cosignature c LEFT JOIN member m ON m.member = c.owner \
-     WHERE c.pack = ?1 AND c.space = 'commons' ORDER BY c.version, c.owner, c.document LIMIT 10000";
+     c.capacity_da, c.capacity_en FROM cosignature c \
+     JOIN release r ON r.pack = c.pack AND r.hash = c.release \
+     LEFT JOIN member m ON m.member = c.owner \
+     WHERE c.pack = ?1 AND c.space = 'commons' AND NOT EXISTS (\
+       SELECT 1 FROM cosignature o WHERE o.pack = c.pack AND o.release = c.release AND o.owner = c.owner \
+       AND o.space = 'commons' AND o.document < c.document) \
+     ORDER BY r.major DESC, r.minor DESC, r.patch DESC, c.owner LIMIT 10000";
 
 const RECIPIENTS: &str = "SELECT recipient FROM pack_hearing_recipient WHERE document = ?1 \
      AND hearing = ?2 AND recipient IS NOT NULL ORDER BY position LIMIT 10000";

@@ -12,8 +12,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("project", "Indsatser: det, kommunerne gør sammen"),
     ("project list", "Vis indsatser"),
     ("project show", "Vis én indsats, og hvem der deltager"),
-    ("project show/project", "Dens kode, ejer/kode eller dokument-id"),
-    ("project create", "Åbn en indsats, som I er tovholder for, eller før den ajour"),
+    (
+        "project show/project",
+        "Dens kode, ejer/kode eller dokument-id",
+    ),
+    (
+        "project create",
+        "Åbn en indsats, som I er tovholder for, eller før den ajour",
+    ),
     (
         "project create/code",
         "Koden, som kravpakker og deltagelser nævner den ved, f.eks. cirkulaere-indkoeb",
@@ -21,7 +27,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("project create/title", "Dens titel, på kommandoens sprog"),
     ("project create/title_da", "Dens titel på dansk"),
     ("project create/title_en", "Dens titel på engelsk"),
-    ("project create/aim", "Hvad den skal nå, på kommandoens sprog"),
+    (
+        "project create/aim",
+        "Hvad den skal nå, på kommandoens sprog",
+    ),
     ("project create/aim_da", "Hvad den skal nå, på dansk"),
     ("project create/aim_en", "Hvad den skal nå, på engelsk"),
     ("project create/from", "Dens første dag eller år"),
@@ -32,16 +41,28 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("project create/yes", YES),
     ("project create/preview", PREVIEW),
-    ("project import", "Åbn indsatser fra en fil, eller før dem ajour"),
-    ("project import/file", "En fil med indsatser i TOML; - læser standardinput"),
+    (
+        "project import",
+        "Åbn indsatser fra en fil, eller før dem ajour",
+    ),
+    (
+        "project import/file",
+        "En fil med indsatser i TOML; - læser standardinput",
+    ),
     ("project import/yes", YES),
     ("project import/preview", PREVIEW),
-    ("participation", "Hvem der deltager i hvilken indsats, og hvordan"),
+    (
+        "participation",
+        "Hvem der deltager i hvilken indsats, og hvordan",
+    ),
     (
         "participation set",
         "Sig, hvordan I deltager i en indsats; det, I udelader, bliver, som det var",
     ),
-    ("participation set/project", "Indsatsens kode, ejer/kode eller dokument-id"),
+    (
+        "participation set/project",
+        "Indsatsens kode, ejer/kode eller dokument-id",
+    ),
     (
         "participation set/speed",
         "Hvor hurtigt: following, trying, implementing eller leading (følger, afprøver, gennemfører, tovholder)",
@@ -85,7 +106,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("participation set/yes", YES),
     ("participation set/preview", PREVIEW),
     ("participation show", "Vis, hvordan deltagerne deltager"),
-    ("participation show/member", "Kun én deltager: kode, navn eller id"),
+    (
+        "participation show/member",
+        "Kun én deltager: kode, navn eller id",
+    ),
     ("participation show/project", "Kun én indsats"),
     ("participation matrix", "Deltagere over for indsatser"),
     ("profile", "Hvad deltagerne siger om sig selv"),
@@ -106,7 +130,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("profile set/yes", YES),
     ("profile set/preview", PREVIEW),
     ("profile show", "Vis, hvad deltagerne siger om sig selv"),
-    ("profile show/member", "Kun én deltager: kode, navn eller id"),
+    (
+        "profile show/member",
+        "Kun én deltager: kode, navn eller id",
+    ),
     ("question", "Spørgsmål til alle, om hvad som helst"),
     ("question ask", "Stil et spørgsmål"),
     ("question ask/text", "Spørgsmålet; - læser standardinput"),
@@ -153,8 +180,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("comment/yes", YES),
     ("comment/preview", PREVIEW),
     ("comment list", "Vis kommentarerne til noget"),
-    ("comment list/target", "Til hvad: et nummer, en kode eller et id"),
-    ("resource", "Redskaber: værktøjer, skabeloner, vejledninger og links"),
+    (
+        "comment list/target",
+        "Til hvad: et nummer, en kode eller et id",
+    ),
+    (
+        "resource",
+        "Redskaber: værktøjer, skabeloner, vejledninger og links",
+    ),
     ("resource add", "Stil et redskab til rådighed"),
     (
         "resource add/kind",
@@ -173,7 +206,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("resource add/licence", "Dets licens, f.eks. CC BY 4.0"),
     ("resource add/address", "Hvor det er"),
-    ("resource add/file", "En lille fil at lægge i det; kan angives flere gange"),
+    (
+        "resource add/file",
+        "En lille fil at lægge i det; kan angives flere gange",
+    ),
     ("resource add/yes", YES),
     ("resource add/preview", PREVIEW),
     ("resource list", "Vis redskaber"),
@@ -214,7 +250,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("inbox/all", "Også det, I har læst"),
     ("inbox/limit", LINES),
     ("inbox read", "Vis det nye, og markér det som læst"),
-    ("inbox read/up_to", "Kun op til det nummer, som inbox nævnte"),
+    (
+        "inbox read/up_to",
+        "Kun op til det nummer, som inbox nævnte",
+    ),
     ("inbox read/limit", LINES),
 ];
 

@@ -66,7 +66,7 @@ pub(in crate::cli) enum Project {
         project: String,
     },
     /// Open a project that you lead, or bring it up to date
-    Create(ProjectCreate),
+    Create(Box<ProjectCreate>),
     /// Open projects from a file, or bring them up to date
     Import {
         /// A project file in TOML; - reads standard input

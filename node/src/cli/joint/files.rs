@@ -139,7 +139,9 @@ fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
         // Whatever came to be there in the meantime is not written over either.
         options.create_new(true);
     }
-    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    let written = options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes));
     match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(there_already(path)),
@@ -154,7 +156,10 @@ fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
 }
 
 fn report(session: &Session, paths: &[PathBuf]) -> Result<(), Failure> {
-    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     if session.json {
         return output::print_json(&json!({ "saved": names }));
     }
@@ -197,7 +202,11 @@ fn clean(name: &str) -> String {
 
 /// Names that some systems take for a device.
 fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
         || (stem.len() == 4
             && (stem.starts_with("com") || stem.starts_with("lpt"))
@@ -278,7 +287,10 @@ mod tests {
         }
         let long = format!("{}.pdf", "å".repeat(500));
         let kept = clean(&long);
-        assert!(kept.chars().count() <= MAX_NAME_CHARS && kept.ends_with(".pdf"), "{kept}");
+        assert!(
+            kept.chars().count() <= MAX_NAME_CHARS && kept.ends_with(".pdf"),
+            "{kept}"
+        );
     }
 
     #[test]
@@ -308,9 +320,15 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("big.bin");
         fs::write(&path, vec![0; MAX_FILE_BYTES + 1]).unwrap();
-        assert_eq!(read(std::slice::from_ref(&path)).unwrap_err().code, "file-too-large");
+        assert_eq!(
+            read(std::slice::from_ref(&path)).unwrap_err().code,
+            "file-too-large"
+        );
         fs::write(&path, vec![0; 3]).unwrap();
         let files = read(&[path]).unwrap();
-        assert_eq!((files[0].name.as_str(), files[0].content.as_str()), ("big.bin", "AAAA"));
+        assert_eq!(
+            (files[0].name.as_str(), files[0].content.as_str()),
+            ("big.bin", "AAAA")
+        );
     }
 }

@@ -123,7 +123,10 @@ fn region(given: &str) -> Result<RegionGiven, Failure> {
             "skriv regionens kode eller id, og dens dage, hvis de er kendt: 1084@2007-01-01/2026-12-31",
         ))
     };
-    let region = values::member_id(name).map_err(|_| wrong())?;
+    // A region that is to come is on no list yet.
+    let region = values::member_id(name)
+        .or_else(|_| name.trim().to_lowercase().parse())
+        .map_err(|_| wrong())?;
     Ok(RegionGiven {
         region: region.to_string(),
         from: from.to_owned(),
@@ -148,6 +151,7 @@ mod tests {
             of("dk-1084", "2007-01-01", "2026-12-31")
         );
         assert_eq!(read("1084@/2026-12-31"), of("dk-1084", "", "2026-12-31"));
+        assert_eq!(read("dk-1090@2027-01-01"), of("dk-1090", "2027-01-01", ""));
         assert_eq!(region("?").unwrap_err().code, "region");
     }
 }

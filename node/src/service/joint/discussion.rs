@@ -161,7 +161,9 @@ impl Service {
             "not-yours",
             Said::new(
                 format!("{owner} wrote it: only its author settles it or takes it further"),
-                format!("{owner} har skrevet det: kun forfatteren afgør det eller bringer det videre"),
+                format!(
+                    "{owner} har skrevet det: kun forfatteren afgør det eller bringer det videre"
+                ),
             ),
         )
         .hint(Said::new(

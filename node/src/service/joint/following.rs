@@ -2,13 +2,13 @@
 
 use faelled_mirror::Mirror;
 use faelled_model::following::Follow;
+use faelled_model::validate::Finding;
 use faelled_model::{Following, validate};
 
-use super::writing::checked;
 use crate::clock::{date, today};
 use crate::data::joint::{Data, FollowLine, Follows};
 use crate::failure::{Failure, Said};
-use crate::service::Service;
+use crate::service::{Service, sort_findings};
 
 impl Service {
     pub(super) async fn follow(&self, given: &str, wanted: bool) -> Result<Data, Failure> {
@@ -41,7 +41,7 @@ impl Service {
             following.follows.retain(|follow| follow.target != target);
         }
         if wanted != is_followed {
-            checked(validate::following(&following))?;
+            can_follow(validate::following(&following))?;
             let mut edits = editor.edit(editor.private()).await?;
             match earlier {
                 Some(document) => {
@@ -94,7 +94,7 @@ impl Service {
                 self.followed_document(mirror, given, &kinds).await?
             }
         };
-        checked(validate::followed(&target))?;
+        can_follow(validate::followed(&target))?;
         Ok(target)
     }
 
@@ -123,6 +123,19 @@ impl Service {
             kind => format!("{kind}:{}", target.document),
         })
     }
+}
+
+fn can_follow(findings: Vec<Finding>) -> Result<(), Failure> {
+    let findings = findings.into_iter().map(|finding| (String::new(), finding));
+    let (errors, _) = sort_findings(findings.collect());
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::user(
+        "cannot-be-followed",
+        Said::new("this cannot be followed", "det kan ikke følges"),
+    )
+    .details(errors))
 }
 
 async fn named(mirror: &Mirror, target: String, since: String) -> Result<FollowLine, Failure> {

@@ -27,11 +27,7 @@ impl Service {
         Ok(Data::Inbox(self.gathered(all, limit).await?.0))
     }
 
-    pub(super) async fn inbox_read(
-        &self,
-        up_to: Option<i64>,
-        limit: u32,
-    ) -> Result<Data, Failure> {
+    pub(super) async fn inbox_read(&self, up_to: Option<i64>, limit: u32) -> Result<Data, Failure> {
         let (mut inbox, groups) = self.gathered(false, limit).await?;
         let newest = self.committed.borrow().row;
         let mark = match up_to {
@@ -350,13 +346,22 @@ mod tests {
     fn what_is_marked_is_never_more_than_what_was_listed() {
         let lines = || vec![line(3), line(5), line(5), line(9)];
         let whole = bounded(lines(), 10, false, 20);
-        assert_eq!((arrivals(&whole), whole.more, whole.up_to), (vec![3, 5, 5, 9], 0, 20));
+        assert_eq!(
+            (arrivals(&whole), whole.more, whole.up_to),
+            (vec![3, 5, 5, 9], 0, 20)
+        );
         let one = bounded(lines(), 1, false, 20);
         assert_eq!((arrivals(&one), one.more, one.up_to), (vec![3], 3, 4));
         let part = bounded(lines(), 2, false, 20);
-        assert_eq!((arrivals(&part), part.more, part.up_to), (vec![3, 5, 5], 1, 8));
+        assert_eq!(
+            (arrivals(&part), part.more, part.up_to),
+            (vec![3, 5, 5], 1, 8)
+        );
         let three = bounded(lines(), 3, false, 20);
-        assert_eq!((arrivals(&three), three.more, three.up_to), (vec![3, 5, 5], 1, 8));
+        assert_eq!(
+            (arrivals(&three), three.more, three.up_to),
+            (vec![3, 5, 5], 1, 8)
+        );
         let newest = bounded(lines(), 2, true, 20);
         assert_eq!((arrivals(&newest), newest.more), (vec![5, 9], 2));
         let nothing = bounded(Vec::new(), 2, false, 20);

@@ -194,7 +194,10 @@ fn fill(participation: &mut Participation, given: ParticipationGiven) {
     }
     for (field, said) in [
         (&mut participation.backing_date, given.backing_date),
-        (&mut participation.backing_reference, given.backing_reference),
+        (
+            &mut participation.backing_reference,
+            given.backing_reference,
+        ),
         (&mut participation.next_step_date, given.next_step_date),
         (&mut participation.mailbox, given.mailbox),
     ] {
@@ -241,7 +244,11 @@ mod tests {
         ]);
         assert_eq!(matrix.projects.len(), 2);
         assert_eq!(matrix.members.len(), 1);
-        let cells: Vec<bool> = matrix.members[0].cells.iter().map(Option::is_some).collect();
+        let cells: Vec<bool> = matrix.members[0]
+            .cells
+            .iter()
+            .map(Option::is_some)
+            .collect();
         assert_eq!(cells, [false, true]);
         assert_eq!(matrix.absent, ["dk-0159"]);
     }

@@ -17,7 +17,10 @@ use crate::service::{Service, document_id};
 /// Media types by the ends of files' names.
 const MEDIA_TYPES: &[(&str, &str)] = &[
     ("csv", "text/csv"),
-    ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
     ("html", "text/html"),
     ("jpeg", "image/jpeg"),
     ("jpg", "image/jpeg"),
@@ -27,20 +30,22 @@ const MEDIA_TYPES: &[(&str, &str)] = &[
     ("odt", "application/vnd.oasis.opendocument.text"),
     ("pdf", "application/pdf"),
     ("png", "image/png"),
-    ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (
+        "pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
     ("svg", "image/svg+xml"),
     ("txt", "text/plain"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
     ("zip", "application/zip"),
 ];
 const ANY_MEDIA_TYPE: &str = "application/octet-stream";
 
 impl Service {
-    pub(super) async fn offer(
-        &self,
-        given: ResourceGiven,
-        preview: bool,
-    ) -> Result<Data, Failure> {
+    pub(super) async fn offer(&self, given: ResourceGiven, preview: bool) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
         let (place, target) = match &given.about {
             Some(key) => {

@@ -49,7 +49,10 @@ impl Why {
             Self::Own | Self::Asked => Said::new("", ""),
             Self::Adopted => Said::new(" (you adopted it)", " (I har taget det i brug)"),
             Self::Adapted => Said::new(" (you adapted it)", " (I har tilpasset det)"),
-            Self::Basket => Said::new(" (it is in a basket of yours)", " (det er i en af jeres kurve)"),
+            Self::Basket => Said::new(
+                " (it is in a basket of yours)",
+                " (det er i en af jeres kurve)",
+            ),
             Self::Followed => Said::new(" (you follow it)", " (I følger det)"),
         }
     }
@@ -61,7 +64,21 @@ pub(super) fn sentence(arrival: &ArrivalHead, event: &Event, why: Why) -> Said {
         arrival.number.as_deref(),
         arrival.title_en.as_deref(),
         arrival.title_da.as_deref(),
-        &arrival.document,
+        "",
+    );
+    let text = excerpt(arrival);
+    // A question need not have a title.
+    let what = Said::new(
+        if what.en.is_empty() {
+            text.en.clone()
+        } else {
+            what.en
+        },
+        if what.da.is_empty() {
+            text.da.clone()
+        } else {
+            what.da
+        },
     );
     let about = named(
         arrival.about_number.as_deref(),
@@ -69,56 +86,29 @@ pub(super) fn sentence(arrival: &ArrivalHead, event: &Event, why: Why) -> Said {
         arrival.about_da.as_deref(),
         arrival.about.as_deref().unwrap_or_default(),
     );
-    let version = arrival.version.as_deref().unwrap_or_default();
     let said = match event {
-        Event::Released => Said::new(
-            format!("{} {version} is released", what.en),
-            format!("{} {version} er udgivet", what.da),
-        ),
-        Event::CosignatureWanted => Said::new(
-            format!("{} {version} is released and waits for co-signatures", what.en),
-            format!("{} {version} er udgivet og mangler medunderskrifter", what.da),
-        ),
-        Event::Disputed => Said::new(
-            format!("{} {version} was released twice with different content: neither may be adopted", what.en),
-            format!("{} {version} er udgivet to gange med forskelligt indhold: ingen af dem kan tages i brug", what.da),
-        ),
-        Event::Withdrawn { version, replaced_by } => withdrawn(&what, version, replaced_by),
+        Event::Released | Event::CosignatureWanted | Event::Disputed => {
+            released(event, &what, arrival.version.as_deref().unwrap_or_default())
+        }
+        Event::Withdrawn {
+            version,
+            replaced_by,
+        } => withdrawn(&what, version, replaced_by),
         Event::Hearing { until } => Said::new(
-            format!("you are asked in a hearing on {} (answers until {until})", what.en),
+            format!(
+                "you are asked in a hearing on {} (answers until {until})",
+                what.en
+            ),
             format!("I høres om {} (svar senest {until})", what.da),
         ),
         Event::ProposalAnswered { number, version } => answered(&what, number, version),
-        Event::Pilot => Said::new(
-            format!("{}: {}", changed(arrival, "a pilot is recorded", "a pilot was brought up to date"), what.en),
-            format!("{}: {}", changed(arrival, "en afprøvning er skrevet ned", "en afprøvning er ført ajour"), what.da),
-        ),
-        Event::Proposal => Said::new(
-            format!("a pilot proposes a change to your pack: {}", what.en),
-            format!("en afprøvning foreslår en ændring i jeres kravpakke: {}", what.da),
-        ),
-        Event::Answered => Said::new(
-            format!("{}: {}", changed(arrival, "you have an answer", "an answer to you was changed"), about.en),
-            format!("{}: {}", changed(arrival, "I har fået svar", "et svar til jer er ændret"), about.da),
-        ),
-        Event::Asked => Said::new(
-            format!("{} on {}: {}", changed(arrival, "a question", "a changed question"), about.en, what.en),
-            format!("{} om {}: {}", changed(arrival, "et spørgsmål", "et ændret spørgsmål"), about.da, what.da),
-        ),
-        Event::Commented => Said::new(
-            format!("{} on {}", changed(arrival, "a comment", "a changed comment"), about.en),
-            format!("{} til {}", changed(arrival, "en kommentar", "en ændret kommentar"), about.da),
-        ),
-        Event::Offered => Said::new(
-            format!("a resource for {}: {}", about.en, what.en),
-            format!("et redskab til {}: {}", about.da, what.da),
-        ),
+        Event::Pilot | Event::Proposal => piloted(arrival, event, &what),
+        Event::Answered | Event::Asked | Event::Commented | Event::Offered => {
+            talked(arrival, event, &what, &about, &text)
+        }
         Event::Cosigned => cosigned(arrival, &about),
         Event::Participation => participation(arrival),
-        Event::Drafted => Said::new(
-            format!("new: {}", what.en),
-            format!("nyt: {}", what.da),
-        ),
+        Event::Drafted => Said::new(format!("new: {}", what.en), format!("nyt: {}", what.da)),
     };
     let why = why.said();
     Said::new(said.en + &why.en, said.da + &why.da)
@@ -138,7 +128,10 @@ pub(super) fn show(arrival: &ArrivalHead, event: &Event) -> String {
         | Event::Disputed
         | Event::Withdrawn { .. }
         | Event::ProposalAnswered { .. } => {
-            format!("faelled pack show {}", key(number, &arrival.owner, document))
+            format!(
+                "faelled pack show {}",
+                key(number, &arrival.owner, document)
+            )
         }
         Event::Hearing { .. } => format!("faelled pack show {document}"),
         Event::Pilot | Event::Proposal => format!("faelled pilot show {id}"),
@@ -161,6 +154,73 @@ pub(super) fn show(arrival: &ArrivalHead, event: &Event) -> String {
     }
 }
 
+fn released(event: &Event, what: &Said, version: &str) -> Said {
+    let (en, da) = match event {
+        Event::CosignatureWanted => (
+            "is released and waits for co-signatures",
+            "er udgivet og mangler medunderskrifter",
+        ),
+        Event::Disputed => (
+            "was released twice with different content: neither may be adopted",
+            "er udgivet to gange med forskelligt indhold: ingen af dem kan tages i brug",
+        ),
+        _ => ("is released", "er udgivet"),
+    };
+    Said::new(
+        format!("{} {version} {en}", what.en),
+        format!("{} {version} {da}", what.da),
+    )
+}
+
+fn piloted(arrival: &ArrivalHead, event: &Event, what: &Said) -> Said {
+    let (en, da) = if *event == Event::Proposal {
+        (
+            "a pilot proposes a change to your pack",
+            "en afprøvning foreslår en ændring i jeres kravpakke",
+        )
+    } else {
+        (
+            changed(
+                arrival,
+                "a pilot is recorded",
+                "a pilot was brought up to date",
+            ),
+            changed(
+                arrival,
+                "en afprøvning er skrevet ned",
+                "en afprøvning er ført ajour",
+            ),
+        )
+    };
+    Said::new(format!("{en}: {}", what.en), format!("{da}: {}", what.da))
+}
+
+/// Questions, answers, comments and resources: about what, and what is said.
+fn talked(arrival: &ArrivalHead, event: &Event, what: &Said, about: &Said, text: &Said) -> Said {
+    let (en, da, said) = match event {
+        Event::Answered => (
+            changed(arrival, "an answer to", "a changed answer to"),
+            changed(arrival, "et svar på", "et ændret svar på"),
+            text,
+        ),
+        Event::Asked => (
+            changed(arrival, "a question on", "a changed question on"),
+            changed(arrival, "et spørgsmål om", "et ændret spørgsmål om"),
+            what,
+        ),
+        Event::Commented => (
+            changed(arrival, "a comment on", "a changed comment on"),
+            changed(arrival, "en kommentar til", "en ændret kommentar til"),
+            text,
+        ),
+        _ => ("a resource for", "et redskab til", what),
+    };
+    Said::new(
+        format!("{en} {}: {}", about.en, said.en),
+        format!("{da} {}: {}", about.da, said.da),
+    )
+}
+
 fn withdrawn(what: &Said, version: &str, replaced_by: &str) -> Said {
     if replaced_by.is_empty() {
         return Said::new(
@@ -169,21 +229,39 @@ fn withdrawn(what: &Said, version: &str, replaced_by: &str) -> Said {
         );
     }
     Said::new(
-        format!("{} {version} is withdrawn; {replaced_by} replaces it", what.en),
-        format!("{} {version} er trukket tilbage; {replaced_by} træder i stedet", what.da),
+        format!(
+            "{} {version} is withdrawn; {replaced_by} replaces it",
+            what.en
+        ),
+        format!(
+            "{} {version} er trukket tilbage; {replaced_by} træder i stedet",
+            what.da
+        ),
     )
 }
 
 fn answered(what: &Said, number: &str, version: &str) -> Said {
     if version.is_empty() {
         return Said::new(
-            format!("your proposal on {number} is answered: {} does not take it up", what.en),
-            format!("jeres forslag til {number} er besvaret: {} tager det ikke op", what.da),
+            format!(
+                "your proposal on {number} is answered: {} does not take it up",
+                what.en
+            ),
+            format!(
+                "jeres forslag til {number} er besvaret: {} tager det ikke op",
+                what.da
+            ),
         );
     }
     Said::new(
-        format!("your proposal on {number} is taken up in {} {version}", what.en),
-        format!("jeres forslag til {number} er taget op i {} {version}", what.da),
+        format!(
+            "your proposal on {number} is taken up in {} {version}",
+            what.en
+        ),
+        format!(
+            "jeres forslag til {number} er taget op i {} {version}",
+            what.da
+        ),
     )
 }
 
@@ -208,9 +286,40 @@ fn participation(arrival: &ArrivalHead) -> Said {
         state => format!(": {state}"),
     };
     Said::new(
-        format!("{} {}{}", changed(arrival, "takes part in", "told how it goes with"), project.en, with(Language::English)),
-        format!("{} {}{}", changed(arrival, "deltager i", "har fortalt, hvordan det går med"), project.da, with(Language::Danish)),
+        format!(
+            "{} {}{}",
+            changed(arrival, "takes part in", "told how it goes with"),
+            project.en,
+            with(Language::English)
+        ),
+        format!(
+            "{} {}{}",
+            changed(arrival, "deltager i", "har fortalt, hvordan det går med"),
+            project.da,
+            with(Language::Danish)
+        ),
     )
+}
+
+/// The beginning of what is said, else of the document's id.
+fn excerpt(arrival: &ArrivalHead) -> Said {
+    const SHOWN_CHARS: usize = 80;
+    let said = |first: Option<&str>, second: Option<&str>| {
+        let text = [first, second]
+            .into_iter()
+            .flatten()
+            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .find(|text| !text.is_empty());
+        let Some(text) = text else {
+            return beginning(&arrival.document).to_owned();
+        };
+        match text.char_indices().nth(SHOWN_CHARS) {
+            Some((end, _)) => format!("\u{201c}{}…\u{201d}", text.get(..end).unwrap_or_default()),
+            None => format!("\u{201c}{text}\u{201d}"),
+        }
+    };
+    let (en, da) = (arrival.said_en.as_deref(), arrival.said_da.as_deref());
+    Said::new(said(en, da), said(da, en))
 }
 
 /// By its number and title, as far as it has them, else by the beginning of its id.
@@ -247,4 +356,105 @@ fn is_plain(number: &str) -> bool {
         .chars()
         .all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_'))
         && !number.starts_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrival(kind: &str) -> ArrivalHead {
+        let some = |text: &str| Some(text.to_owned());
+        ArrivalHead {
+            arrival: 7,
+            what: "opened".to_owned(),
+            member: "dk-0151".to_owned(),
+            member_name: None,
+            claimed: None,
+            document: "d".repeat(64),
+            kind: kind.to_owned(),
+            owner: "dk-0159".to_owned(),
+            space: "commons".to_owned(),
+            space_id: "commons".to_owned(),
+            number: some("GLX-EMB"),
+            title_da: some("Emballage"),
+            title_en: None,
+            version: some("1.1.0"),
+            state: None,
+            said_da: None,
+            said_en: some("May the boxes\nbe of wood?"),
+            about: some(&"a".repeat(64)),
+            about_kind: some("question"),
+            about_owner: some("dk-0159"),
+            about_number: None,
+            about_da: None,
+            about_en: some("Boxes"),
+        }
+    }
+
+    #[test]
+    fn a_sentence_says_what_happened_to_what_and_why_it_is_told() {
+        let release = sentence(&arrival("pack"), &Event::Released, Why::Adopted);
+        assert_eq!(
+            release.en,
+            "GLX-EMB \u{201c}Emballage\u{201d} 1.1.0 is released (you adopted it)"
+        );
+        assert_eq!(
+            release.da,
+            "GLX-EMB \u{201c}Emballage\u{201d} 1.1.0 er udgivet (I har taget det i brug)"
+        );
+        let gone = Event::Withdrawn {
+            version: "1.0.0".to_owned(),
+            replaced_by: "1.1.0".to_owned(),
+        };
+        let gone = sentence(&arrival("pack"), &gone, Why::Followed);
+        assert!(
+            gone.en
+                .ends_with("1.0.0 is withdrawn; 1.1.0 replaces it (you follow it)"),
+            "{}",
+            gone.en
+        );
+        let answer = sentence(&arrival("answer"), &Event::Answered, Why::Own);
+        assert_eq!(
+            answer.en,
+            "an answer to \u{201c}Boxes\u{201d}: \u{201c}May the boxes be of wood?\u{201d}"
+        );
+    }
+
+    #[test]
+    fn a_question_without_a_title_is_told_by_what_it_asks() {
+        let mut asked = arrival("question");
+        (asked.number, asked.title_da) = (None, None);
+        let said = sentence(&asked, &Event::Asked, Why::Own);
+        assert!(
+            said.en
+                .ends_with(": \u{201c}May the boxes be of wood?\u{201d}"),
+            "{}",
+            said.en
+        );
+        asked.said_en = Some("å".repeat(500));
+        let said = sentence(&asked, &Event::Asked, Why::Own);
+        assert!(
+            said.en.ends_with("…\u{201d}") && said.en.chars().count() < 150,
+            "{}",
+            said.en
+        );
+    }
+
+    #[test]
+    fn a_command_never_holds_what_another_member_could_have_made_of_it() {
+        let mut head = arrival("pack");
+        assert_eq!(
+            show(&head, &Event::Released),
+            "faelled pack show dk-0159/GLX-EMB"
+        );
+        for hostile in ["X; rm -rf ~", "-y", "$(x)", "a b", "x\ny"] {
+            head.number = Some(hostile.to_owned());
+            let command = show(&head, &Event::Released);
+            assert_eq!(
+                command,
+                format!("faelled pack show {}", "d".repeat(64)),
+                "{hostile}"
+            );
+        }
+    }
 }

@@ -62,8 +62,14 @@ impl Service {
             _ => Err(Failure::user(
                 "private-target",
                 Said::new(
-                    format!("{} is a draft of your own: nobody else could read it", called(target)),
-                    format!("{} er jeres egen kladde: ingen andre kunne læse det", called(target)),
+                    format!(
+                        "{} is a draft of your own: nobody else could read it",
+                        called(target)
+                    ),
+                    format!(
+                        "{} er jeres egen kladde: ingen andre kunne læse det",
+                        called(target)
+                    ),
                 ),
             )
             .hint(Said::new(
@@ -84,7 +90,10 @@ impl Service {
                     "not-in-group",
                     Said::new(
                         format!("{} is in a group that you are no longer in", called(target)),
-                        format!("{} er i en gruppe, som I ikke længere er med i", called(target)),
+                        format!(
+                            "{} er i en gruppe, som I ikke længere er med i",
+                            called(target)
+                        ),
                     ),
                 )
             })?;

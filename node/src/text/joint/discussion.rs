@@ -8,7 +8,10 @@ use crate::data::joint::{Comments, QuestionShown};
 
 pub(super) fn questions(page: &mut Page, questions: &[DiscussionEntry]) {
     if questions.is_empty() {
-        page.own(page.say("There are no such questions.", "Der er ingen sådanne spørgsmål."));
+        page.own(page.say(
+            "There are no such questions.",
+            "Der er ingen sådanne spørgsmål.",
+        ));
         page.own(page.say(
             "Ask one: faelled question ask TEXT --title TEXT",
             "Stil et: faelled question ask TEKST --title TEKST",

@@ -116,6 +116,12 @@ fn called(page: &Page, line: &FollowLine) -> String {
         Some("cpv") => page.say("the CPV branch", "CPV-grenen"),
         _ => "",
     };
-    let title = if title == line.name { "" } else { &title };
-    format!("{sort} {} {title}", line.name).trim().to_owned()
+    // A category is known by its name.
+    let is_named = line.target.starts_with("category:") && !title.is_empty();
+    let name = if is_named { "" } else { &line.name };
+    [sort, name, &title]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -6,7 +6,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::page::{Page, Table};
 use super::super::words::{backing, either, joined, member, priority, progress, speed};
-use crate::data::joint::{Cell, Matrix, MatrixProject, MatrixRow, ParticipationShown, ProfileShown};
+use crate::data::joint::{
+    Cell, Matrix, MatrixProject, MatrixRow, ParticipationShown, ProfileShown,
+};
 
 /// A cell and the gap before it: as narrow as a day.
 const COLUMNS_PER_PROJECT: usize = 12;
@@ -20,74 +22,77 @@ pub(super) fn participations(page: &mut Page, participations: &[ParticipationSho
         ));
         return;
     }
-    let language = page.language;
     for shown in participations {
-        let head = &shown.participation.head;
         page.gap();
-        page.line(&member(&head.owner, head.owner_name.as_deref()));
-        let title = either(
-            shown.project_en.as_deref(),
-            shown.project_da.as_deref(),
-            language,
-        );
-        let text = |en: &Option<String>, da: &Option<String>| {
-            either(en.as_deref(), da.as_deref(), language)
-        };
-        let of = |text: &Option<String>| text.clone().unwrap_or_default();
-        page.facts(&[
-            (
-                page.say("  Project", "  Indsats"),
-                joined([of(&head.project), title]),
-            ),
-            (
-                page.say("  Speed", "  Fart"),
-                joined([
-                    speed(head.speed.as_deref(), language),
-                    part_of(head.part.as_deref(), language),
-                ]),
-            ),
-            (
-                page.say("  Priority", "  Prioritet"),
-                priority(head.priority.as_deref(), language),
-            ),
-            (
-                page.say("  State", "  Tilstand"),
-                joined([
-                    progress(head.state.as_deref(), language),
-                    of(&head.status_date),
-                ]),
-            ),
-            (
-                page.say("  Status", "  Status"),
-                text(&head.status_en, &head.status_da),
-            ),
-            (
-                page.say("  Backing", "  Opbakning"),
-                joined([
-                    backing(head.backing.as_deref(), language),
-                    of(&head.backing_date),
-                    of(&head.backing_reference),
-                ]),
-            ),
-            (
-                page.say("  Next", "  Næste skridt"),
-                joined([
-                    of(&head.next_step_date),
-                    text(&head.next_step_en, &head.next_step_da),
-                ]),
-            ),
-            (
-                page.say("  Contact", "  Kontakt"),
-                joined([
-                    text(&head.contact_role_en, &head.contact_role_da),
-                    of(&head.mailbox),
-                ]),
-            ),
-        ]);
-        for goal in &shown.participation.goals {
-            let goal = text(&goal.goal_en, &goal.goal_da);
-            page.bullet(&page.say(format!("Goal: {goal}"), format!("Mål: {goal}")));
-        }
+        participation(page, shown);
+    }
+}
+
+fn participation(page: &mut Page, shown: &ParticipationShown) {
+    let language = page.language;
+    let head = &shown.participation.head;
+    page.line(&member(&head.owner, head.owner_name.as_deref()));
+    let title = either(
+        shown.project_en.as_deref(),
+        shown.project_da.as_deref(),
+        language,
+    );
+    let text =
+        |en: &Option<String>, da: &Option<String>| either(en.as_deref(), da.as_deref(), language);
+    let of = |text: &Option<String>| text.clone().unwrap_or_default();
+    page.facts(&[
+        (
+            page.say("  Project", "  Indsats"),
+            joined([of(&head.project), title]),
+        ),
+        (
+            page.say("  Speed", "  Fart"),
+            joined([
+                speed(head.speed.as_deref(), language),
+                part_of(head.part.as_deref(), language),
+            ]),
+        ),
+        (
+            page.say("  Priority", "  Prioritet"),
+            priority(head.priority.as_deref(), language),
+        ),
+        (
+            page.say("  State", "  Tilstand"),
+            joined([
+                progress(head.state.as_deref(), language),
+                of(&head.status_date),
+            ]),
+        ),
+        (
+            page.say("  Status", "  Status"),
+            text(&head.status_en, &head.status_da),
+        ),
+        (
+            page.say("  Backing", "  Opbakning"),
+            joined([
+                backing(head.backing.as_deref(), language),
+                of(&head.backing_date),
+                of(&head.backing_reference),
+            ]),
+        ),
+        (
+            page.say("  Next", "  Næste skridt"),
+            joined([
+                of(&head.next_step_date),
+                text(&head.next_step_en, &head.next_step_da),
+            ]),
+        ),
+        (
+            page.say("  Contact", "  Kontakt"),
+            joined([
+                text(&head.contact_role_en, &head.contact_role_da),
+                of(&head.mailbox),
+            ]),
+        ),
+    ]);
+    for goal in &shown.participation.goals {
+        let goal = text(&goal.goal_en, &goal.goal_da);
+        page.bullet(&page.say(format!("Goal: {goal}"), format!("Mål: {goal}")));
     }
 }
 
@@ -106,10 +111,7 @@ pub(super) fn matrix(page: &mut Page, matrix: &Matrix) {
     if !matrix.absent.is_empty() {
         page.gap();
         let absent = matrix.absent.join(", ");
-        page.line(&page.say(
-            format!("In none: {absent}"),
-            format!("I ingen: {absent}"),
-        ));
+        page.line(&page.say(format!("In none: {absent}"), format!("I ingen: {absent}")));
     }
 }
 

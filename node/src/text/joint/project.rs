@@ -9,7 +9,10 @@ use crate::data::joint::ProjectShown;
 
 pub(super) fn projects(page: &mut Page, projects: &[ProjectSummary]) {
     if projects.is_empty() {
-        page.own(page.say("There are no projects yet.", "Der er ingen indsatser endnu."));
+        page.own(page.say(
+            "There are no projects yet.",
+            "Der er ingen indsatser endnu.",
+        ));
         page.own(page.say(
             "The lead opens them: faelled project import FILE, or faelled project create CODE",
             "Tovholderen åbner dem: faelled project import FIL eller faelled project create KODE",
@@ -38,14 +41,14 @@ fn heading(page: &mut Page, project: &ProjectSummary) {
     let lead = member(&project.owner, project.owner_name.as_deref());
     let participants = counted(
         project.participants,
-        ("member takes part", "members take part"),
-        ("deltager", "deltagere"),
+        ("takes part", "take part"),
+        ("deltager", "deltager"),
         page.language,
     );
     page.facts(&[
         (page.say("  Lead", "  Tovholder"), lead),
         (page.say("  Period", "  Periode"), period(project)),
-        (page.say("  Part", "  Deltager"), participants),
+        (page.say("  Members", "  Deltagelse"), participants),
     ]);
 }
 
@@ -84,10 +87,16 @@ pub(super) fn project(page: &mut Page, shown: &ProjectShown) {
                 progress(head.state.as_deref(), language),
                 head.status_date.clone().unwrap_or_default(),
             ]);
-            format!("{}: {state}", member(&head.owner, head.owner_name.as_deref()))
+            format!(
+                "{}: {state}",
+                member(&head.owner, head.owner_name.as_deref())
+            )
         })
         .collect();
-    page.bullets(page.say("Who takes part", "Hvem der deltager"), &taking_part);
+    page.bullets(
+        page.say("Who takes part", "Hvem der deltager"),
+        &taking_part,
+    );
     let resources: Vec<String> = shown
         .resources
         .iter()
@@ -105,7 +114,10 @@ pub(super) fn project(page: &mut Page, shown: &ProjectShown) {
     let packs = counted(
         summary.packs,
         ("shared pack belongs to it", "shared packs belong to it"),
-        ("delt kravpakke hører til den", "delte kravpakker hører til den"),
+        (
+            "delt kravpakke hører til den",
+            "delte kravpakker hører til den",
+        ),
         language,
     );
     page.line(&packs);

@@ -9,7 +9,10 @@ use crate::data::joint::{Files, ResourceShown};
 
 pub(super) fn resources(page: &mut Page, resources: &[ResourceSummary]) {
     if resources.is_empty() {
-        page.own(page.say("There are no such resources.", "Der er ingen sådanne redskaber."));
+        page.own(page.say(
+            "There are no such resources.",
+            "Der er ingen sådanne redskaber.",
+        ));
         page.own(page.say(
             "Offer one: faelled resource add --kind tool --title TEXT --address URL",
             "Stil et til rådighed: faelled resource add --kind tool --title TEKST --address ADRESSE",
@@ -84,7 +87,12 @@ pub(super) fn resource(page: &mut Page, shown: &ResourceShown) {
         ),
         resource.address.as_deref(),
     );
-    let files: Vec<String> = shown.resource.attachments.iter().map(|one| file(page, one)).collect();
+    let files: Vec<String> = shown
+        .resource
+        .attachments
+        .iter()
+        .map(|one| file(page, one))
+        .collect();
     page.bullets(page.say("Files", "Filer"), &files);
     threads(page, &shown.comments);
     if !files.is_empty() {
@@ -106,11 +114,9 @@ pub(super) fn files(page: &mut Page, files: &Files) {
 }
 
 fn file(page: &Page, attachment: &AttachmentSummary) -> String {
-    let size = attachment
-        .size
-        .map_or_else(String::new, |size| {
-            bytes(size.max(0).unsigned_abs(), page.language)
-        });
+    let size = attachment.size.map_or_else(String::new, |size| {
+        bytes(size.max(0).unsigned_abs(), page.language)
+    });
     joined([
         attachment.file_name.clone().unwrap_or_default(),
         attachment.media_type.clone().unwrap_or_default(),

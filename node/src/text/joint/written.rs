@@ -36,7 +36,11 @@ pub(super) fn written(page: &mut Page, written: &Written) {
         ));
         return;
     }
-    let id = written.documents.first().map(|id| short(id)).unwrap_or_default();
+    let id = written
+        .documents
+        .first()
+        .map(|id| short(id))
+        .unwrap_or_default();
     let next = match written.what {
         What::Projects => page.say(
             "Next: faelled participation set CODE --speed leading".to_owned(),
@@ -61,18 +65,34 @@ pub(super) fn written(page: &mut Page, written: &Written) {
 }
 
 fn headline(page: &Page, written: &Written, names: &str) -> String {
+    let is_one = written.names.len() == 1;
     let (english, danish) = match (written.what, written.updated) {
-        (What::Projects, false) => ("The project is open", "Indsatsen er åbnet"),
-        (What::Projects, true) => ("The project is up to date", "Indsatsen er ført ajour"),
-        (What::Participation, false) => ("Your participation is noted", "Jeres deltagelse er noteret"),
-        (What::Participation, true) => ("Your participation is up to date", "Jeres deltagelse er ført ajour"),
+        (What::Projects, false) if is_one => ("The project is open", "Indsatsen er åbnet"),
+        (What::Projects, false) => ("The projects are open", "Indsatserne er åbnet"),
+        (What::Projects, true) if is_one => {
+            ("The project is up to date", "Indsatsen er ført ajour")
+        }
+        (What::Projects, true) => ("The projects are up to date", "Indsatserne er ført ajour"),
+        (What::Participation, false) => {
+            ("Your participation is noted", "Jeres deltagelse er noteret")
+        }
+        (What::Participation, true) => (
+            "Your participation is up to date",
+            "Jeres deltagelse er ført ajour",
+        ),
         (What::Profile, _) => ("Your profile is up to date", "Jeres profil er ført ajour"),
         (What::Question, _) => ("The question is asked", "Spørgsmålet er stillet"),
         (What::Settled, _) => ("It is settled", "Det er afgjort"),
-        (What::Escalated, _) => ("The question is taken to the committee", "Spørgsmålet er forelagt for udvalget"),
+        (What::Escalated, _) => (
+            "The question is taken to the committee",
+            "Spørgsmålet er forelagt for udvalget",
+        ),
         (What::Answer, _) => ("The answer is given", "Svaret er givet"),
         (What::Comment, _) => ("The comment is made", "Kommentaren er skrevet"),
-        (What::Resource, _) => ("The resource is offered", "Redskabet er stillet til rådighed"),
+        (What::Resource, _) => (
+            "The resource is offered",
+            "Redskabet er stillet til rådighed",
+        ),
     };
     let said = page.say(english, danish);
     let named = if names.is_empty() {

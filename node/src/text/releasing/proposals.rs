@@ -42,7 +42,7 @@ pub(super) fn proposals(page: &mut Page, proposals: &Proposals) {
     }
     if proposals.is_lead && waiting > 0 {
         page.gap();
-        page.line(&page.say(
+        page.own(page.say(
             "Answer one: faelled pack answer-proposal PILOT NUMBER --version VERSION, or --declined --answer TEXT",
             "Besvar et: faelled pack answer-proposal AFPRØVNING NUMMER --version VERSION, eller --declined --answer TEKST",
         ));

@@ -376,7 +376,10 @@ fn empty_lists_of_the_joint_work_say_what_to_do_next() {
     };
     for (data, next) in [
         (Joint::Projects(Vec::new()), "faelled project import"),
-        (Joint::Participations(Vec::new()), "faelled participation set"),
+        (
+            Joint::Participations(Vec::new()),
+            "faelled participation set",
+        ),
         (Joint::Profiles(Vec::new()), "faelled profile set"),
         (Joint::Questions(Vec::new()), "faelled question ask"),
         (Joint::Comments(comments), "faelled comment"),
@@ -395,7 +398,11 @@ fn a_matrix_that_does_not_fit_becomes_a_list_and_loses_nothing() {
     for (projects, is_table) in [(2, true), (7, false)] {
         let [danish, english] = both_languages(&Data::Joint(Joint::Matrix(matrix(projects))));
         assert_eq!(danish.contains("\n  Deltager "), is_table, "{danish}");
-        assert_eq!(danish.contains("  - Indsats 1 (indsats-1): "), !is_table, "{danish}");
+        assert_eq!(
+            danish.contains("  - Indsats 1 (indsats-1): "),
+            !is_table,
+            "{danish}"
+        );
         for (text, speed, absent) in [
             (&danish, "afprøver", "I ingen: Ballerup"),
             (&english, "tries", "In none: Ballerup"),
@@ -423,8 +430,14 @@ fn an_inbox_says_how_to_mark_exactly_what_it_lists() {
         ),
         "{english}"
     );
-    assert!(english.contains("faelled inbox read --up-to 42"), "{english}");
-    assert!(danish.contains("Ballerup Kommune: I har fået svar"), "{danish}");
+    assert!(
+        english.contains("faelled inbox read --up-to 42"),
+        "{english}"
+    );
+    assert!(
+        danish.contains("Ballerup Kommune: I har fået svar"),
+        "{danish}"
+    );
     let read = Inbox {
         is_read: true,
         more: 3,

@@ -32,7 +32,7 @@ pub(super) async fn held(town: &mut Town, report: &Report) -> Result<(), Broken>
     ])?;
     town.gladsaxe
         .shows(
-            "SELECT owner, body_da, target_field FROM comment",
+            "SELECT owner, coalesce(body_da, body_en), target_field FROM comment",
             &["dk-0219|Skriv også noget om paller.|wording.da"],
         )
         .await?;

@@ -15,21 +15,21 @@ pub(super) async fn answered(town: &mut Town, report: &Report) -> Result<(), Bro
         .await?
         .concat();
     town.gladsaxe.run(&[
-        "requirement", "edit", "GLX-EMB-001", "--set",
-        "wording.da=Leverandøren skal levere mindst {andel} % af leverancerne i genbrugelig transportemballage.",
+        "requirement",
+        "edit",
+        "GLX-EMB-001",
         "--set",
-        "wording.en=The supplier shall deliver at least {andel} % of the deliveries in reusable transport packaging.",
-    ])
-    .or_else(|_| {
-        town.gladsaxe.run(&[
-            "requirement", "edit", "GLX-EMB-001", "--set", "title.da=Genbrugelig transportemballage, målt i leverancer",
-        ])
-    })?;
-    town.gladsaxe.run(&[
-        "pack", "answer-proposal", &pilot, "GLX-EMB-001", "--version", "1.1.0", "--answer", "Counted in deliveries now",
+        "wording.da=Leverandøren skal senest {frist} måneder efter kontraktstart levere mindst {andel} % af \
+         leverancerne, opgjort i leverancer, i genbrugelig transportemballage.",
+        "--set",
+        "wording.en=No later than {frist} months after the start of the contract, the supplier shall deliver \
+         at least {andel} % of the deliveries, counted in deliveries, in reusable transport packaging.",
     ])?;
     town.gladsaxe.run(&[
         "pack", "publish", "GLX-EMB", "--version", "1.1.0", "--notes", "Counted in deliveries", "--yes",
+    ])?;
+    town.gladsaxe.run(&[
+        "pack", "answer-proposal", &pilot, "GLX-EMB-001", "--version", "1.1.0", "--answer", "Counted in deliveries now",
     ])?;
     for node in town.all() {
         node.shows(

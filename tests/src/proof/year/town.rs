@@ -167,6 +167,11 @@ impl Node {
             if rows.as_ref().is_ok_and(|rows| rows == expected) {
                 return Ok(());
             }
+            if let Err(wrong) = &rows
+                && wrong.0.contains("no such")
+            {
+                return Err(Broken(format!("{}: {sql}: {wrong}", self.name)));
+            }
             if let Err(broken) = patience(begun, "the mirror").await {
                 let name = self.name;
                 return Err(Broken(format!(

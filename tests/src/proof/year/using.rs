@@ -22,7 +22,7 @@ pub(super) async fn released(town: &mut Town, report: &Report) -> Result<(), Bro
         .await?;
     }
     town.hilleroed
-        .refused(&["pack", "adopt", "GLX-EMB@1.0.0"], "not-in-force")?;
+        .refused(&["pack", "adopt", "GLX-EMB@1.0.0"], "not-co-signed")?;
     town.ballerup.run(&[
         "pack", "cosign", "GLX-EMB@1.0.0", "--capacity", "Styregruppen", "--yes",
     ])?;
@@ -40,7 +40,7 @@ pub(super) async fn released(town: &mut Town, report: &Report) -> Result<(), Bro
     ])?;
     town.hilleroed
         .shows(
-            "SELECT adapted_number, adapted_version FROM requirement WHERE number = 'HIL-EMB-001'",
+            "SELECT adapted_from_number, adapted_from_version FROM requirement WHERE number = 'HIL-EMB-001'",
             &["GLX-EMB-001|1.0.0"],
         )
         .await?;
@@ -69,7 +69,7 @@ pub(super) async fn released(town: &mut Town, report: &Report) -> Result<(), Bro
         .await?;
     }
     let shown = town.hilleroed.read(&["requirement", "show", "GLX-EMB-001"])?;
-    ensure(shown.contains("Ballerup"), || {
+    ensure(shown.contains("dk-0151"), || {
         format!("the requirement does not say who tried it:\n{shown}")
     })?;
     report.saw("a pilot against the exact release reaches all four");
