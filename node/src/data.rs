@@ -101,6 +101,8 @@ pub struct Status {
     pub mirror_problem: Option<String>,
     /// What the mirror holds.
     pub figures: read::Figures,
+    /// What lies unread in the inbox; unknown while the mirror is behind.
+    pub unread: Option<usize>,
     /// Bytes put on and taken from streams since the daemon's start.
     pub bytes_sent: u64,
     /// See `bytes_sent`.

@@ -85,13 +85,8 @@ pub enum Request {
         /// Its document, or the beginning of its id.
         pilot: String,
     },
-    /// Full-text search.
-    Search {
-        /// Words.
-        words: String,
-        /// Hits at most.
-        limit: u32,
-    },
+    /// Searches by words and by what documents are about.
+    Search(SearchQuery),
     /// Builds the mirror anew.
     MirrorRebuild,
     /// Groups, shared drafts, hearings, edits, conflicts.
@@ -164,6 +159,26 @@ pub struct RequirementQuery {
     pub pack: Option<String>,
     /// Whether a pilot tried it.
     pub tried: Option<bool>,
+}
+
+/// What is searched for; what is not set does not narrow. Values are codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchQuery {
+    /// Words that all occur; none where a filter is enough.
+    pub words: String,
+    /// The documents' kind.
+    pub kind: Option<String>,
+    /// The member that owns the document.
+    pub member: Option<String>,
+    /// What the requirements are about that it is, holds, tried or adopted.
+    pub about: RequirementQuery,
+    /// A kind of evidence that such a requirement asks for.
+    pub evidence: Option<String>,
+    /// A verdict on it.
+    pub verdict: Option<String>,
+    /// Hits at most.
+    pub limit: u32,
 }
 
 /// Which results of pilots are asked for; what is not set does not narrow.

@@ -68,6 +68,56 @@ fn one_member_can_open_projects_take_part_ask_offer_and_follow() {
 }
 
 #[test]
+fn requirements_are_put_into_a_basket_filled_in_and_written_as_a_file() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/baskets.trycmd", data.path()).run();
+}
+
+#[test]
+fn a_file_is_written_where_the_command_stands_and_never_over_another() {
+    let place = TempDir::new().unwrap();
+    let run = |arguments: &[&str]| {
+        Command::new(FAELLED)
+            .args(arguments)
+            .arg("--json")
+            .env("FAELLED_DATA", place.path().join("node"))
+            .env("FAELLED_LANG", "da")
+            .current_dir(place.path())
+            .output()
+            .unwrap()
+    };
+    let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+    let name = "kravpakke-skabelon.xlsx";
+    let template: &[&str] = &["pack", "template"];
+    assert!(run(&["init", "--member", "0159"]).status.success());
+
+    let written = value(&run(template).stdout);
+    let bytes = std::fs::read(place.path().join(name)).unwrap();
+    assert_eq!(written["path"], name);
+    assert_eq!(written["size"], bytes.len());
+    assert_eq!(written["blake3"], blake3::hash(&bytes).to_hex().as_str());
+
+    let refused = run(template);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(value(&refused.stderr)["error"]["code"], "file-exists");
+    assert!(run(&["pack", "template", "--force"]).status.success());
+
+    let piped = Command::new(FAELLED)
+        .args(["pack", "template", "--output", "-"])
+        .env("FAELLED_DATA", place.path().join("node"))
+        .env("FAELLED_LANG", "da")
+        .output()
+        .unwrap();
+    assert_eq!(piped.stdout.get(..2), Some(&b"PK"[..]));
+
+    let imported = run(&["pack", "import", name]);
+    let failure = value(&imported.stderr);
+    let details = failure["error"]["details"].to_string();
+    assert!(details.contains("kravpakke-skabelon.xlsx: Pakke!B"), "{details}");
+    assert_eq!(value(&run(&["pack", "list"]).stdout), serde_json::json!([]));
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_failure() {
     let mut command = Command::new(FAELLED);
     command

@@ -38,3 +38,18 @@ fn a_killed_node_comes_back_with_a_mirror_that_equals_a_rebuild() {
 fn nothing_of_a_draft_leaves_the_node_before_it_is_published() {
     shows("draft-leak");
 }
+
+#[test]
+fn what_goes_out_as_a_table_comes_in_again_as_the_same() {
+    shows("round-trips");
+}
+
+#[test]
+fn a_year_of_joint_work_shows_at_each_step_in_every_mirror() {
+    shows("year");
+}
+
+#[test]
+fn what_a_buyer_looks_for_is_found_in_both_languages() {
+    shows("search-quality");
+}

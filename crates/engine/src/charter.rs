@@ -1,12 +1,12 @@
 //! Charters on their way: founding and changing groups here, and what others signed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_proto::canonical::encode;
 use faelled_proto::limits::{
     MAX_CHARTER_VERSIONS, MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_MESSAGE_BYTES, MAX_NAME_BYTES,
 };
-use faelled_proto::{Charter, GroupId, MemberId, Message, SignedCharter, Space};
+use faelled_proto::{Charter, CharterHash, GroupId, MemberId, Message, SignedCharter, Space};
 use rand_chacha::rand_core::Rng;
 
 use crate::commit::Pending;
@@ -14,6 +14,7 @@ use crate::engine::{Engine, Standing};
 use crate::event::{
     Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
 };
+use crate::groups::Group;
 use crate::limits::MAX_GROUPS_PER_FOUNDER;
 
 impl Engine {
@@ -193,7 +194,12 @@ impl Engine {
     ) {
         let mut groups = self.groups.clone();
         let mut new = Vec::new();
+        let mut shown: BTreeMap<GroupId, BTreeSet<CharterHash>> = BTreeMap::new();
         for signed in charters {
+            if let Ok(charter) = signed.decode() {
+                let hashes = shown.entry(charter.group()).or_default();
+                hashes.insert(signed.hash());
+            }
             match groups.accept(&self.rosters, signed.clone()) {
                 Ok(true) => new.push(signed),
                 Ok(false) => {}
@@ -208,6 +214,54 @@ impl Engine {
         }
         if !new.is_empty() {
             self.store_charters(new, None, out);
+        }
+        for (id, hashes) in shown {
+            let held = self.groups.get(&id);
+            if held.is_some_and(|group| group.hashes().all(|hash| hashes.contains(&hash))) {
+                self.shows_charters(connection, id);
+                self.tell_what_was_withheld(connection, id, out);
+            }
+        }
+    }
+
+    /// A peer showed that it holds all charters of a group that are held here now.
+    pub(crate) fn shows_charters(&mut self, connection: ConnectionId, group: GroupId) {
+        let held = self.groups.get(&group);
+        if let Some(digest) = held.map(Group::charters_digest)
+            && let Some(session) = self.sessions.get_mut(&connection)
+        {
+            session.charters.insert(group, digest);
+        }
+    }
+
+    /// Whether a peer has shown that it holds all charters of a group that are held here. Where it has not,
+    /// it is noted that something was to be pushed.
+    pub(crate) fn may_push(&mut self, connection: ConnectionId, group: GroupId) -> bool {
+        let held = self.groups.get(&group).map(Group::charters_digest);
+        let Some(session) = self.sessions.get_mut(&connection) else {
+            return false;
+        };
+        let shown = held.is_some() && session.charters.get(&group) == held.as_ref();
+        if !shown {
+            session.withheld.insert(group);
+        }
+        shown
+    }
+
+    /// Compares again with a peer that may have missed something while it had not shown its charters.
+    fn tell_what_was_withheld(
+        &mut self,
+        connection: ConnectionId,
+        group: GroupId,
+        out: &mut Vec<Action>,
+    ) {
+        let session = self.sessions.get_mut(&connection);
+        let missed = session.is_some_and(|session| session.withheld.remove(&group));
+        let sees = self
+            .open_session(connection)
+            .is_some_and(|(_, peer)| self.border(peer).lets_through(&Space::Group(group)));
+        if missed && sees {
+            self.ask_summary(connection, out);
         }
     }
 

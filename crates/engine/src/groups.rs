@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use faelled_proto::charter::CharterRefusal;
+use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
-use faelled_proto::{Charter, CharterHash, GroupId, MemberId, SignedCharter, Space};
+use faelled_proto::{Charter, CharterHash, Frontier, GroupId, MemberId, SignedCharter, Space};
 
 use crate::limits::MAX_GROUPS_PER_FOUNDER;
 use crate::roster::RosterChain;
@@ -178,15 +179,20 @@ impl Group {
 
     /// Goes from the first version to the last one that nothing contradicts.
     fn settle(&mut self) {
-        let versions = || self.charters.values().map(|(charter, _)| charter);
-        let Some(mut newest) = versions().find(|charter| charter.previous.is_none()) else {
+        let versions = || {
+            self.charters
+                .iter()
+                .map(|(hash, (charter, _))| (*hash, charter))
+        };
+        let Some((mut hash, mut newest)) =
+            versions().find(|(_, charter)| charter.previous.is_none())
+        else {
             return;
         };
         loop {
-            let hash = newest.hash();
-            let mut next = versions().filter(|charter| charter.previous == Some(hash));
+            let mut next = versions().filter(|(_, charter)| charter.previous == Some(hash));
             match (next.next(), next.next()) {
-                (Some(only), None) => newest = only,
+                (Some(only), None) => (hash, newest) = only,
                 (following, _) => {
                     self.is_frozen = following.is_some();
                     break;
@@ -194,7 +200,8 @@ impl Group {
             }
         }
         let mut seen_by = newest.members.clone();
-        for later in versions().filter(|charter| charter.version > newest.version) {
+        let later = versions().map(|(_, charter)| charter);
+        for later in later.filter(|charter| charter.version > newest.version) {
             seen_by.retain(|member| later.names(member));
         }
         self.newest = newest.clone();
@@ -216,6 +223,12 @@ impl Group {
     /// The hashes of all charters, ascending.
     pub fn hashes(&self) -> impl Iterator<Item = CharterHash> {
         self.charters.keys().copied()
+    }
+
+    /// A digest of which charters are held.
+    #[must_use]
+    pub fn charters_digest(&self) -> FrontierDigest {
+        Frontier::default().group_digest(self.hashes())
     }
 
     /// All charters, each behind the one that it follows.

@@ -10,6 +10,8 @@ pub const MAX_RUNS_WANTED_PER_PEER: usize = 8_000;
 pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
 /// Groups that one member founded: nobody uses up the room that all groups share.
 pub const MAX_GROUPS_PER_FOUNDER: usize = 100;
+/// Spaces of which a greeting has the digest: it must not be longer than what a stranger may send.
+pub const MAX_SPACES_IN_GREETING: usize = 32;
 /// Requests to join that wait for a steward.
 pub const MAX_JOIN_REQUESTS: usize = 200;
 /// Tickets that are kept.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
+use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION};
-use faelled_proto::{FeedId, IdentityKey, MemberId, Message, NodeKey};
+use faelled_proto::{FeedId, GroupId, IdentityKey, MemberId, Message, NodeKey};
 
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, ConnectionId, Notice};
-use crate::limits::{GREETING_PATIENCE_MS, SUMMARY_PERIOD_MS};
+use crate::limits::{GREETING_PATIENCE_MS, MAX_SPACES_IN_GREETING, SUMMARY_PERIOD_MS};
 use crate::roster::CertificateRefusal;
 
 /// How far a connection has come.
@@ -41,6 +42,10 @@ pub(crate) struct Session {
     pub(crate) known: BTreeMap<FeedId, u64>,
     /// Feeds of which a run that is still coming was refused: the rest of it is not looked at.
     pub(crate) refused: BTreeSet<FeedId>,
+    /// Of each group the charters of this node that the peer showed to hold too, as a digest.
+    pub(crate) charters: BTreeMap<GroupId, FrontierDigest>,
+    /// Groups of which something was not pushed, since the peer had not shown to hold the charters.
+    pub(crate) withheld: BTreeSet<GroupId>,
     /// The identity key that certified the peer, once both sides are verified.
     pub(crate) identity_key: Option<IdentityKey>,
     /// When the peer's certificate ends, in milliseconds since 1970.
@@ -82,6 +87,8 @@ impl Session {
             roster_version: 0,
             known: BTreeMap::new(),
             refused: BTreeSet::new(),
+            charters: BTreeMap::new(),
+            withheld: BTreeSet::new(),
             identity_key: None,
             expires_ms: u64::MAX,
         }
@@ -269,6 +276,16 @@ impl Engine {
         }
         self.targets.opened(&node_key);
         self.compare(connection, &hello.summary, out);
+        let session = self.sessions.get(&connection);
+        if dialled && session.is_some_and(|session| !session.charters.is_empty()) {
+            // The greeting of who dialled names no group: the other side does not know yet that they are equal.
+            let summary = self.summary(connection);
+            let answer = true;
+            out.push(Action::Send {
+                connection,
+                message: Message::Summary { summary, answer },
+            });
+        }
     }
 
     /// Two nodes that dialled each other keep the connection that the lower key dialled; of two in one
@@ -301,14 +318,16 @@ impl Engine {
     }
 
     /// A greeting for a member; for whoever was dialled (its member is not known by its key alone), what
-    /// every member may know.
+    /// every member may know. Spaces that it does not name are compared as if the other held nothing.
     pub(crate) fn hello(&self, peer: Option<&MemberId>) -> Hello {
+        let mut summary = self.summary_for(peer);
+        summary.digests.truncate(MAX_SPACES_IN_GREETING);
         Hello {
             oldest_version: PROTOCOL_VERSION,
             newest_version: PROTOCOL_VERSION,
             software: self.config.software.clone(),
             certificate: self.config.certificate.clone(),
-            summary: self.summary_for(peer),
+            summary,
         }
     }
 

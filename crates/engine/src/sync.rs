@@ -145,7 +145,14 @@ impl Engine {
                 .filter(|space| border.lets_through(space))
                 .cloned(),
         );
-        spaces.retain(|space| told.get(space).copied() != Some(&self.digest(space)));
+        let differs = |space: &Space| told.get(space).copied() != Some(&self.digest(space));
+        let (spaces, equal): (BTreeSet<Space>, BTreeSet<Space>) =
+            spaces.into_iter().partition(differs);
+        for space in &equal {
+            if let Space::Group(group) = space {
+                self.shows_charters(connection, *group);
+            }
+        }
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.roster_version = theirs.roster_version;
         }
@@ -205,7 +212,9 @@ impl Engine {
             return;
         }
         for tip in tips {
-            self.watch_own(tip, out);
+            if self.may_know_of(connection, &tip.feed) {
+                self.watch_own(tip, out);
+            }
             if let Some(session) = self.sessions.get_mut(&connection) {
                 session.known.insert(tip.feed, tip.seq);
             }
@@ -221,10 +230,9 @@ impl Engine {
 
     /// Asks a peer for what it holds and this node does not, where nobody else was asked.
     fn want(&mut self, connection: ConnectionId, feeds: &[FeedId], out: &mut Vec<Action>) {
-        let Some((session, member)) = self.open_session(connection) else {
+        let Some((session, _)) = self.open_session(connection) else {
             return;
         };
-        let border = self.border(member);
         let mut room = MAX_RUNS_WANTED_PER_PEER.saturating_sub(self.wanted.count(connection));
         let mut wants = Vec::new();
         for feed in feeds {
@@ -235,10 +243,11 @@ impl Engine {
                 continue;
             };
             // Who may not see a feed (any more) is not told how far it is here.
-            let held = self.feeds.get(feed);
-            let tells = held.is_some_and(|held| !border.lets_through(&held.space));
             let from = self.next_place(feed);
-            if !tells && from <= to && !self.wanted.feeds.contains_key(feed) {
+            if self.may_know_of(connection, feed)
+                && from <= to
+                && !self.wanted.feeds.contains_key(feed)
+            {
                 wants.push(Want {
                     feed: *feed,
                     from,
@@ -390,6 +399,15 @@ impl Engine {
         }
     }
 
+    /// Whether what a peer says of a feed is heard: not where the feed is here and not for the peer to see.
+    fn may_know_of(&self, connection: ConnectionId, feed: &FeedId) -> bool {
+        let Some((_, member)) = self.open_session(connection) else {
+            return false;
+        };
+        let held = self.feeds.get(feed);
+        held.is_none_or(|held| self.border(member).lets_through(&held.space))
+    }
+
     /// The place of the feed's next entry.
     fn next_place(&self, feed: &FeedId) -> u64 {
         self.feeds.get(feed).map_or(0, |feed| feed.head.seq + 1)
@@ -454,19 +472,14 @@ impl Engine {
 
     /// Asks somebody who holds more of the feed, if there is one.
     pub(crate) fn want_elsewhere(&mut self, feed: FeedId, out: &mut Vec<Action>) {
-        let held = self.feeds.get(&feed);
-        let head = held.map(|feed| feed.head.seq);
+        let head = self.feeds.get(&feed).map(|feed| feed.head.seq);
         let holder = self
             .sessions
             .iter()
-            .find(|(_, session)| {
-                let sees = session.member().is_some_and(|peer| {
-                    held.is_none_or(|held| self.border(peer).lets_through(&held.space))
-                });
-                sees && session
-                    .known
-                    .get(&feed)
-                    .is_some_and(|known| Some(*known) > head)
+            .find(|(connection, session)| {
+                let known = session.known.get(&feed);
+                self.may_know_of(**connection, &feed)
+                    && known.is_some_and(|known| Some(*known) > head)
             })
             .map(|(connection, _)| *connection);
         if let Some(connection) = holder {
@@ -526,7 +539,9 @@ impl Engine {
         });
     }
 
-    /// Pushes entries that just reached the disk to every peer that may see them and may lack them.
+    /// Pushes entries that just reached the disk to every peer that may see them and may lack them. What is
+    /// a group's only goes to peers that hold its charters as they are here: another would pass it on to
+    /// whoever was removed without its knowing.
     pub(crate) fn announce(
         &mut self,
         tip: Tip,
@@ -553,8 +568,14 @@ impl Engine {
             })
             .map(|(connection, _)| *connection)
             .collect();
+        let group = match feed.space {
+            Space::Group(group) => Some(group),
+            Space::Commons | Space::Private(_) => None,
+        };
         for connection in peers {
-            self.send_run(connection, tip.feed, from, tip.seq, out);
+            if group.is_none_or(|group| self.may_push(connection, group)) {
+                self.send_run(connection, tip.feed, from, tip.seq, out);
+            }
         }
     }
 }

@@ -19,17 +19,6 @@ use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::{FeedId, GroupId, Kind, MemberId, Message, RosterHash, Space, Tip};
 use world::{World, config, keys};
 
-/// All of these nodes connected to each other.
-fn connected(count: usize) -> World {
-    let mut world = World::new(count);
-    for to in 0..count {
-        for from in to + 1..count {
-            world.connect(from, to);
-        }
-    }
-    world
-}
-
 fn member(index: usize) -> MemberId {
     keys(index).member
 }
@@ -38,13 +27,6 @@ fn failure(answer: Answer) -> RequestFailure {
     match answer {
         Answer::Failed(failure) => failure,
         other => panic!("{other:?}"),
-    }
-}
-
-fn forget_what_was_sent(world: &mut World) {
-    for node in &mut world.nodes {
-        node.sent.clear();
-        node.sent_entries.clear();
     }
 }
 
@@ -83,7 +65,7 @@ fn assert_knows_nothing(world: &World, outside: usize, group: GroupId) {
 
 #[test]
 fn what_a_group_writes_reaches_its_members_and_a_third_node_never_learns_of_it() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1]);
     let space = Space::Group(group);
     world.write(0, &space, "from the founder");
@@ -112,8 +94,8 @@ fn what_a_group_writes_reaches_its_members_and_a_third_node_never_learns_of_it()
 
 #[test]
 fn what_happens_in_a_group_makes_nobody_say_anything_to_others() {
-    let mut world = connected(3);
-    forget_what_was_sent(&mut world);
+    let mut world = World::connected(3);
+    world.forget_what_was_sent();
     let group = world.found(0, &[1]);
     world.write(0, &Space::Group(group), "x");
     world.write(1, &Space::Group(group), "y");
@@ -140,7 +122,7 @@ fn what_was_written_meets_when_members_meet_later() {
 
 #[test]
 fn a_member_added_later_gets_all() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1]);
     let space = Space::Group(group);
     world.write(0, &space, "one");
@@ -172,12 +154,12 @@ fn what_a_former_member_wrote_stays_and_reaches_later_members() {
 
 #[test]
 fn a_removed_member_gets_nothing_new() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1, 2]);
     let space = Space::Group(group);
     world.write(0, &space, "before");
     assert_eq!(world.change(0, group, &[], &[2]), Answer::Group(group));
-    forget_what_was_sent(&mut world);
+    world.forget_what_was_sent();
     world.write(0, &space, "after");
     world.write(1, &space, "after it too");
     world.pass(70_000);
@@ -202,7 +184,7 @@ fn a_removed_member_gets_nothing_new() {
 
 #[test]
 fn what_a_removed_member_goes_on_writing_is_not_taken_in() {
-    let mut world = connected(2);
+    let mut world = World::connected(2);
     let group = world.found(0, &[1]);
     let space = Space::Group(group);
     world.write(1, &space, "before");
@@ -223,7 +205,7 @@ fn what_a_removed_member_goes_on_writing_is_not_taken_in() {
 
 #[test]
 fn a_removed_member_learns_nothing_by_speaking_of_what_it_knows() {
-    let mut world = connected(2);
+    let mut world = World::connected(2);
     let group = world.found(0, &[1]);
     let space = Space::Group(group);
     world.write(0, &space, "x");
@@ -231,7 +213,7 @@ fn a_removed_member_learns_nothing_by_speaking_of_what_it_knows() {
     let feed = world.feed(0, &space);
     let own = world.feed(1, &space);
     world.change(0, group, &[], &[1]);
-    forget_what_was_sent(&mut world);
+    world.forget_what_was_sent();
     let link = *world.nodes[0].links.keys().next().unwrap();
     let digest = faelled_proto::id::FrontierDigest::ZERO;
     let (roster_version, roster_hash): (u64, RosterHash) = world.nodes[0].engine.rosters().head();
@@ -322,7 +304,7 @@ fn what_is_missing_is_asked_of_those_who_still_see_it() {
     says_that_it_holds_more(&mut world, 2);
     world.change(0, group, &[], &[2]);
     says_that_it_holds_more(&mut world, 3);
-    forget_what_was_sent(&mut world);
+    world.forget_what_was_sent();
     world.cut_all(1);
     let wants: Vec<usize> = world.nodes[0]
         .sent
@@ -335,7 +317,7 @@ fn what_is_missing_is_asked_of_those_who_still_see_it() {
 
 #[test]
 fn only_an_owner_changes_a_group() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1]);
     let add = world.change(1, group, &[2], &[]);
     assert_eq!(failure(add), RequestFailure::NotAnOwner);
@@ -379,7 +361,7 @@ fn what_cannot_be_a_group_is_not_made_one() {
 
 #[test]
 fn nobody_writes_in_a_group_that_it_is_not_in() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1]);
     let space = Space::Group(group);
     let outside = world.try_feed(2, &space);
@@ -413,7 +395,7 @@ fn nobody_writes_in_a_group_that_it_is_not_in() {
 
 #[test]
 fn a_charter_that_did_not_reach_the_disk_does_not_hold_and_is_not_signed_twice() {
-    let mut world = connected(3);
+    let mut world = World::connected(3);
     let group = world.found(0, &[1]);
     world.nodes[0].disk.full = true;
     let lost = world.change(0, group, &[2], &[]);
@@ -431,7 +413,7 @@ fn a_charter_that_did_not_reach_the_disk_does_not_hold_and_is_not_signed_twice()
 
 #[test]
 fn groups_are_there_after_a_restart() {
-    let mut world = connected(2);
+    let mut world = World::connected(2);
     let group = world.found(0, &[1]);
     world.write(0, &Space::Group(group), "x");
     let before = world.nodes[1].engine.groups();
@@ -445,11 +427,11 @@ fn groups_are_there_after_a_restart() {
 
 #[test]
 fn of_groups_that_are_equal_nothing_is_sent_again() {
-    let mut world = connected(2);
+    let mut world = World::connected(2);
     let group = world.found(0, &[1]);
     world.write(1, &Space::Group(group), "x");
     world.pass(70_000);
-    forget_what_was_sent(&mut world);
+    world.forget_what_was_sent();
     world.pass(70_000);
     let is_summary = |message: &Message| matches!(message, Message::Summary { .. });
     for node in &world.nodes {

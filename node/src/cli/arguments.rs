@@ -62,7 +62,7 @@ pub(super) enum Command {
     Joint(super::joint::Command),
     #[command(flatten)]
     Baskets(super::baskets::Command),
-    /// Search everything by words
+    /// Search everything by words, and by what it is about
     Search(Search),
     /// How the node stands
     Status,
@@ -265,7 +265,7 @@ pub(super) struct Adopt {
 #[derive(Debug, Subcommand)]
 pub(super) enum Requirement {
     /// List requirements, each with how it did in practice
-    List(RequirementList),
+    List(About),
     /// Show one requirement with what pilots say of it
     Show {
         /// Its number, owner/number or document id
@@ -278,8 +278,9 @@ pub(super) enum Requirement {
     Releasing(super::releasing::RequirementCommand),
 }
 
+/// What requirements are about.
 #[derive(Debug, Args)]
-pub(super) struct RequirementList {
+pub(super) struct About {
     /// What is bought: packaging, furniture, food, ...
     #[arg(long, value_name = "CODE")]
     pub(super) category: Option<String>,
@@ -350,9 +351,23 @@ pub(super) struct PilotList {
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// Words that must all occur; the last may be the beginning of one
-    #[arg(value_name = "WORD", required = true)]
+    /// Words that must all occur; the last may be the beginning of one. None where a filter is enough
+    #[arg(value_name = "WORD")]
     pub(super) words: Vec<String>,
+    /// Only documents of one kind: requirement, pack, pilot, question, resource, project, ...
+    #[arg(long, value_name = "CODE")]
+    pub(super) kind: Option<String>,
+    #[command(flatten)]
+    pub(super) about: About,
+    /// The evidence that is asked for: declaration, test-report, label, certificate, ...
+    #[arg(long, value_name = "CODE")]
+    pub(super) evidence: Option<String>,
+    /// Only what pilots came to this verdict on: keep, adjust or drop
+    #[arg(long, value_name = "CODE")]
+    pub(super) verdict: Option<String>,
+    /// Only those of one member: code, name or id
+    #[arg(long, value_name = "MEMBER")]
+    pub(super) member: Option<String>,
     /// Hits at most, 1 to 200; 20 unless said
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=200))]
     pub(super) limit: Option<u32>,

@@ -203,7 +203,9 @@ pub(super) async fn run(session: &Session, command: Command) -> Result<(), Failu
 
 pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), Failure> {
     match command {
-        PackCommand::Template { format, written } => template(session, false, format, &written).await,
+        PackCommand::Template { format, written } => {
+            template(session, false, format, &written).await
+        }
         PackCommand::Export {
             pack,
             format,
@@ -222,7 +224,9 @@ pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), 
 
 pub(super) async fn pilot(session: &Session, command: PilotCommand) -> Result<(), Failure> {
     match command {
-        PilotCommand::Template { format, written } => template(session, true, format, &written).await,
+        PilotCommand::Template { format, written } => {
+            template(session, true, format, &written).await
+        }
         PilotCommand::Export {
             pilot,
             format,

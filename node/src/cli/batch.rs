@@ -1,8 +1,6 @@
 //! Files that are given to the node one after another.
 
-use faelled_exchange::{
-    FileError, PackFile, PilotFile, Problem, read_pack_file, read_pilot_file,
-};
+use faelled_exchange::{FileError, PackFile, PilotFile, Problem, read_pack_file, read_pilot_file};
 use faelled_model::{Language, Severity};
 
 use super::input::{InputFile, Paths, read_files};

@@ -260,10 +260,55 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "pilot show/pilot",
         "Dens dokument-id eller begyndelsen af det",
     ),
-    ("search", "Søg i alt på ord"),
+    ("search", "Søg i alt på ord, og på hvad det handler om"),
     (
         "search/words",
-        "Ord, der alle skal forekomme; det sidste må være begyndelsen af et",
+        "Ord, der alle skal forekomme; det sidste må være begyndelsen af et. Ingen, hvor et filter er nok",
+    ),
+    (
+        "search/kind",
+        "Kun dokumenter af én art: requirement, pack, pilot, question, resource, ... (krav, kravpakke, afprøvning, spørgsmål, redskab)",
+    ),
+    (
+        "search/category",
+        "Hvad der købes: packaging, furniture, food, ... (emballage, møbler, fødevarer)",
+    ),
+    (
+        "search/strategy",
+        "Hvor det virker: avoid, reuse, repair, recycled-content, ... (undgå, genbrug, reparation)",
+    ),
+    (
+        "search/cpv",
+        "En CPV-kode, eller begyndelsen af en for hele grenen",
+    ),
+    (
+        "search/type",
+        "Dets rolle i udbuddet: technical-specification, award-criterion, ... (mindstekrav, tildelingskriterium)",
+    ),
+    (
+        "search/level",
+        "Hvor langt det går: basic, advanced eller spearhead (basis, avanceret, spydspids)",
+    ),
+    ("search/pack", "Kun dem i én kravpakke"),
+    (
+        "search/tried",
+        "Kun dem, som en afprøvning har prøvet",
+    ),
+    (
+        "search/untried",
+        "Kun dem, som ingen har prøvet endnu",
+    ),
+    (
+        "search/evidence",
+        "Den dokumentation, der kræves: declaration, test-report, label, ... (erklæring, testrapport, mærke)",
+    ),
+    (
+        "search/verdict",
+        "Kun det, som afprøvninger har vurderet sådan: keep, adjust eller drop (behold, justér, drop)",
+    ),
+    (
+        "search/member",
+        "Kun det fra én deltager: kode, navn eller id",
     ),
     (
         "search/limit",

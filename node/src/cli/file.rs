@@ -130,7 +130,10 @@ fn own_name(name: &str) -> Result<&OsStr, Failure> {
                     "filen har ikke noget navn, der kan bruges her",
                 ),
             )
-            .hint(Said::new("name it with --output", "navngiv den med --output"))
+            .hint(Said::new(
+                "name it with --output",
+                "navngiv den med --output",
+            ))
         })
 }
 

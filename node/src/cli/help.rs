@@ -48,7 +48,34 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("members approve", &["faelled members approve 0151"]),
     (
         "pack import",
-        &["faelled pack import packaging.toml furniture.toml"],
+        &[
+            "faelled pack import packaging.toml furniture.xlsx",
+            "faelled pack import - --format csv < packaging.csv",
+        ],
+    ),
+    (
+        "pack template",
+        &["faelled pack template --output packaging.xlsx"],
+    ),
+    (
+        "pack export",
+        &[
+            "faelled pack export GLX-EMB --format docx",
+            "faelled pack export GLX-EMB@draft --format xlsx --language da",
+        ],
+    ),
+    ("basket add", &["faelled basket add GLX-EMB-001 GLX-EMB-002@1.0.0"]),
+    ("basket fill", &["faelled basket fill GLX-EMB-001 andel=60"]),
+    (
+        "basket export",
+        &[
+            "faelled basket export --format docx",
+            "faelled basket export --format md --output - --motives",
+        ],
+    ),
+    (
+        "export ocds",
+        &["faelled export ocds --ocid-prefix ocds-a1b2c3 --uri https://example.org/ocds.json"],
     ),
     (
         "pack publish",

@@ -14,6 +14,7 @@ mod output;
 mod packs;
 mod pilots;
 mod releasing;
+mod search;
 mod session;
 mod usage;
 mod values;
@@ -29,10 +30,7 @@ use arguments::{Cli, Command, Mirror, Requirement, Serve};
 use session::Session;
 
 use crate::failure::{Failure, Said};
-use crate::request::{Request, RequirementQuery};
-
-/// Hits that a search shows unless more or fewer are asked for.
-const DEFAULT_HITS: u32 = 20;
+use crate::request::Request;
 
 /// Runs the command line of this process.
 #[must_use]
@@ -131,16 +129,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Members { command } => federation::members(session, command).await,
         Command::Pack(command) => packs::pack(session, command).await,
         Command::Requirement(Requirement::List(list)) => {
-            let tried = list.tried.then_some(true).or(list.untried.then_some(false));
-            let query = RequirementQuery {
-                category: values::code("Category", "--category", list.category)?,
-                strategy: values::code("Strategy", "--strategy", list.strategy)?,
-                cpv: list.cpv.as_deref().map(values::cpv).transpose()?,
-                r#type: values::code("RequirementType", "--type", list.r#type)?,
-                level: values::code("Level", "--level", list.level)?,
-                pack: list.pack,
-                tried,
-            };
+            let query = search::requirements(list)?;
             session.answer(Request::RequirementList(query)).await
         }
         Command::Requirement(Requirement::Show { requirement }) => {
@@ -159,13 +148,8 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Baskets(command) => baskets::run(session, command).await,
         Command::Pilot(command) => pilots::pilot(session, command).await,
         Command::Search(search) => {
-            let limit = search.limit.unwrap_or(DEFAULT_HITS);
-            session
-                .answer(Request::Search {
-                    words: search.words.join(" "),
-                    limit,
-                })
-                .await
+            let query = search::query(search)?;
+            session.answer(Request::Search(query)).await
         }
         Command::Status => session.answer(Request::Status).await,
         Command::Mirror(Mirror::Rebuild) => {

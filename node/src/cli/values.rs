@@ -11,7 +11,7 @@ use faelled_proto::limits::{MAX_NAME_BYTES, MAX_TICKET_ADDRESSES};
 
 use crate::failure::{Failure, Said};
 use crate::node::NewMember;
-use crate::text::steers;
+use crate::text::{DOCUMENT_KINDS, steers};
 
 /// Checks what `--lang` says.
 pub(super) fn check_language(given: &str) -> Result<(), Failure> {
@@ -37,20 +37,48 @@ pub(super) fn code(
     let Some(given) = given else {
         return Ok(None);
     };
-    let wanted = given.trim().to_lowercase();
-    let rows: Vec<_> = every_term()
+    let rows = every_term()
         .into_iter()
         .filter(|(name, ..)| *name == list)
+        .map(|(_, code, english, danish)| (code, english, danish))
         .collect();
+    among(option, &given, rows)
+}
+
+/// A kind of document, by code or by name in either language.
+pub(super) fn document_kind(
+    option: &str,
+    given: Option<String>,
+) -> Result<Option<String>, Failure> {
+    let Some(given) = given else {
+        return Ok(None);
+    };
+    let rows = DOCUMENT_KINDS
+        .iter()
+        .map(|(code, english, danish)| {
+            let [code, english, danish] = [code, english, danish].map(|text| (*text).to_owned());
+            (code, english, danish)
+        })
+        .collect();
+    among(option, &given, rows)
+}
+
+/// The code of one of the rows, each a code with its English and Danish name.
+fn among(
+    option: &str,
+    given: &str,
+    rows: Vec<(String, String, String)>,
+) -> Result<Option<String>, Failure> {
+    let wanted = given.trim().to_lowercase();
     let fits = |name: &str| name.to_lowercase().split('/').any(|part| part == wanted);
-    for (_, code, english, danish) in &rows {
+    for (code, english, danish) in &rows {
         if *code == wanted || fits(english) || fits(danish) {
             return Ok(Some(code.clone()));
         }
     }
     let details = rows
         .into_iter()
-        .map(|(_, code, english, danish)| {
+        .map(|(code, english, danish)| {
             Said::new(with_name(&code, &english), with_name(&code, &danish))
         })
         .collect();

@@ -7,7 +7,7 @@ use faelled_proto::MemberId;
 use super::{Service, only};
 use crate::data::Data;
 use crate::failure::{Failure, Said};
-use crate::request::RequirementQuery;
+use crate::request::{RequirementQuery, SearchQuery};
 
 impl Service {
     pub(super) async fn packs(&self) -> Result<Data, Failure> {
@@ -48,8 +48,25 @@ impl Service {
         )?)))
     }
 
-    pub(super) async fn search(&self, words: &str, limit: u32) -> Result<Data, Failure> {
-        Ok(Data::Hits(self.mirror().await?.search(words, &SearchFilter::default(), limit).await?))
+    pub(super) async fn search(&self, query: SearchQuery) -> Result<Data, Failure> {
+        let about = query.about;
+        let filter = SearchFilter {
+            kind: query.kind,
+            owner: query.member,
+            category: about.category,
+            cpv: about.cpv,
+            strategy: about.strategy,
+            r#type: about.r#type,
+            level: about.level,
+            evidence: query.evidence,
+            tried: about.tried,
+            verdict: query.verdict,
+            pack: about.pack,
+        };
+        let mirror = self.mirror().await?;
+        Ok(Data::Hits(
+            mirror.search(&query.words, &filter, query.limit).await?,
+        ))
     }
 }
 

@@ -128,7 +128,7 @@ impl Service {
             } => self.record(&file_name, &bytes.0, before_standstill).await,
             Request::PilotList(query) => self.pilots(query).await,
             Request::PilotShow { pilot } => self.pilot(&pilot).await,
-            Request::Search { words, limit } => self.search(&words, limit).await,
+            Request::Search(query) => self.search(query).await,
             Request::MirrorRebuild => Ok(Data::Rebuilt(self.follower.rebuild().await?)),
             Request::Drafting(request) => Ok(Data::Drafting(self.drafting(request).await?)),
             Request::Releasing(request) => Ok(Data::Releasing(self.releasing(request).await?)),

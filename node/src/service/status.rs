@@ -16,6 +16,12 @@ impl Service {
         let stored = self.store.figures().await?;
         let followed = self.follower.now();
         let committed = *self.committed.borrow();
+        let mirror_behind = committed.row - followed.at.row;
+        let unread = if mirror_behind <= 0 && followed.problem.is_none() {
+            self.unread().await.ok()
+        } else {
+            None
+        };
         let roster = core.roster.as_ref().map(|(roster, _)| roster);
         let names: BTreeMap<&str, &str> = roster
             .into_iter()
@@ -53,9 +59,10 @@ impl Service {
             feeds: stored.feeds,
             documents: stored.documents,
             bytes: stored.bytes,
-            mirror_behind: committed.row - followed.at.row,
+            mirror_behind,
             mirror_problem: followed.problem,
             figures: followed.mirror.figures().await?,
+            unread,
             bytes_sent: core.traffic.stream_sent,
             bytes_received: core.traffic.stream_received,
             refused_runs: core.refused_runs,

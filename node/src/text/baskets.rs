@@ -139,10 +139,12 @@ fn place(page: &mut Page, place: &Place) {
         ),
         (None, None) => String::new(),
     };
-    for part in [range]
-        .into_iter()
-        .chain(place.wrong.iter().map(|wrong| wrong.in_language(language).to_owned()))
-    {
+    for part in [range].into_iter().chain(
+        place
+            .wrong
+            .iter()
+            .map(|wrong| wrong.in_language(language).to_owned()),
+    ) {
         if !part.is_empty() {
             if !about.is_empty() {
                 about.push_str("; ");
@@ -205,10 +207,7 @@ fn file(page: &mut Page, file: &File) {
         .map(|(number, name, value)| format!("{number}: {name} = {value}"))
         .collect();
     page.bullets(
-        page.say(
-            "Left at their default",
-            "Ikke udfyldt, står som standard",
-        ),
+        page.say("Left at their default", "Ikke udfyldt, står som standard"),
         &defaults,
     );
     page.warnings(&file.warnings);
@@ -281,8 +280,14 @@ mod tests {
     fn each_value_is_shown_with_what_it_means_and_may_be() {
         let places = vec![place(Some("50"), Some("40")), place(None, Some("40"))];
         let [danish, english] = both(&Data::Basket(Box::new(basket("Kurv", places))));
-        assert!(danish.contains("- andel = 50: Andel; 10 % til 90 %"), "{danish}");
-        assert!(english.contains("- andel = 40 (default): Share; 10 % to 90 %"), "{english}");
+        assert!(
+            danish.contains("- andel = 50: Andel; 10 % til 90 %"),
+            "{danish}"
+        );
+        assert!(
+            english.contains("- andel = 40 (default): Share; 10 % to 90 %"),
+            "{english}"
+        );
         assert!(danish.contains("faelled basket export"), "{danish}");
     }
 
@@ -293,8 +298,14 @@ mod tests {
             ..place(None, None)
         };
         let [danish, english] = both(&Data::Basket(Box::new(basket("Kurv", vec![missing]))));
-        assert!(english.contains("andel = ?: Share; 10 % to 90 %; has no value"), "{english}");
-        assert!(danish.contains("faelled basket fill NUMMER NAVN=VÆRDI"), "{danish}");
+        assert!(
+            english.contains("andel = ?: Share; 10 % to 90 %; has no value"),
+            "{english}"
+        );
+        assert!(
+            danish.contains("faelled basket fill NUMMER NAVN=VÆRDI"),
+            "{danish}"
+        );
         assert!(!danish.contains("faelled basket export"), "{danish}");
     }
 
@@ -332,7 +343,10 @@ mod tests {
             for text in both(&data) {
                 let harmful = |letter: char| letter != '\n' && steers(letter);
                 assert!(!text.chars().any(harmful), "{text:?}");
-                assert!(!text.lines().any(|line| line.starts_with("verified")), "{text}");
+                assert!(
+                    !text.lines().any(|line| line.starts_with("verified")),
+                    "{text}"
+                );
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::request::Screen;
 
 mod baskets;
 mod drafting;
+mod handling;
 mod joint;
 mod members;
 mod packs;
@@ -19,10 +20,12 @@ mod releasing;
 mod requirements;
 mod search;
 mod status;
+mod tried;
 mod words;
 
 use page::Page;
 pub(crate) use plain::{plain, steers};
+pub(crate) use words::DOCUMENT_KINDS;
 
 /// An answer as text.
 pub(crate) fn render(data: &Data, screen: Screen) -> String {
@@ -33,11 +36,11 @@ pub(crate) fn render(data: &Data, screen: Screen) -> String {
         Data::Members(members) => members::members(&mut page, members),
         Data::Invited(invited) => members::invited(&mut page, invited),
         Data::Decided(decided) => members::decided(&mut page, decided),
-        Data::Imported(imported) => packs::imported(&mut page, imported),
+        Data::Imported(imported) => handling::imported(&mut page, imported),
         Data::Packs(packs) => packs::packs(&mut page, packs),
         Data::Pack(pack) => packs::pack(&mut page, pack),
-        Data::Published(published) => packs::published(&mut page, published),
-        Data::Adopted(adopted) => packs::adopted(&mut page, adopted),
+        Data::Published(published) => handling::published(&mut page, published),
+        Data::Adopted(adopted) => handling::adopted(&mut page, adopted),
         Data::Requirements(requirements) => requirements::requirements(&mut page, requirements),
         Data::Requirement(requirement) => requirements::requirement(&mut page, requirement),
         Data::Recorded(recorded) => pilots::recorded(&mut page, recorded),

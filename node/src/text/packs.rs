@@ -1,12 +1,15 @@
 //! Requirement packs: drafts, releases, adoptions.
 
-use faelled_mirror::read::{AdoptionSummary, PackDetail, PackSummary, ReleaseSummary};
-use faelled_model::text::InLanguages;
+use faelled_mirror::read::{
+    AdoptionSummary, CosignatureSummary, Disclosure, Hearing, PackDetail, PackSummary, ReleaseSummary,
+};
 
 use super::page::{Page, Table};
-use super::words::{counted, either, joined, level, member, moment, requirement_type, stance};
+use super::words::{
+    counted, disclosure_kind, either, hearing_kind, joined, level, member, moment, requirement_type,
+    stance,
+};
 use crate::clock::has_passed;
-use crate::data::{Adopted, Imported, Published};
 
 pub(super) fn packs(page: &mut Page, packs: &[PackSummary]) {
     if packs.is_empty() {
@@ -17,35 +20,62 @@ pub(super) fn packs(page: &mut Page, packs: &[PackSummary]) {
         ));
         return;
     }
-    let (drafts, shared): (Vec<_>, Vec<_>) = packs.iter().partition(|pack| pack.space == "private");
     let width = packs
         .iter()
         .map(|pack| code_of(pack).chars().count())
         .max()
         .unwrap_or(0);
-    for (heading, group) in [
-        (page.say("Shared packs", "Delte kravpakker"), shared),
-        (
-            page.say(
-                "Own drafts, only with you",
-                "Egne kladder, kun hos jer selv",
-            ),
-            drafts,
-        ),
-    ] {
-        if group.is_empty() {
-            continue;
+    let is_in = |space: &'static str| move |pack: &&PackSummary| pack.space == space;
+    listed(
+        page,
+        page.say("Shared packs", "Delte kravpakker"),
+        packs.iter().filter(|pack| pack.space != "group" && pack.space != "private"),
+        width,
+    );
+    let mut groups: Vec<Option<&str>> = packs
+        .iter()
+        .filter(is_in("group"))
+        .map(|pack| pack.group_name.as_deref())
+        .collect();
+    groups.sort_unstable();
+    groups.dedup();
+    for group in groups {
+        let name = group.unwrap_or("?");
+        let heading = page.say(
+            format!("In the group {name}, seen by its members"),
+            format!("I gruppen {name}, set af dens deltagere"),
+        );
+        let of_group = packs
+            .iter()
+            .filter(is_in("group"))
+            .filter(|pack| pack.group_name.as_deref() == group);
+        listed(page, &heading, of_group, width);
+    }
+    listed(
+        page,
+        page.say("Own drafts, only with you", "Egne kladder, kun hos jer selv"),
+        packs.iter().filter(is_in("private")),
+        width,
+    );
+}
+
+fn listed<'a>(
+    page: &mut Page,
+    heading: &str,
+    packs: impl Iterator<Item = &'a PackSummary>,
+    width: usize,
+) {
+    for (index, pack) in packs.enumerate() {
+        if index == 0 {
+            page.heading(heading);
         }
-        page.heading(heading);
-        for pack in group {
-            page.gap();
-            let title = either(
-                pack.title_en.as_deref(),
-                pack.title_da.as_deref(),
-                page.language,
-            );
-            page.item(code_of(pack), width, &[title, standing(page, pack)]);
-        }
+        page.gap();
+        let title = either(
+            pack.title_en.as_deref(),
+            pack.title_da.as_deref(),
+            page.language,
+        );
+        page.item(code_of(pack), width, &[title, standing(page, pack)]);
     }
 }
 
@@ -108,171 +138,12 @@ pub(super) fn pack(page: &mut Page, pack: &PackDetail) {
         );
     }
     sections(page, pack);
+    hearings(page, &pack.hearings);
     releases(page, &pack.releases);
+    cosignatures(page, &pack.cosignatures);
     adoptions(page, &pack.adoptions);
+    disclosures(page, &pack.disclosures);
     next(page, summary);
-}
-
-pub(super) fn imported(page: &mut Page, imported: &Imported) {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let language = page.language;
-    let code = &imported.code;
-    page.line(&match &imported.group {
-        None => page.say(
-            format!("{code} is imported as a draft. Only your own nodes have it."),
-            format!("{code} er importeret som kladde. Kun jeres egne noder har den."),
-        ),
-        Some(group) => page.say(
-            format!("{code} is imported into the draft of the group {group}."),
-            format!("{code} er importeret i kladden hos gruppen {group}."),
-        ),
-    });
-    let counts = [
-        (
-            imported.created,
-            ("new requirement", "new requirements"),
-            ("nyt krav", "nye krav"),
-        ),
-        (
-            imported.changed,
-            ("changed requirement", "changed requirements"),
-            ("ændret krav", "ændrede krav"),
-        ),
-        (
-            imported.unchanged,
-            ("unchanged requirement", "unchanged requirements"),
-            ("uændret krav", "uændrede krav"),
-        ),
-    ];
-    page.line(&joined(
-        counts
-            .into_iter()
-            .filter(|(number, _, _)| *number > 0)
-            .map(|(number, english, danish)| counted(count(number), english, danish, language)),
-    ));
-    page.warnings(&imported.warnings);
-    page.gap();
-    page.line(&page.say(
-        format!("Read it: faelled pack show {code}. Share it with every member: faelled pack publish {code}"),
-        format!("Læs den: faelled pack show {code}. Del den med alle deltagere: faelled pack publish {code}"),
-    ));
-}
-
-pub(super) fn published(page: &mut Page, published: &Published) {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let language = page.language;
-    let name = format!("{} {}", published.code, published.version);
-    let title = if published.preview {
-        page.say(
-            format!("Preview of {name}: nothing is shared yet."),
-            format!("Forhåndsvisning af {name}: intet er delt endnu."),
-        )
-    } else {
-        page.say(
-            format!("{name} is released."),
-            format!("{name} er udgivet."),
-        )
-    };
-    page.line(&title);
-    page.gap();
-    let requirements = counted(
-        count(published.requirements.len()),
-        ("requirement", "requirements"),
-        ("krav", "krav"),
-        language,
-    );
-    let members = counted(
-        count(published.visible_to.len()),
-        ("member", "members"),
-        ("deltager", "deltagere"),
-        language,
-    );
-    page.facts(&[
-        (
-            page.say("Holds", "Rummer"),
-            format!("{requirements}: {}", published.requirements.join(", ")),
-        ),
-        (
-            if published.preview {
-                page.say("Visible to", "Bliver synlig for")
-            } else {
-                page.say("Visible to", "Synlig for")
-            },
-            format!("{members}: {}", published.visible_to.join(", ")),
-        ),
-        (
-            page.say("Review by", "Gennemgås senest"),
-            published.review_by.clone(),
-        ),
-    ]);
-    if let Some((body, day)) = &published.approval {
-        page.facts(&[(
-            page.say("Approved", "Godkendt"),
-            page.say(
-                format!("by {body} on {day}"),
-                format!("af {body} den {day}"),
-            ),
-        )]);
-    }
-    if published.cosigners_needed > 0 {
-        let needed = published.cosigners_needed;
-        page.line(&page.say(
-            format!("It counts once {needed} other members have co-signed it: faelled pack cosign."),
-            format!("Den gælder, når {needed} andre deltagere har medunderskrevet den: faelled pack cosign."),
-        ));
-    }
-    page.copyable(
-        page.say("Cited as", "Citeres som"),
-        published.citation.as_deref(),
-    );
-    page.warnings(&published.warnings);
-    if published.preview {
-        page.gap();
-        page.own(page.say(
-            "A release cannot be taken back: later ones can replace it, but whoever has it keeps it.",
-            "En udgivelse kan ikke tages tilbage: senere kan afløse den, men den, der har den, beholder den.",
-        ));
-    }
-}
-
-pub(super) fn adopted(page: &mut Page, adopted: &Adopted) {
-    let stance = stance(Some(&adopted.stance), page.language);
-    page.line(&page.say(
-        format!("{} {} is adopted: {stance}.", adopted.code, adopted.version),
-        format!(
-            "{} {} er taget i brug: {stance}.",
-            adopted.code, adopted.version
-        ),
-    ));
-    page.line(&format!(
-        "{}: {}",
-        page.say("Pinned to", "Fastholdt på"),
-        adopted.release
-    ));
-    let (levels, deviations) = (&adopted.levels, &adopted.deviations);
-    let points: Vec<String> = levels
-        .iter()
-        .map(|chosen| {
-            let code = Some(chosen.level.code());
-            format!("{}: {}", chosen.number, level(code, page.language))
-        })
-        .collect();
-    page.bullets(page.say("Chosen levels", "Valgte niveauer"), &points);
-    let points: Vec<String> = deviations
-        .iter()
-        .map(|one| format!("{}: {}", one.number, one.text.best(page.language.code())))
-        .collect();
-    page.bullets(page.say("Local deviations", "Lokale afvigelser"), &points);
-    page.warnings(&adopted.warnings);
-    if !(points.is_empty() && levels.is_empty() && adopted.warnings.is_empty()) {
-        page.gap();
-    }
-    if adopted.stance == "trying" || adopted.stance == "using" {
-        page.own(page.say(
-            "When the tender is over, tell the others how it went: faelled pilot record FILE",
-            "Når udbuddet er slut, så fortæl de andre, hvordan det gik: faelled pilot record FIL",
-        ));
-    }
 }
 
 fn code_of(pack: &PackSummary) -> &str {
@@ -288,16 +159,10 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
         ("krav", "krav"),
         language,
     );
-    let last = moment(pack.last_claimed.as_deref());
-    if pack.space == "private" {
-        let published = match &pack.published_as {
-            Some(document) if !document.is_empty() => {
-                page.say("draft of a shared pack", "kladde til en delt pakke")
-            }
-            _ => page.say("draft, not released yet", "kladde, ikke udgivet endnu"),
-        };
+    if let Some(drafted) = drafted(page, pack) {
+        let last = moment(pack.last_claimed.as_deref());
         let changed = page.say(format!("changed {last}"), format!("ændret {last}"));
-        return joined([published.to_owned(), requirements, changed]);
+        return joined([drafted, requirements, changed]);
     }
     let version = match &pack.version {
         Some(version) => format!("version {version}"),
@@ -327,6 +192,31 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
         )
     });
     joined([version, requirements, led, used, review, disputed])
+}
+
+/// Where it is drafted; nothing for what every member sees.
+fn drafted(page: &Page, pack: &PackSummary) -> Option<String> {
+    let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+    let group = pack.group_name.as_deref().unwrap_or("?");
+    match pack.space.as_str() {
+        "private" if is_said(&pack.published_as) => Some(
+            page.say("draft of what you shared", "kladde til det, I har delt")
+                .to_owned(),
+        ),
+        "private" => Some(
+            page.say("draft, not shared yet", "kladde, ikke delt endnu")
+                .to_owned(),
+        ),
+        "group" if is_said(&pack.hearing_of) => Some(page.say(
+            format!("copy for a hearing, with the group {group}"),
+            format!("kopi til høring hos gruppen {group}"),
+        )),
+        "group" => Some(page.say(
+            format!("draft of the group {group}"),
+            format!("kladde hos gruppen {group}"),
+        )),
+        _ => None,
+    }
 }
 
 /// Why a release was withdrawn, and what replaces it.
@@ -480,6 +370,88 @@ fn release_line(page: &Page, release: &ReleaseSummary) -> String {
     joined(marks)
 }
 
+/// Who was asked, and until when.
+fn hearings(page: &mut Page, hearings: &[Hearing]) {
+    let language = page.language;
+    let points: Vec<String> = hearings
+        .iter()
+        .map(|hearing| {
+            let head = &hearing.head;
+            let kind = hearing_kind(head.kind.as_deref(), language);
+            let day = |day: &Option<String>| day.clone().unwrap_or_default();
+            let (from, until) = (day(&head.begins), day(&head.ends));
+            let ground = either(head.ground_en.as_deref(), head.ground_da.as_deref(), language);
+            let asked = some_of(page, &hearing.recipients);
+            let when = page.say(
+                format!("{kind}, {from}, answers until {until}"),
+                format!("{kind}, {from}, svarfrist {until}"),
+            );
+            let said = [when, ground, asked];
+            said.into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join("; ")
+        })
+        .collect();
+    page.bullets(page.say("Hearings", "Høringer"), &points);
+}
+
+fn cosignatures(page: &mut Page, cosignatures: &[CosignatureSummary]) {
+    let points: Vec<String> = cosignatures
+        .iter()
+        .map(|one| {
+            let capacity = either(
+                one.capacity_en.as_deref(),
+                one.capacity_da.as_deref(),
+                page.language,
+            );
+            joined([
+                one.version.clone().unwrap_or_default(),
+                member(&one.member, one.member_name.as_deref()),
+                one.date.clone().unwrap_or_default(),
+                capacity,
+            ])
+        })
+        .collect();
+    page.bullets(page.say("Co-signed by", "Medunderskrevet af"), &points);
+}
+
+/// To whom this member gave it, in a line each.
+fn disclosures(page: &mut Page, disclosures: &[Disclosure]) {
+    let points: Vec<String> = disclosures
+        .iter()
+        .map(|one| {
+            let head = &one.head;
+            let kind = disclosure_kind(head.kind.as_deref(), page.language);
+            let version = head.version.clone().unwrap_or_default();
+            let to = some_of(page, &one.recipients);
+            let day = head.date.clone().unwrap_or_default();
+            let said = joined([kind, version, to]);
+            format!("{day}  {said}").trim().to_owned()
+        })
+        .collect();
+    let heading = page.say("Given on by you", "Givet videre af jer");
+    page.bullets(heading, &points);
+}
+
+/// The first of many names, and how many more there are.
+fn some_of(page: &Page, names: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => page.say(
+            format!("{shown} and {more} more"),
+            format!("{shown} og {more} flere"),
+        ),
+    }
+}
+
 fn adoptions(page: &mut Page, adoptions: &[AdoptionSummary]) {
     if adoptions.is_empty() {
         return;
@@ -503,8 +475,14 @@ fn adoptions(page: &mut Page, adoptions: &[AdoptionSummary]) {
 
 fn next(page: &mut Page, pack: &PackSummary) {
     let code = code_of(pack);
+    let is_copy = pack.hearing_of.as_deref().is_some_and(|draft| !draft.is_empty());
     page.gap();
-    if pack.space == "private" {
+    if is_copy {
+        page.line(&page.say(
+            format!("Answer: faelled comment {code} \"...\", or on one of its requirements by number"),
+            format!("Svar: faelled comment {code} \"...\", eller til et af dens krav med nummer"),
+        ));
+    } else if pack.space == "private" || pack.space == "group" {
         page.line(&page.say(
             format!("Share it with every member: faelled pack publish {code}"),
             format!("Del den med alle deltagere: faelled pack publish {code}"),

@@ -1,11 +1,12 @@
 //! Pilots: what members learned from trying a requirement.
 
-use faelled_mirror::read::{PilotEffect, PilotHead, PilotResult};
+use faelled_mirror::read::{PilotEffect, PilotHead, PilotResult, TriedMore};
 use faelled_model::codes::cpv;
 
 use super::page::Page;
+use super::tried;
 use super::words::{
-    complaint, counted, eforms_name, either, framework, joined, level, member, moment, pilot_state,
+    complaint, counted, eforms_name, either, evidence_outcome, framework, joined, level, member, moment, pilot_state,
     price_effect, quantity, requirement_type, short, value_band, verdict,
 };
 use crate::data::{PilotShown, Recorded, Verified};
@@ -56,7 +57,7 @@ pub(super) fn results(page: &mut Page, results: &[PilotResult]) {
             lessons_en: None,
             ..result.clone()
         };
-        result_lines(page, &brief);
+        result_lines(page, &brief, None);
     }
     page.gap();
     page.own(page.say(
@@ -65,8 +66,16 @@ pub(super) fn results(page: &mut Page, results: &[PilotResult]) {
     ));
 }
 
-/// What a pilot says of one requirement, indented.
-pub(super) fn result_lines(page: &mut Page, result: &PilotResult) {
+/// What a pilot says of one requirement, indented; with the rest of it where that is given.
+pub(super) fn result_lines(page: &mut Page, result: &PilotResult, more: Option<&TriedMore>) {
+    let mut facts = result_facts(page, result);
+    if let Some(more) = more {
+        facts.extend(tried::more(page, more));
+    }
+    page.facts(&facts);
+}
+
+fn result_facts<'a>(page: &Page, result: &PilotResult) -> Vec<(&'a str, String)> {
     let language = page.language;
     let used = joined([
         requirement_type(result.r#type.as_deref(), language),
@@ -83,7 +92,7 @@ pub(super) fn result_lines(page: &mut Page, result: &PilotResult) {
         None | Some("none") => String::new(),
         code => complaint(code, language),
     };
-    page.facts(&[
+    vec![
         (
             page.say("    Verdict", "    Vurdering"),
             verdict(result.verdict.as_deref(), language),
@@ -96,6 +105,10 @@ pub(super) fn result_lines(page: &mut Page, result: &PilotResult) {
         (page.say("    Tenders", "    Tilbud"), tenders(page, result)),
         (page.say("    Price", "    Pris"), price(page, result)),
         (page.say("    Burden", "    Byrde"), burden),
+        (
+            page.say("    Evidence", "    Dokumentation"),
+            evidence_outcome(result.evidence_outcome.as_deref(), language),
+        ),
         (page.say("    Complaint", "    Klage"), complaint),
         (
             page.say("    Lessons", "    Erfaring"),
@@ -113,7 +126,7 @@ pub(super) fn result_lines(page: &mut Page, result: &PilotResult) {
                 language,
             ),
         ),
-    ]);
+    ]
 }
 
 pub(super) fn pilot(page: &mut Page, shown: &PilotShown) {
@@ -146,8 +159,18 @@ pub(super) fn pilot(page: &mut Page, shown: &PilotShown) {
             first_advice_en: differing(&result.first_advice_en, &head.first_advice_en),
             ..result.clone()
         };
-        result_lines(page, &own);
+        let more = pilot
+            .tried_more
+            .iter()
+            .find(|more| more.position == result.position);
+        result_lines(page, &own, more);
     }
+    let points: Vec<String> = pilot
+        .checks
+        .iter()
+        .map(|check| tried::check_line(page, check))
+        .collect();
+    page.bullets(page.say("Checked in the contract", "Kontrolleret i kontrakten"), &points);
     let points: Vec<String> = pilot
         .effects
         .iter()
@@ -176,6 +199,12 @@ pub(super) fn pilot(page: &mut Page, shown: &PilotShown) {
             Some(&either(english.as_deref(), danish.as_deref(), language)),
         );
     }
+    let points: Vec<String> = pilot
+        .attachments
+        .iter()
+        .map(|attachment| tried::attachment_line(page, attachment))
+        .collect();
+    page.bullets(page.say("Attachments", "Bilag"), &points);
 }
 
 pub(super) fn recorded(page: &mut Page, recorded: &Recorded) {

@@ -4,7 +4,9 @@ use faelled_mirror::read::{Practice, RequirementDetail};
 
 use super::page::Page;
 use super::pilots::result_lines;
-use super::words::{counted, either, joined, member, moment, number, price_effect, verdicts};
+use super::words::{
+    counted, either, evidence_outcome, joined, member, moment, number, price_effect, verdicts,
+};
 
 pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
     if requirement.summary.space == "private" {
@@ -24,6 +26,7 @@ pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
     };
     let facts = practice_facts(page, practice);
     page.facts(&facts);
+    reasons(page, requirement);
     page.heading(page.say("What each pilot says", "Hvad hver afprøvning siger"));
     for result in &requirement.pilots {
         page.gap();
@@ -32,7 +35,7 @@ pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
             member(&result.member, result.member_name.as_deref()),
             moment(result.last_claimed.as_deref()),
         ));
-        result_lines(page, result);
+        result_lines(page, result, None);
     }
 }
 
@@ -55,6 +58,13 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
         page.say(
             format!("{burden} of 5 on average"),
             format!("{burden} af 5 i snit"),
+        )
+    });
+    let hours = practice.buyer_hours_avg.map(|hours| {
+        let hours = number(hours, language);
+        page.say(
+            format!("{hours} extra on average"),
+            format!("{hours} ekstra i snit"),
         )
     });
     vec![
@@ -83,6 +93,18 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
             burden.unwrap_or_default(),
         ),
         (
+            page.say("  Buyer's hours", "  Indkøbers timer"),
+            hours.unwrap_or_default(),
+        ),
+        (
+            page.say("  Evidence", "  Dokumentation"),
+            evidence(page, practice),
+        ),
+        (
+            page.say("  Complaints", "  Klager"),
+            complaints(page, practice),
+        ),
+        (
             page.say("  Latest advice", "  Seneste råd"),
             either(
                 practice.latest_advice_en.as_deref(),
@@ -91,6 +113,71 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
             ),
         ),
     ]
+}
+
+/// What suppliers said, each with the pilot's member.
+fn reasons(page: &mut Page, requirement: &RequirementDetail) {
+    let points: Vec<String> = requirement
+        .supplier_reasons
+        .iter()
+        .map(|reason| {
+            let said = either(
+                reason.reason_en.as_deref(),
+                reason.reason_da.as_deref(),
+                page.language,
+            );
+            let who = reason.member_name.as_deref().unwrap_or(&reason.member);
+            format!("{said} ({who})")
+        })
+        .collect();
+    let heading = page.say(
+        "Why suppliers did not bid",
+        "Hvorfor leverandører ikke bød",
+    );
+    page.bullets(heading, &points);
+}
+
+/// Whether the evidence was accepted, each with how often.
+fn evidence(page: &Page, practice: &Practice) -> String {
+    let outcomes = [
+        (practice.evidence_accepted, "accepted"),
+        (practice.evidence_partly, "partly"),
+        (practice.evidence_rejected, "rejected"),
+    ];
+    joined(
+        outcomes
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, code)| format!("{} ({count})", evidence_outcome(Some(code), page.language))),
+    )
+}
+
+/// Questions and complaints, where there were any.
+fn complaints(page: &Page, practice: &Practice) -> String {
+    let some = |count: i64, english: (&str, &str), danish: (&str, &str)| {
+        if count > 0 {
+            counted(count, english, danish, page.language)
+        } else {
+            String::new()
+        }
+    };
+    joined([
+        some(
+            practice.clarifications,
+            ("clarification", "clarifications"),
+            ("afklaring", "afklaringer"),
+        ),
+        some(
+            practice.complaints,
+            ("complaint to the Complaints Board", "complaints to the Complaints Board"),
+            ("klage til Klagenævnet", "klager til Klagenævnet"),
+        ),
+        some(
+            practice.questions,
+            ("question asked", "questions asked"),
+            ("spørgsmål stillet", "spørgsmål stillet"),
+        ),
+    ])
 }
 
 /// The parts that it played in tenders, counted.

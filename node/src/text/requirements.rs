@@ -46,16 +46,13 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
             found.title_da.as_deref(),
             page.language,
         );
-        let practice = match found.space.as_str() {
-            "private" => page
-                .say("own draft, only with you", "egen kladde, kun hos jer selv")
-                .to_owned(),
-            _ => practice_line(
+        let practice = drafted(page, found).unwrap_or_else(|| {
+            practice_line(
                 found.pilots,
                 [found.keep, found.adjust, found.drop_it],
                 page.language,
-            ),
-        };
+            )
+        });
         page.item(key, width, &[title, kind_line(page, found), practice]);
     }
     page.gap();
@@ -94,12 +91,7 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
     );
     page.line(&format!("{}  {title}", number_of(summary)));
     page.line(&kind_line(page, summary));
-    if summary.space == "private" {
-        page.own(page.say(
-            "Own draft: only your own nodes have it.",
-            "Egen kladde: kun jeres egne noder har den.",
-        ));
-    }
+    whereabouts(page, requirement);
     adapted_from(page, requirement);
     page.gap();
     let facts = facts(page, requirement);
@@ -141,7 +133,75 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
         texts.market_dialogue_da.as_deref(),
     );
     grounds(page, requirement);
+    history(page, requirement);
     in_practice(page, requirement);
+}
+
+/// In a list: that it is not released, and who drafts it.
+fn drafted(page: &Page, found: &RequirementSummary) -> Option<String> {
+    let group = found.group_name.as_deref().unwrap_or("?");
+    let is_copy = found.hearing_of.as_deref().is_some_and(|draft| !draft.is_empty());
+    match found.space.as_str() {
+        "private" => Some(
+            page.say("own draft, only with you", "egen kladde, kun hos jer selv")
+                .to_owned(),
+        ),
+        "group" if is_copy => Some(page.say(
+            format!("copy for a hearing, with the group {group}"),
+            format!("kopi til høring hos gruppen {group}"),
+        )),
+        "group" => Some(page.say(
+            format!("draft of the group {group}"),
+            format!("kladde hos gruppen {group}"),
+        )),
+        _ => None,
+    }
+}
+
+/// Who has it, where not every member does.
+fn whereabouts(page: &mut Page, requirement: &RequirementDetail) {
+    let summary = &requirement.summary;
+    if summary.space == "private" {
+        page.own(page.say(
+            "Own draft: only your own nodes have it.",
+            "Egen kladde: kun jeres egne noder har den.",
+        ));
+        return;
+    }
+    let Some(drafted) = drafted(page, summary) else {
+        return;
+    };
+    let hearing = requirement
+        .history
+        .iter()
+        .rev()
+        .find(|step| step.state == summary.state)
+        .map(|step| either(step.note_en.as_deref(), step.note_da.as_deref(), page.language))
+        .filter(|note| !note.is_empty());
+    let first: String = drafted.chars().take(1).flat_map(char::to_uppercase).collect();
+    let rest: String = drafted.chars().skip(1).collect();
+    match hearing {
+        Some(until) => page.line(&format!("{first}{rest}: {until}")),
+        None => page.line(&format!("{first}{rest}.")),
+    }
+}
+
+/// How the wording came to its state.
+fn history(page: &mut Page, requirement: &RequirementDetail) {
+    let language = page.language;
+    let points: Vec<String> = requirement
+        .history
+        .iter()
+        .map(|step| {
+            let note = either(step.note_en.as_deref(), step.note_da.as_deref(), language);
+            let by = step.member.clone().unwrap_or_default();
+            let day = step.date.clone().unwrap_or_default();
+            let state = wording_state(step.state.as_deref(), language);
+            let step = joined([state, by, note]);
+            format!("{day}  {step}").trim().to_owned()
+        })
+        .collect();
+    page.bullets(page.say("History of the wording", "Ordlydens forløb"), &points);
 }
 
 /// Where an adapted requirement comes from.
@@ -157,6 +217,17 @@ fn adapted_from(page: &mut Page, requirement: &RequirementDetail) {
         format!("Adapted from {owner}/{source}, version {version}. What has changed: faelled requirement source {number}"),
         format!("Tilpasset efter {owner}/{source}, version {version}. Hvad der er ændret: faelled requirement source {number}"),
     ));
+    let changes = either(
+        texts.adapted_changes_en.as_deref(),
+        texts.adapted_changes_da.as_deref(),
+        page.language,
+    );
+    if !changes.is_empty() {
+        page.line(&page.say(
+            format!("Changed, and why: {changes}"),
+            format!("Ændret, og hvorfor: {changes}"),
+        ));
+    }
 }
 
 /// Risks, law, sources and releases.
@@ -229,6 +300,10 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
         .environmental_impact
         .iter()
         .map(|code| eforms_name("environmental-impact", code, language));
+    let social = requirement
+        .social_objectives
+        .iter()
+        .map(|code| eforms_name("social-objective", code, language));
     let strategies = requirement
         .strategies
         .iter()
@@ -257,7 +332,16 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
         (page.say("Strategy", "Strategi"), joined(strategies)),
         (page.say("CPV", "CPV"), cpv.collect::<Vec<_>>().join("; ")),
         (page.say("Impact", "Miljøvirkning"), joined(impacts)),
+        (
+            page.say("Social", "Sociale hensyn"),
+            joined(social),
+        ),
+        (
+            page.say("World goals", "Verdensmål"),
+            requirement.sdg.join(", "),
+        ),
         (page.say("Goals", "Mål"), requirement.goals.join(", ")),
+        (page.say("KLE", "KLE"), requirement.kle.join(", ")),
         (
             page.say("Builds on", "Bygger på"),
             gpp_basis(texts.gpp_basis.as_deref(), language),
@@ -448,6 +532,9 @@ fn release_line(page: &Page, release: &ReleasedIn) -> String {
     );
     if release.is_newest {
         line.push_str(page.say(" (the one to use now)", " (den, der gælder nu)"));
+    }
+    if release.is_withdrawn {
+        line.push_str(page.say(" (withdrawn)", " (trukket tilbage)"));
     }
     if release.is_equivocated {
         line.push_str(page.say(

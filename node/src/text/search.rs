@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use faelled_mirror::read::Hit;
 
 use super::page::Page;
-use super::words::{counted, either, short};
+use super::words::{counted, document_kind, either, short};
 
 pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
     if hits.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
         .map(|hit| key(hit).chars().count())
         .max()
         .unwrap_or(0);
-    for hit in shown {
+    for hit in &shown {
         page.gap();
         let title = either(
             hit.title_en.as_deref(),
@@ -52,9 +52,16 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
             page.language,
         );
         let owner = hit.owner_name.as_deref().unwrap_or(&hit.owner);
-        let kind = kind(page, &hit.kind);
+        let kind = document_kind(&hit.kind, page.language);
         let about = match hit.space.as_str() {
-            "private" => kind.to_owned(),
+            "private" => page.say(
+                format!("{kind}, only with you"),
+                format!("{kind}, kun hos jer selv"),
+            ),
+            "group" => page.say(
+                format!("{kind} by {owner}, in a group"),
+                format!("{kind} fra {owner}, i en gruppe"),
+            ),
             _ => page.say(format!("{kind} by {owner}"), format!("{kind} fra {owner}")),
         };
         let summary = page.say(hit.summary_en.as_str(), hit.summary_da.as_str());
@@ -65,20 +72,31 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
         };
         page.item(&key(hit), width, &[title, standing, snippet(hit)]);
     }
-    page.gap();
-    page.own(page.say(
-        "Read one: faelled requirement show NUMBER, faelled pack show CODE, faelled pilot show ID",
-        "Læs et fund: faelled requirement show NUMMER, faelled pack show KODE, faelled pilot show ID",
-    ));
+    reading(page, &shown);
 }
 
-fn kind<'a>(page: &Page, kind: &'a str) -> &'a str {
-    match kind {
-        "pack" => page.say("pack", "kravpakke"),
-        "requirement" => page.say("requirement", "krav"),
-        "adoption" => page.say("adoption", "ibrugtagning"),
-        "pilot" => page.say("pilot", "afprøvning"),
-        other => other,
+/// How to read what was found.
+fn reading(page: &mut Page, shown: &[&Hit]) {
+    let commands = [
+        ("requirement", ("requirement show NUMBER", "requirement show NUMMER")),
+        ("pack", ("pack show CODE", "pack show KODE")),
+        ("pilot", ("pilot show ID", "pilot show ID")),
+        ("question", ("question show ID", "question show ID")),
+        ("resource", ("resource show ID", "resource show ID")),
+        ("project", ("project show CODE", "project show KODE")),
+    ];
+    let commands: Vec<String> = commands
+        .into_iter()
+        .filter(|(kind, _)| shown.iter().any(|hit| hit.kind == *kind))
+        .map(|(_, (english, danish))| format!("faelled {}", page.say(english, danish)))
+        .collect();
+    if !commands.is_empty() {
+        page.gap();
+        let commands = commands.join(", ");
+        page.line(&page.say(
+            format!("Read one: {commands}"),
+            format!("Læs et fund: {commands}"),
+        ));
     }
 }
 

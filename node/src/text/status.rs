@@ -105,8 +105,9 @@ fn facts<'a>(page: &Page, status: &Status) -> Vec<(&'a str, String)> {
         (page.say("Daemon", "Dæmon"), daemon(page, status)),
         (page.say("Directory", "Mappe"), status.directory.clone()),
         (page.say("Shared", "Delt"), shared(page, status)),
+        (page.say("Groups", "Grupper"), groups(page, status)),
         (
-            page.say("Own drafts", "Egne kladder"),
+            page.say("Only with you", "Kun hos jer"),
             counted(
                 figures.private_documents,
                 ("document", "documents"),
@@ -227,6 +228,23 @@ fn mirror(page: &Page, status: &Status) -> String {
     page.say(format!("{behind} behind"), format!("{behind} bagud"))
 }
 
+fn groups(page: &Page, status: &Status) -> String {
+    let figures = &status.figures;
+    if figures.groups == 0 {
+        return String::new();
+    }
+    let documents = counted(
+        figures.group_documents,
+        ("document", "documents"),
+        ("dokument", "dokumenter"),
+        page.language,
+    );
+    page.say(
+        format!("{}, with {documents}", figures.groups),
+        format!("{} med {documents}", figures.groups),
+    )
+}
+
 /// What is on the disk and not shown as content: each is a reason to look closer.
 fn left_out(page: &Page, status: &Status) -> String {
     let figures = &status.figures;
@@ -337,6 +355,7 @@ fn notices(page: &mut Page, status: &Status) {
 }
 
 fn next(page: &mut Page, status: &Status) {
+    waiting(page, status);
     if status.joins_waiting > 0 {
         page.gap();
         let waiting = i64::try_from(status.joins_waiting).unwrap_or(i64::MAX);
@@ -357,5 +376,36 @@ fn next(page: &mut Page, status: &Status) {
             "Keep faelled serve running, and ask a steward to approve: faelled members approve.",
             "Lad faelled serve køre, og bed en tovholder om at godkende: faelled members approve.",
         ));
+    }
+}
+
+/// What somebody should see to: places to settle, and what came.
+fn waiting(page: &mut Page, status: &Status) {
+    let conflicts = status.figures.conflicts;
+    let unread = status
+        .unread
+        .and_then(|unread| i64::try_from(unread).ok())
+        .unwrap_or(0);
+    let language = page.language;
+    if conflicts > 0 || unread > 0 {
+        page.gap();
+    }
+    if conflicts > 0 {
+        let conflicts = counted(
+            conflicts,
+            ("conflict waits to be settled", "conflicts wait to be settled"),
+            ("konflikt venter på at blive afgjort", "konflikter venter på at blive afgjort"),
+            language,
+        );
+        page.line(&format!("{conflicts}: faelled conflicts list"));
+    }
+    if unread > 0 {
+        let unread = counted(
+            unread,
+            ("thing in the inbox is unread", "things in the inbox are unread"),
+            ("nyhed i indbakken er ulæst", "nyheder i indbakken er ulæste"),
+            language,
+        );
+        page.line(&format!("{unread}: faelled inbox"));
     }
 }

@@ -40,7 +40,33 @@ names! {
     part: Part,
     discussion_state: DiscussionState,
     resource_kind: ResourceKind,
+    hearing_kind: HearingKind,
+    certainty: Certainty,
+    evidence_outcome: EvidenceOutcome,
     disclosure_kind: DisclosureKind,
+}
+
+/// Kinds of documents that are searched, each with its English and Danish name.
+pub(crate) const DOCUMENT_KINDS: [(&str, &str, &str); 10] = [
+    ("requirement", "requirement", "krav"),
+    ("pack", "pack", "kravpakke"),
+    ("adoption", "adoption", "ibrugtagning"),
+    ("pilot", "pilot", "afprøvning"),
+    ("question", "question", "spørgsmål"),
+    ("answer", "answer", "svar"),
+    ("comment", "comment", "kommentar"),
+    ("resource", "resource", "redskab"),
+    ("project", "project", "indsats"),
+    ("participation", "participation", "deltagelse"),
+];
+
+/// A kind of document by its name.
+pub(super) fn document_kind(code: &str, language: Language) -> String {
+    DOCUMENT_KINDS
+        .iter()
+        .find(|(known, ..)| *known == code)
+        .map_or(code, |(_, english, danish)| language.pick(english, danish))
+        .to_owned()
 }
 
 /// A code of an eForms list by its name.

@@ -91,12 +91,23 @@ fn write_all(place: &Path, files: &Path, texts: Option<Texts>) -> Result<(), Bro
             let file = files.join(format!("basket-{language}.{format}"));
             node.write(
                 &[
-                    "basket", "export", "--format", format, "--motives", "--language", language,
+                    "basket",
+                    "export",
+                    "--format",
+                    format,
+                    "--motives",
+                    "--language",
+                    language,
                 ],
                 &file,
             )?;
         }
-        for (of, format) in [("pack", "xlsx"), ("pack", "csv"), ("pilot", "xlsx"), ("pilot", "csv")] {
+        for (of, format) in [
+            ("pack", "xlsx"),
+            ("pack", "csv"),
+            ("pilot", "xlsx"),
+            ("pilot", "csv"),
+        ] {
             let file = files.join(format!("{of}-template-{language}.{format}"));
             node.write(
                 &[of, "template", "--format", format, "--language", language],
@@ -172,7 +183,11 @@ fn basket(node: &Node, numbers: &[String]) -> Result<(), Broken> {
     let lines = added["basket"]["lines"].as_array().cloned();
     let lines = lines.unwrap_or_default();
     ensure(lines.len() == numbers.len(), || {
-        format!("{} requirements are not {} lines", numbers.len(), lines.len())
+        format!(
+            "{} requirements are not {} lines",
+            numbers.len(),
+            lines.len()
+        )
     })?;
     for line in &lines {
         let number = line["number"].as_str().unwrap_or_default();
@@ -296,7 +311,10 @@ fn convert(
         }
     }
     let output = Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+        .arg(format!(
+            "-env:UserInstallation=file://{}",
+            profile.display()
+        ))
         .args(["--headless", "--convert-to", to, "--outdir"])
         .arg(&made)
         .args(&sources)

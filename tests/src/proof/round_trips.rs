@@ -136,8 +136,7 @@ impl Examples {
             .packs
             .first()
             .ok_or_else(|| Broken::new("no example pack"))?;
-        let (pack, requirements) =
-            other_texts(pack, requirements, &mut texts).map_err(refused)?;
+        let (pack, requirements) = other_texts(pack, requirements, &mut texts).map_err(refused)?;
         let first = directory.join("first.toml");
         let toml = pack_to_toml(&pack, &requirements).map_err(|error| Broken(error.to_string()))?;
         std::fs::write(&first, toml)?;
@@ -146,7 +145,14 @@ impl Examples {
             let file = directory.join(format!("pack.{format}"));
             let file = file.to_string_lossy();
             node.json(&[
-                "pack", "export", "GLX-EMB@draft", "--format", format, "--output", &file, "--force",
+                "pack",
+                "export",
+                "GLX-EMB@draft",
+                "--format",
+                format,
+                "--output",
+                &file,
+                "--force",
             ])?;
             let again = node.json(&["pack", "import", &file])?;
             ensure(
@@ -166,7 +172,14 @@ impl Examples {
             let file = directory.join(format!("pilot.{format}"));
             let id = recorded["document"].as_str().unwrap_or_default();
             node.json(&[
-                "pilot", "export", id, "--format", format, "--output", &file.to_string_lossy(), "--force",
+                "pilot",
+                "export",
+                id,
+                "--format",
+                format,
+                "--output",
+                &file.to_string_lossy(),
+                "--force",
             ])?;
             let again = node.record(&file)?;
             ensure(
@@ -204,7 +217,14 @@ impl Node<'_> {
         let file = directory.join("pilot.json");
         let id = recorded["document"].as_str().unwrap_or_default();
         self.json(&[
-            "pilot", "export", id, "--format", "json", "--output", &file.to_string_lossy(), "--force",
+            "pilot",
+            "export",
+            id,
+            "--format",
+            "json",
+            "--output",
+            &file.to_string_lossy(),
+            "--force",
         ])?;
         Ok(serde_json::from_slice(&std::fs::read(file)?)?)
     }

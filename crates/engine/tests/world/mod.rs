@@ -201,6 +201,24 @@ impl World {
         world
     }
 
+    /// All of them connected to each other.
+    pub(crate) fn connected(count: usize) -> Self {
+        let mut world = Self::new(count);
+        for to in 0..count {
+            for from in to + 1..count {
+                world.connect(from, to);
+            }
+        }
+        world
+    }
+
+    pub(crate) fn forget_what_was_sent(&mut self) {
+        for node in &mut self.nodes {
+            node.sent.clear();
+            node.sent_entries.clear();
+        }
+    }
+
     pub(crate) fn add(&mut self, config: Config, disk: Disk) -> usize {
         let engine = Engine::new(config, disk.loaded(self.federation)).unwrap();
         self.nodes.push(Node {

@@ -125,31 +125,19 @@ fn without_separator_line(text: &str) -> (&str, u8, usize) {
     }
 }
 
-/// What stands most often between the cells of the first rows.
+/// What stands first between two cells. The first cells are names of tables and fields, in which none of these
+/// stands; in the texts beside them any of these may stand more often than what divides the cells.
 fn delimiter(text: &str) -> u8 {
-    const ROWS: usize = 20;
-    let count = |delimiter: u8| {
-        let mut in_quotes = false;
-        let mut rows = 0;
-        let mut found = 0_usize;
-        for byte in text.bytes() {
-            match byte {
-                b'"' => in_quotes = !in_quotes,
-                b'\n' if !in_quotes => rows += 1,
-                _ if byte == delimiter && !in_quotes => found += 1,
-                _ => {}
-            }
-            if rows == ROWS {
-                break;
-            }
+    let mut in_quotes = false;
+    let first = text.bytes().find(|byte| match byte {
+        b'"' => {
+            in_quotes = !in_quotes;
+            false
         }
-        found
-    };
-    [b';', b',', b'\t']
-        .into_iter()
-        .rev()
-        .max_by_key(|delimiter| count(*delimiter))
-        .unwrap_or(b';')
+        b';' | b',' | b'\t' => !in_quotes,
+        _ => false,
+    });
+    first.unwrap_or(b';')
 }
 
 fn bare(cell: &str) -> &str {
@@ -278,6 +266,11 @@ mod tests {
         assert_eq!(
             rows("[Krav],,\na,b,\"c;d;e;f\"\n")[0].1,
             ["a", "b", "c;d;e;f"]
+        );
+        let prose = "kasser, bakker, paller, spande, net";
+        assert_eq!(
+            rows(&format!("[Pakke]\nKode;X-1\nFormål;{prose}\n"))[1].1,
+            ["Formål", prose]
         );
     }
 

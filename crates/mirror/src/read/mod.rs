@@ -31,6 +31,7 @@ mod requirements;
 mod resources;
 mod search;
 mod targets;
+mod tried;
 
 pub use adoptions::AdoptionSummary;
 pub use arrivals::{Arrival, ArrivalHead};
@@ -67,6 +68,7 @@ pub use requirements::{
 pub use resources::{AttachmentSummary, ResourceDetail, ResourceFilter, ResourceSummary};
 pub use search::{Hit, SearchFilter, SnippetPart};
 pub use targets::Target;
+pub use tried::TriedMore;
 
 /// The most rows that any list returns.
 pub const MAX_ROWS: i64 = 10_000;

@@ -70,6 +70,8 @@ rows! {
         pub owner_name: Option<String>,
         /// commons, group or private.
         pub space: String,
+        /// In a group: its name.
+        pub group_name: Option<String>,
         /// In a copy that was given to a hearing: the draft's document.
         pub hearing_of: Option<String>,
         /// In a draft: the document that carries its releases.
@@ -237,6 +239,8 @@ rows! {
 
 const SUMMARY: &str = "\
      SELECT p.document, p.code, p.title_da, p.title_en, p.owner, m.name AS owner_name, p.space, \
+     (SELECT g.name FROM document d JOIN group_space g ON g.space_id = d.space_id \
+       WHERE d.document = p.document) AS group_name, \
      p.hearing_of, p.published_as, n.version, n.release, n.citation, n.review_by, n.disputed_version, \
      (SELECT count(*) FROM pack_requirement q WHERE q.document = p.document) AS requirements, \
      coalesce(n.adopters, 0) AS adopters, p.last_claimed \

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::{AttachmentSummary, MAX_ROWS, rows, rows_of, values_of};
+use super::{AttachmentSummary, MAX_ROWS, TriedMore, rows, rows_of, values_of};
 use crate::{Mirror, MirrorError};
 
 /// Which results of pilots are asked for; what is not set does not narrow.
@@ -33,6 +33,8 @@ pub struct PilotDetail {
     pub joint_buyers: Vec<String>,
     /// What was tried.
     pub tried: Vec<PilotResult>,
+    /// The rest of what is said of it, in the same order.
+    pub tried_more: Vec<TriedMore>,
     /// Checks in the contract.
     pub checks: Vec<PilotCheck>,
     /// Effects.
@@ -262,6 +264,7 @@ async fn rest(
         cpv: values_of(connection, cpv, &id).await?,
         joint_buyers: values_of(connection, buyers, &id).await?,
         tried: rows_of(connection, tried, &id).await?,
+        tried_more: super::tried::of_pilot(connection, &id).await?,
         checks: rows_of(connection, checks, &id).await?,
         attachments: rows_of(connection, attachments, &id).await?,
         effects: rows_of(connection, effects, &id).await?,

@@ -97,6 +97,8 @@ rows! {
         pub owner_name: Option<String>,
         /// commons, group or private.
         pub space: String,
+        /// In a group: its name.
+        pub group_name: Option<String>,
         /// Title in Danish.
         pub title_da: Option<String>,
         /// Title in English.
@@ -254,6 +256,8 @@ macro_rules! summary {
     ($practice:literal, $condition:literal) => {
         concat!(
             "SELECT q.document, q.number, q.owner, m.name AS owner_name, q.space, \
+             (SELECT g.name FROM document d JOIN group_space g ON g.space_id = d.space_id \
+               WHERE d.document = q.document) AS group_name, \
              q.title_da, q.title_en, q.category, q.type, q.level, q.state, q.hearing_of, \
              p.pack_code, p.version, coalesce(p.pilots, 0) AS pilots, \
              coalesce(p.keep, 0) AS keep, coalesce(p.adjust, 0) AS adjust, \

@@ -31,10 +31,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("basket add/basket", WHICH),
     ("basket remove", "Tag et krav ud af en kurv"),
-    (
-        "basket remove/requirement",
-        "Dets nummer eller dokument-id",
-    ),
+    ("basket remove/requirement", "Dets nummer eller dokument-id"),
     ("basket remove/basket", WHICH),
     ("basket fill", "Udfyld pladsholdere i et krav"),
     ("basket fill/requirement", "Dets nummer eller dokument-id"),

@@ -3,8 +3,8 @@
 use faelled_mirror::Mirror;
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::basket::{BasketLine, Filled};
-use faelled_model::validate::{self, Severity};
-use faelled_model::{Basket, Requirement};
+use faelled_model::validate::{self, Finding, Severity};
+use faelled_model::{Basket, Language, Requirement};
 use faelled_proto::DocId;
 
 use super::super::{Service, document_id, sort_findings};
@@ -38,7 +38,8 @@ impl Service {
         };
         let document = self.put_basket(None, &basket).await?;
         let held = Held { document, basket };
-        self.basket_changed(Done::Made, Vec::new(), true, held).await
+        self.basket_changed(Done::Made, Vec::new(), true, held)
+            .await
     }
 
     pub(super) async fn basket_list(&self) -> Result<Data, Failure> {
@@ -91,7 +92,8 @@ impl Service {
         let is_new = document.is_none();
         let document = self.put_basket(document, &basket).await?;
         let held = Held { document, basket };
-        self.basket_changed(Done::Added, numbers, is_new, held).await
+        self.basket_changed(Done::Added, numbers, is_new, held)
+            .await
     }
 
     /// The line of the same requirement: from another release, or from the draft that became this one.
@@ -144,7 +146,8 @@ impl Service {
         check_values(&requirement, line)?;
         let number = line.number.clone();
         self.put_basket(Some(held.document), &held.basket).await?;
-        self.basket_changed(Done::Filled, vec![number], false, held).await
+        self.basket_changed(Done::Filled, vec![number], false, held)
+            .await
     }
 
     pub(super) async fn basket_delete(&self, key: &str) -> Result<Data, Failure> {
@@ -182,9 +185,9 @@ impl Service {
     ) -> Result<Option<Held>, Failure> {
         let mut held = self.held_baskets(mirror).await?;
         if let Some(key) = key {
-            let named = held.into_iter().find(|held| {
-                is_named(&held.basket, key) || held.document.to_string() == key
-            });
+            let named = held
+                .into_iter()
+                .find(|held| is_named(&held.basket, key) || held.document.to_string() == key);
             return named.map(Some).ok_or_else(|| no_basket(key));
         }
         if held.len() > 1 {
@@ -332,12 +335,11 @@ fn put_values(line: &mut BasketLine, given: Vec<(String, String)>) {
 }
 
 fn check_values(requirement: &Requirement, line: &BasketLine) -> Result<(), Failure> {
-    let findings = validate::filled(requirement, &line.values)
+    let errors: Vec<Said> = validate::filled(requirement, &line.values)
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error && finding.code != VALUE_MISSING)
-        .map(|finding| (line.number.clone(), finding))
+        .map(|finding| value_said(&line.number, &finding))
         .collect();
-    let (errors, _) = sort_findings(findings);
     if errors.is_empty() {
         return Ok(());
     }
@@ -353,6 +355,17 @@ fn check_values(requirement: &Requirement, line: &BasketLine) -> Result<(), Fail
         "nothing was filled in; faelled basket show lists what each value means and may be",
         "intet er udfyldt; faelled basket show viser, hvad hver værdi betyder og må være",
     )))
+}
+
+/// A finding about a value, with the requirement and the placeholder as people know them.
+pub(super) fn value_said(number: &str, finding: &Finding) -> Said {
+    let name = finding.field.strip_prefix("values[");
+    let name = name.and_then(|name| name.strip_suffix(']'));
+    let name = name.unwrap_or(&finding.field);
+    Said::new(
+        format!("{number} {name}: {}", finding.message(Language::English)),
+        format!("{number} {name}: {}", finding.message(Language::Danish)),
+    )
 }
 
 fn no_basket(key: &str) -> Failure {

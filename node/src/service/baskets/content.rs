@@ -1,7 +1,6 @@
 //! What stands in a basket: picked from a release or an own draft, and looked up again.
 
 use faelled_mirror::Mirror;
-use faelled_mirror::read::RequirementDetail;
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::basket::BasketLine;
 use faelled_model::validate::{self, Finding, Severity};
@@ -29,15 +28,23 @@ impl Service {
         let found = only(mirror.requirement(key).await?, key, &what)?;
         let number = found.summary.number.clone().unwrap_or_default();
         if found.summary.space != "commons" {
-            return self.own_draft(&found, number, version);
+            let line = BasketLine {
+                requirement: found.summary.document,
+                number,
+                ..BasketLine::default()
+            };
+            return draft_line(line, &found.summary.owner, self.own.as_str(), version);
         }
-        let origin = self.origin(mirror, &found, version).await.map_err(|failure| {
-            if failure.code == "not-released" {
-                in_no_release(&number)
-            } else {
-                failure
-            }
-        })?;
+        let origin = self
+            .origin(mirror, &found, version)
+            .await
+            .map_err(|failure| {
+                if failure.code == "not-released" {
+                    in_no_release(&number)
+                } else {
+                    failure
+                }
+            })?;
         Ok(BasketLine {
             requirement: origin.released.document,
             number,
@@ -48,31 +55,6 @@ impl Service {
             },
             values: Vec::new(),
         })
-    }
-
-    fn own_draft(
-        &self,
-        found: &RequirementDetail,
-        number: String,
-        version: Option<&str>,
-    ) -> Result<BasketLine, Failure> {
-        if found.summary.owner != self.own.as_str() {
-            return Err(drafted_by_others(&number, &found.summary.owner));
-        }
-        match version {
-            None | Some(DRAFT) => Ok(BasketLine {
-                requirement: found.summary.document.clone(),
-                number,
-                ..BasketLine::default()
-            }),
-            Some(version) => Err(Failure::user(
-                "no-release",
-                Said::new(
-                    format!("{number} is your own draft: there is no version {version} of it"),
-                    format!("{number} er jeres egen kladde: der er ingen version {version} af det"),
-                ),
-            )),
-        }
     }
 
     /// A requirement as the release says from which a line is taken; an own draft as it is now.
@@ -88,7 +70,9 @@ impl Service {
             )
             .hint(Said::new(
                 format!("take it out with faelled basket remove {number}, or let this node sync"),
-                format!("tag det ud med faelled basket remove {number}, eller lad noden synkronisere"),
+                format!(
+                    "tag det ud med faelled basket remove {number}, eller lad noden synkronisere"
+                ),
             ))
         };
         if line.release == ReleaseRef::default() {
@@ -142,6 +126,29 @@ impl Service {
     }
 }
 
+/// A line for a draft, where it is one's own.
+fn draft_line(
+    line: BasketLine,
+    owner: &str,
+    own: &str,
+    version: Option<&str>,
+) -> Result<BasketLine, Failure> {
+    let number = &line.number;
+    if owner != own {
+        return Err(drafted_by_others(number, owner));
+    }
+    match version {
+        None | Some(DRAFT) => Ok(line),
+        Some(version) => Err(Failure::user(
+            "no-release",
+            Said::new(
+                format!("{number} is your own draft: there is no version {version} of it"),
+                format!("{number} er jeres egen kladde: der er ingen version {version} af det"),
+            ),
+        )),
+    }
+}
+
 /// The release from which a line is taken.
 pub(super) fn release_of<'a>(line: &BasketLine, pack: &'a PackStanding) -> Option<&'a Standing> {
     pack.releases
@@ -161,7 +168,9 @@ fn shown_line(
     Line {
         requirement: line.requirement.clone(),
         number: line.number.clone(),
-        title: requirement.map(|held| held.title.clone()).unwrap_or_default(),
+        title: requirement
+            .map(|held| held.title.clone())
+            .unwrap_or_default(),
         r#type: requirement
             .map(|held| held.r#type.code().to_owned())
             .unwrap_or_default(),
@@ -189,8 +198,12 @@ pub(super) fn draft_cautions(requirement: &Requirement) -> Vec<Said> {
         )];
     }
     vec![Said::new(
-        format!("{number} is a draft of your own that was released since: faelled basket add {number} takes the release"),
-        format!("{number} er jeres egen kladde, som siden er udgivet: faelled basket add {number} tager udgivelsen"),
+        format!(
+            "{number} is a draft of your own that was released since: faelled basket add {number} takes the release"
+        ),
+        format!(
+            "{number} er jeres egen kladde, som siden er udgivet: faelled basket add {number} tager udgivelsen"
+        ),
     )]
 }
 
@@ -199,9 +212,8 @@ fn places(requirement: &Requirement, line: &BasketLine) -> Vec<Place> {
     let said = |text: &str| Some(text.to_owned()).filter(|text| !text.trim().is_empty());
     let place = |name: &str| {
         let field = format!("values[{name}]");
-        let of_this = |finding: &&Finding| {
-            finding.severity == Severity::Error && finding.field == field
-        };
+        let of_this =
+            |finding: &&Finding| finding.severity == Severity::Error && finding.field == field;
         Place {
             name: name.to_owned(),
             meaning: faelled_model::Localized::default(),
@@ -257,8 +269,14 @@ pub(super) fn cautions(line: &BasketLine, pack: &PackStanding) -> Vec<Said> {
     let version = &release.version;
     if let Some(withdrawal) = &release.withdrawn {
         cautions.push(Said::new(
-            format!("{number}: {code} {version} was withdrawn {}", withdrawal.date),
-            format!("{number}: {code} {version} er trukket tilbage {}", withdrawal.date),
+            format!(
+                "{number}: {code} {version} was withdrawn {}",
+                withdrawal.date
+            ),
+            format!(
+                "{number}: {code} {version} er trukket tilbage {}",
+                withdrawal.date
+            ),
         ));
     } else if release.is_equivocated {
         cautions.push(Said::new(
@@ -290,16 +308,28 @@ fn moved_on(line: &BasketLine, pack: &PackStanding, newer: &Standing) -> Said {
     let taken = release_of(line, pack).and_then(in_release);
     match (taken, in_release(newer)) {
         (_, None) => Said::new(
-            format!("{number} is taken from {code} {then}; the newer {version} does not hold it any more"),
-            format!("{number} er taget fra {code} {then}; den nyere {version} har det ikke med mere"),
+            format!(
+                "{number} is taken from {code} {then}; the newer {version} does not hold it any more"
+            ),
+            format!(
+                "{number} er taget fra {code} {then}; den nyere {version} har det ikke med mere"
+            ),
         ),
         (Some(taken), Some(now)) if same(&taken, &now) => Said::new(
-            format!("{number} is taken from {code} {then}; {version} is newer and says the same of it"),
-            format!("{number} er taget fra {code} {then}; {version} er nyere og siger det samme om det"),
+            format!(
+                "{number} is taken from {code} {then}; {version} is newer and says the same of it"
+            ),
+            format!(
+                "{number} er taget fra {code} {then}; {version} er nyere og siger det samme om det"
+            ),
         ),
         (_, Some(_)) => Said::new(
-            format!("{number} is taken from {code} {then}; {version} is newer and changes it: faelled pack diff {code} {then} {version}; faelled basket add {number} takes it"),
-            format!("{number} er taget fra {code} {then}; {version} er nyere og ændrer det: faelled pack diff {code} {then} {version}; faelled basket add {number} tager den"),
+            format!(
+                "{number} is taken from {code} {then}; {version} is newer and changes it: faelled pack diff {code} {then} {version}; faelled basket add {number} takes it"
+            ),
+            format!(
+                "{number} er taget fra {code} {then}; {version} er nyere og ændrer det: faelled pack diff {code} {then} {version}; faelled basket add {number} tager den"
+            ),
         ),
     }
 }
@@ -317,7 +347,9 @@ fn drafted_by_others(number: &str, owner: &str) -> Failure {
         "not-your-draft",
         Said::new(
             format!("{number} is a draft of {owner}: it is not released, and may still change"),
-            format!("{number} er en kladde fra {owner}: det er ikke udgivet og kan endnu ændre sig"),
+            format!(
+                "{number} er en kladde fra {owner}: det er ikke udgivet og kan endnu ændre sig"
+            ),
         ),
     )
     .hint(Said::new(
@@ -338,4 +370,177 @@ fn in_no_release(number: &str) -> Failure {
         "faelled requirement show NUMBER tells in which releases it stands",
         "faelled requirement show NUMMER fortæller, hvilke udgivelser det står i",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use faelled_model::basket::Filled;
+    use faelled_model::pack::Withdrawal;
+    use faelled_model::release::{ReleaseContent, ReleasedRequirement};
+    use faelled_model::requirement::Placeholder;
+    use faelled_model::{Localized, Pack};
+    use faelled_proto::DocId;
+    use faelled_proto::id::ContentHash;
+    use faelled_proto::release::Release;
+
+    use super::super::super::releases::HeldRelease;
+    use super::*;
+
+    const DOCUMENT: &str = "document";
+
+    /// A release that holds the requirement with this title, or does not hold it.
+    fn held(version: (u32, u32, u32), title: Option<&str>) -> HeldRelease {
+        let requirements = title.map(|title| ReleasedRequirement {
+            document: DOCUMENT.to_owned(),
+            requirement: Requirement {
+                title: Localized::from([("en", title)]),
+                ..Requirement::default()
+            },
+        });
+        let content = ReleaseContent {
+            pack: Pack::default(),
+            requirements: requirements.into_iter().collect(),
+        };
+        let content = content.to_bytes().unwrap();
+        let release = Release {
+            version,
+            previous: None,
+            notes: BTreeMap::new(),
+            valid_from_day: 20_000,
+            review_by_day: 20_365,
+            approval: None,
+            cosigners_needed: 0,
+            content_hash: ContentHash::of(&[&content]),
+            content,
+        };
+        HeldRelease {
+            hash: Release::hash_of_body(&release.encode()),
+            release,
+        }
+    }
+
+    fn standing(held: &HeldRelease, higher: Option<&str>) -> Standing {
+        Standing {
+            pack: "pack".to_owned(),
+            code: "GLX-EMB".to_owned(),
+            version: held.release.version_text(),
+            hash: held.hash.to_string(),
+            citation: String::new(),
+            counts: true,
+            higher: higher.map(str::to_owned),
+            cosigners_needed: 0,
+            cosigners: Vec::new(),
+            withdrawn: None,
+            is_equivocated: false,
+            is_readable: true,
+            notes: Localized::default(),
+            review_by: String::new(),
+            review_passed: false,
+        }
+    }
+
+    /// A pack with version 1.0.0, from which a line is taken, and 1.1.0.
+    fn moved_to(title: Option<&str>) -> (BasketLine, PackStanding) {
+        let held = vec![held((1, 1, 0), title), held((1, 0, 0), Some("Boxes"))];
+        let releases = vec![standing(&held[0], None), standing(&held[1], Some("1.1.0"))];
+        let line = BasketLine {
+            requirement: DOCUMENT.to_owned(),
+            number: "GLX-EMB-001".to_owned(),
+            release: ReleaseRef {
+                pack: "pack".to_owned(),
+                version: "1.0.0".to_owned(),
+                hash: releases[1].hash.clone(),
+            },
+            values: Vec::new(),
+        };
+        let pack = PackStanding {
+            document: DocId::from_bytes([1; 32]),
+            lead: "dk-0159".to_owned(),
+            code: "GLX-EMB".to_owned(),
+            is_draft: false,
+            pack: Pack::default(),
+            held,
+            releases,
+        };
+        (line, pack)
+    }
+
+    #[test]
+    fn a_newer_release_is_told_with_what_it_does_to_the_requirement() {
+        for (title, said) in [
+            (Some("Boxes"), "says the same of it"),
+            (Some("Crates"), "changes it"),
+            (None, "does not hold it any more"),
+        ] {
+            let (line, pack) = moved_to(title);
+            let told = cautions(&line, &pack);
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert!(
+                told[0].en.contains("1.1.0") && told[0].en.contains(said),
+                "{told:?}"
+            );
+            assert_ne!(told[0].en, told[0].da);
+        }
+        let (mut line, pack) = moved_to(Some("Crates"));
+        line.release.hash.clone_from(&pack.releases[0].hash);
+        assert!(cautions(&line, &pack).is_empty());
+    }
+
+    #[test]
+    fn a_withdrawn_release_is_told() {
+        let (line, mut pack) = moved_to(Some("Boxes"));
+        pack.releases[1].withdrawn = Some(Withdrawal {
+            date: "2026-08-12".to_owned(),
+            ..Withdrawal::default()
+        });
+        assert!(
+            cautions(&line, &pack)[0]
+                .da
+                .contains("trukket tilbage 2026-08-12")
+        );
+    }
+
+    #[test]
+    fn only_ones_own_draft_may_be_put_into_a_basket() {
+        let line = || BasketLine {
+            requirement: DOCUMENT.to_owned(),
+            number: "GLX-EMB-001".to_owned(),
+            ..BasketLine::default()
+        };
+        let put = |owner, version| draft_line(line(), owner, "dk-0159", version);
+        assert!(put("dk-0159", None).is_ok() && put("dk-0159", Some("draft")).is_ok());
+        assert_eq!(
+            put("dk-0159", Some("1.0.0")).unwrap_err().code,
+            "no-release"
+        );
+        let refused = put("dk-0151", None).unwrap_err();
+        assert_eq!(refused.code, "not-your-draft");
+        assert!(refused.message.da.contains("dk-0151"), "{refused:?}");
+    }
+
+    #[test]
+    fn a_value_that_the_requirement_does_not_know_is_shown_and_wrong() {
+        let requirement = Requirement {
+            placeholders: vec![Placeholder {
+                name: "andel".to_owned(),
+                default: "40".to_owned(),
+                ..Placeholder::default()
+            }],
+            ..Requirement::default()
+        };
+        let line = BasketLine {
+            values: vec![Filled {
+                name: "frist".to_owned(),
+                value: "6".to_owned(),
+            }],
+            ..BasketLine::default()
+        };
+        let shown = places(&requirement, &line);
+        assert_eq!(shown.len(), 2);
+        assert_eq!(shown[0].default.as_deref(), Some("40"));
+        assert!(shown[0].wrong.is_empty());
+        assert_eq!((shown[1].name.as_str(), shown[1].wrong.len()), ("frist", 1));
+    }
 }

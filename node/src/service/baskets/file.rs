@@ -3,8 +3,8 @@
 use faelled_exchange::{
     ExportError, PilotFile, pack_template, pack_to_csv, pilot_template, pilot_to_csv,
 };
-use faelled_model::{Language, Pack, Pilot};
 use faelled_model::attachment::FileBytes;
+use faelled_model::{Language, Pack, Pilot};
 
 use crate::data::baskets::{Data, File};
 use crate::failure::{Failure, Said};
@@ -187,7 +187,10 @@ mod tests {
     #[test]
     fn a_name_is_never_a_path_whatever_members_call_things() {
         for (text, name) in [
-            ("Emballage til institutioner 2027", "Emballage-til-institutioner-2027"),
+            (
+                "Emballage til institutioner 2027",
+                "Emballage-til-institutioner-2027",
+            ),
             ("../../etc/passwd", "etc-passwd"),
             ("/root/.ssh/id", "root-.ssh-id"),
             ("..", "faelled"),
@@ -220,7 +223,12 @@ mod tests {
     #[test]
     fn templates_can_be_read_as_what_they_are_for() {
         for danish in [true, false] {
-            for (format, is_pilot) in [("xlsx", true), ("xlsx", false), ("csv", true), ("csv", false)] {
+            for (format, is_pilot) in [
+                ("xlsx", true),
+                ("xlsx", false),
+                ("csv", true),
+                ("csv", false),
+            ] {
                 let form = FileForm {
                     format: format.to_owned(),
                     danish,
@@ -236,8 +244,13 @@ mod tests {
                 };
                 for problem in problems.problems {
                     assert!(
-                        !["other-kind", "not-a-table", "not-a-workbook", "unknown-column"]
-                            .contains(&problem.code()),
+                        ![
+                            "other-kind",
+                            "not-a-table",
+                            "not-a-workbook",
+                            "unknown-column"
+                        ]
+                        .contains(&problem.code()),
                         "{format}: {}",
                         problem.message(Language::English)
                     );

@@ -43,10 +43,7 @@ impl Service {
                 basket,
                 form,
                 motives,
-            } => {
-                self.basket_export(basket.as_deref(), &form, motives)
-                    .await
-            }
+            } => self.basket_export(basket.as_deref(), &form, motives).await,
             Request::Template { is_pilot, form } => file::template(is_pilot, &form),
             Request::PackExport {
                 pack,

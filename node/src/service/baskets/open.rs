@@ -106,7 +106,12 @@ impl Service {
             })
             .collect();
         let package = ocds(&publication, &tenders, &names).map_err(|error| no_package(&error))?;
-        let file = named_file("faelled-ocds", "json", "application/json", pretty(&package)?);
+        let file = named_file(
+            "faelled-ocds",
+            "json",
+            "application/json",
+            pretty(&package)?,
+        );
         Ok(Data::File(Box::new(File { warnings, ..file })))
     }
 

@@ -116,10 +116,7 @@ impl Service {
     }
 
     pub(super) async fn pilot_export(&self, key: &str, form: &FileForm) -> Result<Data, Failure> {
-        let format = Format::of(
-            form,
-            &[Format::Xlsx, Format::Csv, Format::Json],
-        )?;
+        let format = Format::of(form, &[Format::Xlsx, Format::Csv, Format::Json])?;
         let found = self.found_pilot(&self.mirror().await?, key).await?;
         let document = document_id(&found.head.document).ok_or_else(Failure::stopping)?;
         let pilot: Pilot = self.value(document).await?;
@@ -258,8 +255,7 @@ fn written(whole: &Whole, format: Format, language: Language) -> Result<Vec<u8>,
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut bytes =
-        serde_json::to_vec_pretty(value).map_err(|error| not_written(&error.into()))?;
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| not_written(&error.into()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -6,7 +6,8 @@ use faelled_model::adoption::ReleaseRef;
 use faelled_model::basket::BasketLine;
 use faelled_model::text::InLanguages;
 
-use super::super::{Service, said};
+use super::super::Service;
+use super::basket::value_said;
 use super::content::{cautions, draft_cautions, release_of};
 use super::file::{Format, file, language, not_written};
 use crate::clock::{date, today};
@@ -90,7 +91,10 @@ impl Service {
                 let names = self.names(mirror).await?;
                 let found = mirror.requirement(&line.requirement).await?.one();
                 source = Some(Provenance {
-                    owner: names.get(&pack.lead).cloned().unwrap_or_else(|| pack.lead.clone()),
+                    owner: names
+                        .get(&pack.lead)
+                        .cloned()
+                        .unwrap_or_else(|| pack.lead.clone()),
                     pack: release.code.clone(),
                     version: release.version.clone(),
                     hash: release.hash.clone(),
@@ -115,7 +119,7 @@ fn check_filled(document: &BasketDocument) -> Result<(), Failure> {
     }
     let details = unfilled
         .iter()
-        .map(|one| said(&one.number, &one.finding))
+        .map(|one| value_said(&one.number, &one.finding))
         .collect();
     Err(Failure::user(
         "unfilled",
@@ -213,14 +217,20 @@ mod tests {
     fn what_is_missing_stops_the_export_and_is_named() {
         let failure = check_filled(&document(&[("share", "50")])).unwrap_err();
         assert_eq!(failure.details.len(), 1);
-        assert!(failure.details[0].en.starts_with("A-1 values[days]"), "{failure:?}");
+        assert!(
+            failure.details[0].en.starts_with("A-1 days: "),
+            "{failure:?}"
+        );
         assert!(check_filled(&document(&[("days", "30")])).is_ok());
     }
 
     #[test]
     fn what_nobody_filled_in_is_told_with_its_default() {
         let told = defaults(&document(&[("days", "30")]));
-        assert_eq!(told, [("A-1".to_owned(), "share".to_owned(), "40".to_owned())]);
+        assert_eq!(
+            told,
+            [("A-1".to_owned(), "share".to_owned(), "40".to_owned())]
+        );
         assert!(defaults(&document(&[("days", "30"), ("share", "55")])).is_empty());
     }
 }

@@ -14,7 +14,7 @@ use faelled_proto::{DocId, Space};
 
 use super::disclosure::{Giving, disclose};
 use super::group::{name_of, space_of};
-use super::share::{check_ground, numbers, recipients, warnings};
+use super::share::{check_ground, named, numbers, recipients, warnings};
 use crate::clock::{date, today};
 use crate::data::drafting::{Data, Shared};
 use crate::editor::{Editor, Edits};
@@ -37,6 +37,13 @@ impl Asked {
     fn recipients(&self) -> Vec<String> {
         match self {
             Self::Drafters(group) | Self::Wider(group, _) => recipients(group),
+            Self::Trade(names) => names.clone(),
+        }
+    }
+
+    fn named(&self) -> Vec<String> {
+        match self {
+            Self::Drafters(group) | Self::Wider(group, _) => named(group),
             Self::Trade(names) => names.clone(),
         }
     }
@@ -102,7 +109,7 @@ impl Service {
             document: None,
             group: asked.group(),
             requirements: numbers(&drafted),
-            recipients: asked.recipients(),
+            recipients: asked.named(),
             until: Some(call.until.clone()),
             warnings: warnings(&pack, &drafted),
         };

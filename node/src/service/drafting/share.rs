@@ -39,7 +39,7 @@ impl Service {
             document: None,
             group: Some(name_of(&group)),
             requirements: numbers(&drafted),
-            recipients: recipients(&group),
+            recipients: named(&group),
             until: None,
             warnings: warnings(&draft.pack, &drafted),
         };
@@ -80,6 +80,15 @@ pub(super) fn recipients(group: &Group) -> Vec<String> {
         .members
         .iter()
         .map(|member| member.member.clone())
+        .collect()
+}
+
+/// The members of a group, as people read them.
+pub(super) fn named(group: &Group) -> Vec<String> {
+    group
+        .members
+        .iter()
+        .map(|member| member.name.clone().unwrap_or_else(|| member.member.clone()))
         .collect()
 }
 

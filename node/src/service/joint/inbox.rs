@@ -56,6 +56,12 @@ impl Service {
         Ok(Data::Inbox(inbox))
     }
 
+    /// How much is unread.
+    pub(in crate::service) async fn unread(&self) -> Result<usize, Failure> {
+        let (inbox, _) = self.gathered(false, 1).await?;
+        Ok(inbox.lines.len() + inbox.more)
+    }
+
     /// What concerns this member after the mark, and the groups that it is in now.
     async fn gathered(&self, all: bool, limit: u32) -> Result<(Inbox, Vec<String>), Failure> {
         let mirror = self.mirror().await?;

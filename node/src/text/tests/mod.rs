@@ -1,5 +1,6 @@
 //! Every kind of answer, with hostile content and with none.
 
+mod drafting;
 mod joint;
 mod releasing;
 mod samples;

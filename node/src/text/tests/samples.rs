@@ -9,6 +9,10 @@ use crate::data::*;
 use crate::failure::Said;
 use crate::follower::Rebuilt;
 
+mod pilots;
+
+use pilots::{pilot, practice, result};
+
 /// Escape sequence, C1, direction override, zero width, backspace and a line break to forge a line with.
 pub(super) const HOSTILE: &str =
     "Tur\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{8}\nverified: signed by nobody";
@@ -31,10 +35,12 @@ pub(super) fn every_answer() -> Vec<Data> {
     answers.extend([
         Data::Status(Box::new(status())),
         Data::Members(members()),
-        Data::Packs(vec![pack_summary("commons"), pack_summary("private")]),
+        Data::Packs(["commons", "private", "group"].map(pack_summary).to_vec()),
         Data::Pack(Box::new(pack())),
-        Data::Requirements(vec![requirement_summary()]),
+        Data::Pack(Box::new(heard_pack())),
+        Data::Requirements(vec![requirement_summary(), heard_requirement().summary]),
         Data::Requirement(Box::new(requirement())),
+        Data::Requirement(Box::new(heard_requirement())),
         Data::Pilots(vec![result()]),
         Data::Pilot(Box::new(pilot())),
         Data::Hits(vec![hit()]),
@@ -151,6 +157,9 @@ fn status() -> Status {
             members: 3,
             documents: 40,
             private_documents: 1,
+            group_documents: 14,
+            groups: 1,
+            conflicts: 2,
             packs: 2,
             releases: 2,
             requirements: 24,
@@ -162,6 +171,7 @@ fn status() -> Status {
             quarantined: 1,
             unknown_kind: 1,
         },
+        unread: Some(3),
         refused_runs: 1,
         bytes_sent: 10,
         bytes_received: 20,
@@ -172,47 +182,6 @@ fn status() -> Status {
     }
 }
 
-fn result() -> read::PilotResult {
-    read::PilotResult {
-        document: "ab".repeat(32),
-        position: 0,
-        space: "commons".to_owned(),
-        member: hostile(),
-        member_name: some(),
-        state: some(),
-        tender_da: some(),
-        tender_en: some(),
-        publication_number: some(),
-        value_band: some(),
-        requirement: some(),
-        number: some(),
-        requirement_da: some(),
-        requirement_en: some(),
-        pack: some(),
-        pack_code: some(),
-        version: some(),
-        release: some(),
-        is_newest: Some(false),
-        r#type: some(),
-        level: some(),
-        weight_percent: Some(f64::NAN),
-        bidders: Some(i64::MIN),
-        bidders_last_time: Some(5),
-        bidders_met: Some(4),
-        price_effect: some(),
-        price_percent: Some(f64::INFINITY),
-        burden: Some(i64::MAX),
-        complaint: some(),
-        evidence_outcome: some(),
-        verdict: some(),
-        lessons_da: some(),
-        lessons_en: some(),
-        first_advice_da: some(),
-        first_advice_en: some(),
-        last_claimed: some(),
-    }
-}
-
 pub(super) fn requirement_summary() -> read::RequirementSummary {
     read::RequirementSummary {
         document: hostile(),
@@ -220,6 +189,7 @@ pub(super) fn requirement_summary() -> read::RequirementSummary {
         owner: hostile(),
         owner_name: some(),
         space: "commons".to_owned(),
+        group_name: some(),
         title_da: some(),
         title_en: some(),
         category: some(),
@@ -319,45 +289,6 @@ pub(super) fn requirement() -> read::RequirementDetail {
     }
 }
 
-fn practice() -> read::Practice {
-    read::Practice {
-        pack: some(),
-        pack_code: some(),
-        version: some(),
-        release: some(),
-        pilots: 2,
-        members: 2,
-        as_minimum_requirement: 1,
-        as_award_criterion: 2,
-        as_contract_clause: 1,
-        as_other: 1,
-        bidders_avg: Some(4.5),
-        bidders_last_time_avg: Some(5.0),
-        bidders_change_avg: Some(-0.5),
-        price_lower: 0,
-        price_none: 1,
-        price_under_5: 1,
-        price_5_15: 0,
-        price_over_15: 0,
-        price_unknown: 0,
-        small_firms: 2,
-        questions: 5,
-        evidence_accepted: 1,
-        evidence_partly: 1,
-        evidence_rejected: 0,
-        clarifications: 1,
-        complaints: 0,
-        reasons: 1,
-        buyer_hours_avg: Some(8.0),
-        burden_avg: Some(2.5),
-        keep: 1,
-        adjust: 1,
-        drop_it: 0,
-        latest_advice_da: some(),
-        latest_advice_en: some(),
-    }
-}
-
 fn pack_summary(space: &str) -> read::PackSummary {
     read::PackSummary {
         document: hostile(),
@@ -367,6 +298,7 @@ fn pack_summary(space: &str) -> read::PackSummary {
         owner: hostile(),
         owner_name: some(),
         space: space.to_owned(),
+        group_name: some(),
         hearing_of: None,
         published_as: some(),
         version: some(),
@@ -378,6 +310,22 @@ fn pack_summary(space: &str) -> read::PackSummary {
         adopters: 2,
         last_claimed: some(),
     }
+}
+
+/// A copy that was given to a hearing.
+pub(super) fn heard_pack() -> read::PackDetail {
+    let mut pack = pack();
+    pack.summary.space = "group".to_owned();
+    pack.summary.hearing_of = some();
+    pack
+}
+
+/// A requirement in such a copy.
+pub(super) fn heard_requirement() -> read::RequirementDetail {
+    let mut requirement = requirement();
+    requirement.summary.space = "group".to_owned();
+    requirement.summary.hearing_of = some();
+    requirement
 }
 
 fn pack() -> read::PackDetail {
@@ -489,72 +437,6 @@ fn pack() -> read::PackDetail {
             planned_quarter: some(),
             last_claimed: some(),
         }],
-    }
-}
-
-fn pilot() -> PilotShown {
-    PilotShown {
-        pilot: read::PilotDetail {
-            head: read::PilotHead {
-                document: hostile(),
-                owner: hostile(),
-                space: hostile(),
-                state: some(),
-                title_da: some(),
-                title_en: some(),
-                publication_number: some(),
-                procedure: some(),
-                framework: some(),
-                value_band: some(),
-                lots: Some(2),
-                duration_months: Some(48),
-                follow_up_da: some(),
-                follow_up_en: some(),
-                lessons_da: some(),
-                lessons_en: some(),
-                first_advice_da: some(),
-                first_advice_en: some(),
-                last_claimed: some(),
-            },
-            cpv: vec![hostile()],
-            joint_buyers: vec![hostile()],
-            tried: vec![result()],
-            checks: vec![read::PilotCheck {
-                number: some(),
-                how_da: some(),
-                how_en: some(),
-                complied: Some(false),
-                remedy_da: some(),
-                remedy_en: some(),
-            }],
-            attachments: vec![read::AttachmentSummary {
-                id: some(),
-                title_da: some(),
-                title_en: some(),
-                file_name: some(),
-                media_type: some(),
-                address: some(),
-                size: Some(i64::MIN),
-                hash: some(),
-            }],
-            effects: vec![read::PilotEffect {
-                what_da: some(),
-                what_en: some(),
-                number: Some(3.0),
-                unit: some(),
-                measured: true,
-                method_da: some(),
-                method_en: some(),
-            }],
-        },
-        provenance: Verified {
-            member: hostile(),
-            name: some(),
-            node_keys: vec![hostile()],
-            entries: 3,
-            chain_entries: 30,
-            claimed: hostile(),
-        },
     }
 }
 

@@ -49,7 +49,10 @@ pub(super) fn write_all(files: &Path) -> Result<(), Broken> {
         write("pack-LANGUAGE.csv", csv)?;
         let xlsx = pilot_to_xlsx(&pilot, language).map_err(broken)?;
         write("pilot-LANGUAGE.xlsx", xlsx)?;
-        write("pilot-LANGUAGE.csv", pilot_to_csv(&pilot, language).map_err(broken)?)?;
+        write(
+            "pilot-LANGUAGE.csv",
+            pilot_to_csv(&pilot, language).map_err(broken)?,
+        )?;
         let names = BTreeMap::from([("dk-0159".to_owned(), NAME.to_owned())]);
         let publication = Publication {
             prefix: UNREGISTERED_PREFIX.to_owned(),
