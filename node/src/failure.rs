@@ -250,97 +250,9 @@ impl From<NetError> for Failure {
 
 impl From<RequestFailure> for Failure {
     fn from(failure: RequestFailure) -> Self {
-        let english = failure.to_string();
-        let (kind, code, da) = match &failure {
-            RequestFailure::Store(reason) => (
-                FailureKind::Internal,
-                "store",
-                format!("det kunne ikke skrives til disken: {reason}"),
-            ),
-            RequestFailure::FeedMoved => (
-                FailureKind::Internal,
-                "feed-moved",
-                "noden skriver nu i en anden log".to_owned(),
-            ),
-            RequestFailure::NotAMember => (
-                FailureKind::User,
-                "not-a-member",
-                "noden er endnu ikke deltager i et fællesskab".to_owned(),
-            ),
-            RequestFailure::CertificateExpired => (
-                FailureKind::Configuration,
-                "certificate-expired",
-                "nodens certifikat er udløbet".to_owned(),
-            ),
-            RequestFailure::NotASteward => (
-                FailureKind::User,
-                "not-a-steward",
-                "kun en tovholder for fællesskabet kan gøre dette".to_owned(),
-            ),
-            RequestFailure::NeedsMoreStewards => (
-                FailureKind::User,
-                "needs-more-stewards",
-                "dette kræver underskrift fra flere tovholdere".to_owned(),
-            ),
-            RequestFailure::InDoubt(member) => (
-                FailureKind::Internal,
-                "in-doubt",
-                format!(
-                    "det vides ikke, om optagelsen af {member} blev skrevet: tag først stilling til {member} igen"
-                ),
-            ),
-            RequestFailure::NoSuchRequest(member) => (
-                FailureKind::User,
-                "no-such-request",
-                format!("{member} har ikke bedt om at deltage her"),
-            ),
-            RequestFailure::TooMany => (
-                FailureKind::User,
-                "too-many",
-                "der er for mange i forvejen".to_owned(),
-            ),
-            RequestFailure::UnknownGroup(group) => (
-                FailureKind::User,
-                "unknown-group",
-                format!("nodens deltager er ikke med i nogen gruppe {}", group.short()),
-            ),
-            RequestFailure::NotAnOwner => (
-                FailureKind::User,
-                "not-an-owner",
-                "kun en ejer af gruppen kan ændre, hvem der er med".to_owned(),
-            ),
-            RequestFailure::UnknownMember(member) => (
-                FailureKind::User,
-                "unknown-member",
-                format!("{member} er ikke deltager i fællesskabet"),
-            ),
-            RequestFailure::LastOwner => (
-                FailureKind::User,
-                "last-owner",
-                "gruppen ville stå uden ejer".to_owned(),
-            ),
-            RequestFailure::GroupFrozen => (
-                FailureKind::User,
-                "group-frozen",
-                "gruppens ejere har skrevet under på to vedtægter, der modsiger hinanden: gruppen kan ikke ændres mere, opret en ny".to_owned(),
-            ),
-            RequestFailure::GroupInDoubt => (
-                FailureKind::Internal,
-                "group-in-doubt",
-                "det vides ikke, om den seneste ændring af gruppen blev skrevet: bed først om den igen".to_owned(),
-            ),
-            RequestFailure::BadName => (
-                FailureKind::User,
-                "bad-name",
-                "en gruppe skal have et navn på højst 200 byte".to_owned(),
-            ),
-            RequestFailure::TooLarge => (
-                FailureKind::User,
-                "too-large",
-                "indholdet er større, end en post må være".to_owned(),
-            ),
-        };
-        let hint = match failure {
+        let (kind, code, da) = in_danish(&failure);
+        let mut said = Self::new(kind, code, Said::new(failure.to_string(), da));
+        said.hint = match failure {
             RequestFailure::NotAMember => Some(Said::new(
                 "a steward approves with: faelled members approve; faelled status tells how it stands",
                 "en tovholder godkender med: faelled members approve; faelled status fortæller, hvordan det går",
@@ -351,9 +263,107 @@ impl From<RequestFailure> for Failure {
             )),
             _ => None,
         };
-        let mut failure = Self::new(kind, code, Said::new(english, da));
-        failure.hint = hint;
-        failure
+        said
+    }
+}
+
+/// Kind, code and Danish text of what the engine does not do.
+fn in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, String) {
+    match failure {
+        RequestFailure::Store(reason) => (
+            FailureKind::Internal,
+            "store",
+            format!("det kunne ikke skrives til disken: {reason}"),
+        ),
+        RequestFailure::FeedMoved => (
+            FailureKind::Internal,
+            "feed-moved",
+            "noden skriver nu i en anden log".to_owned(),
+        ),
+        RequestFailure::NotAMember => (
+            FailureKind::User,
+            "not-a-member",
+            "noden er endnu ikke deltager i et fællesskab".to_owned(),
+        ),
+        RequestFailure::CertificateExpired => (
+            FailureKind::Configuration,
+            "certificate-expired",
+            "nodens certifikat er udløbet".to_owned(),
+        ),
+        RequestFailure::NotASteward => (
+            FailureKind::User,
+            "not-a-steward",
+            "kun en tovholder for fællesskabet kan gøre dette".to_owned(),
+        ),
+        RequestFailure::NeedsMoreStewards => (
+            FailureKind::User,
+            "needs-more-stewards",
+            "dette kræver underskrift fra flere tovholdere".to_owned(),
+        ),
+        RequestFailure::InDoubt(member) => (
+            FailureKind::Internal,
+            "in-doubt",
+            format!(
+                "det vides ikke, om optagelsen af {member} blev skrevet: tag først stilling til {member} igen"
+            ),
+        ),
+        RequestFailure::NoSuchRequest(member) => (
+            FailureKind::User,
+            "no-such-request",
+            format!("{member} har ikke bedt om at deltage her"),
+        ),
+        RequestFailure::TooMany => (
+            FailureKind::User,
+            "too-many",
+            "der er for mange i forvejen".to_owned(),
+        ),
+        RequestFailure::TooLarge => (
+            FailureKind::User,
+            "too-large",
+            "indholdet er større, end en post må være".to_owned(),
+        ),
+        of_a_group => group_in_danish(of_a_group),
+    }
+}
+
+fn group_in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, String) {
+    match failure {
+        RequestFailure::UnknownGroup(group) => (
+            FailureKind::User,
+            "unknown-group",
+            format!("nodens deltager er ikke med i nogen gruppe {}", group.short()),
+        ),
+        RequestFailure::NotAnOwner => (
+            FailureKind::User,
+            "not-an-owner",
+            "kun en ejer af gruppen kan ændre, hvem der er med".to_owned(),
+        ),
+        RequestFailure::UnknownMember(member) => (
+            FailureKind::User,
+            "unknown-member",
+            format!("{member} er ikke deltager i fællesskabet"),
+        ),
+        RequestFailure::LastOwner => (
+            FailureKind::User,
+            "last-owner",
+            "gruppen ville stå uden ejer".to_owned(),
+        ),
+        RequestFailure::GroupFrozen => (
+            FailureKind::User,
+            "group-frozen",
+            "gruppens ejere har skrevet under på to vedtægter, der modsiger hinanden: gruppen kan ikke ændres mere, opret en ny".to_owned(),
+        ),
+        RequestFailure::GroupInDoubt => (
+            FailureKind::Internal,
+            "group-in-doubt",
+            "det vides ikke, om den seneste ændring af gruppen blev skrevet: bed først om den igen".to_owned(),
+        ),
+        RequestFailure::BadName => (
+            FailureKind::User,
+            "bad-name",
+            "en gruppe skal have et navn på højst 200 byte".to_owned(),
+        ),
+        other => (FailureKind::Internal, "engine", other.to_string()),
     }
 }
 

@@ -80,9 +80,8 @@ fn what_a_removed_member_wrote_to_one_who_did_not_know_yet_counts_for_all() {
     let mut world = World::connected(3);
     let group = removal_that_one_does_not_know(&mut world);
     world.write(2, &Space::Group(group), "late");
-    assert!(!world.bodies(0).contains(&"late".to_owned()));
-    assert!(world.bodies(1).contains(&"late".to_owned()));
     world.pass(70_000);
+    assert_eq!(status(&world, 1).0, 2);
     assert_eq!(world.bodies(0), world.bodies(1));
     assert!(world.bodies(0).contains(&"late".to_owned()));
 }
@@ -333,4 +332,20 @@ fn who_left_the_roster_sees_the_group_no_more_and_the_others_go_on() {
     // The group can be changed; that it still names who left harms nobody.
     assert_eq!(world.change(0, group, &[], &[2]), Answer::Group(group));
     assert_eq!(status(&world, 1), (2, false, vec![0, 1]));
+}
+
+#[test]
+fn what_was_withheld_is_told_as_soon_as_a_member_shows_its_charters() {
+    let mut world = World::connected(3);
+    let group = removal_that_one_does_not_know(&mut world);
+    world.write(0, &Space::Group(group), "after");
+    assert!(!world.bodies(1).contains(&"after".to_owned()));
+    let charters = world.nodes[0].disk.charters.clone();
+    receive(&mut world, 0, 1, Message::Charters(charters));
+    assert!(world.bodies(1).contains(&"after".to_owned()));
+    // Whoever was removed shows it in vain.
+    let charters = world.nodes[0].disk.charters.clone();
+    world.forget_what_was_sent();
+    receive(&mut world, 0, 2, Message::Charters(charters));
+    assert!(world.nodes[0].sent.is_empty());
 }

@@ -126,7 +126,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "pack publish/release",
         "Versionen; ellers 1.0.0 og siden den næste mindre version",
     ),
-    ("pack publish/notes", "Hvad der er nyt, på kommandoens sprog"),
+    (
+        "pack publish/notes",
+        "Hvad der er nyt, på kommandoens sprog",
+    ),
     (
         "pack publish/cosigners",
         "Deltagere ud over jer, der skal medunderskrive, før den gælder; ingen, hvis intet angives",
@@ -290,14 +293,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Hvor langt det går: basic, advanced eller spearhead (basis, avanceret, spydspids)",
     ),
     ("search/pack", "Kun dem i én kravpakke"),
-    (
-        "search/tried",
-        "Kun dem, som en afprøvning har prøvet",
-    ),
-    (
-        "search/untried",
-        "Kun dem, som ingen har prøvet endnu",
-    ),
+    ("search/tried", "Kun dem, som en afprøvning har prøvet"),
+    ("search/untried", "Kun dem, som ingen har prøvet endnu"),
     (
         "search/evidence",
         "Den dokumentation, der kræves: declaration, test-report, label, ... (erklæring, testrapport, mærke)",

@@ -255,7 +255,10 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
 }
 
 fn members(given: &[String]) -> Result<Vec<MemberId>, Failure> {
-    given.iter().map(|member| values::member_id(member)).collect()
+    given
+        .iter()
+        .map(|member| values::member_id(member))
+        .collect()
 }
 
 /// Every member of the roster.

@@ -35,11 +35,7 @@ pub(super) async fn pack(session: &Session, command: Pack) -> Result<(), Failure
     }
 }
 
-async fn import(
-    session: &Session,
-    files: Paths<'_>,
-    group: Option<String>,
-) -> Result<(), Failure> {
+async fn import(session: &Session, files: Paths<'_>, group: Option<String>) -> Result<(), Failure> {
     let doing = Said::new("importing", "importerer");
     batch::give(session, &doing, files, batch::is_pack, |file| {
         Request::PackImport {

@@ -364,8 +364,14 @@ mod tests {
     #[test]
     fn a_version_is_taken_off_at_its_sign() {
         let split = |given: &str| with_version(given.to_owned());
-        assert_eq!(split("dk-0159/GLX-EMB"), ("dk-0159/GLX-EMB".to_owned(), None));
-        assert_eq!(split("GLX-EMB@1.0.0"), ("GLX-EMB".to_owned(), some("1.0.0")));
+        assert_eq!(
+            split("dk-0159/GLX-EMB"),
+            ("dk-0159/GLX-EMB".to_owned(), None)
+        );
+        assert_eq!(
+            split("GLX-EMB@1.0.0"),
+            ("GLX-EMB".to_owned(), some("1.0.0"))
+        );
     }
 
     #[test]

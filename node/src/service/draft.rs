@@ -26,10 +26,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Its requirements as they are now.
-    pub(super) async fn read(
-        &self,
-        editor: &Editor,
-    ) -> Result<Vec<(DocId, Requirement)>, Failure> {
+    pub(super) async fn read(&self, editor: &Editor) -> Result<Vec<(DocId, Requirement)>, Failure> {
         let mut drafted = Vec::new();
         for document in self.requirements.values() {
             drafted.push((*document, editor.read::<Requirement>(*document).await?));

@@ -10,8 +10,8 @@ use faelled_model::terms::DisclosureKind;
 use faelled_model::{Localized, Pilot, validate};
 use faelled_proto::{DocId, Space};
 
-use super::import::{file_failure, problem_said};
 use super::drafting::disclosure::{Giving, disclose};
+use super::import::{file_failure, problem_said};
 use super::{Service, document_id, only, sort_findings};
 use crate::data::{Data, PilotShown, Recorded};
 use crate::failure::{Failure, Said};

@@ -60,9 +60,7 @@ impl Service {
         let drafted = draft.read(&editor).await?;
         let warnings = check(&draft.pack, &drafted)?;
         let shared = self.shared(&editor, &draft.pack).await?;
-        if terms.version.is_none()
-            && is_unchanged(&editor, &draft.pack, &drafted, &shared).await?
-        {
+        if terms.version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
             return Err(unchanged(&draft.pack.code, &shared.releases));
         }
         let members = self.mirror().await?.members().await?;
@@ -150,7 +148,12 @@ impl Service {
                 None => None,
             };
             if held.as_ref() != Some(&value) {
-                move_to(&mut value, WordingState::Released, &self.own, note(&version));
+                move_to(
+                    &mut value,
+                    WordingState::Released,
+                    &self.own,
+                    note(&version),
+                );
             }
             let document = match earlier {
                 Some(document) => {

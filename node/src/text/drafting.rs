@@ -1,9 +1,13 @@
 //! Groups, shared drafts, hearings, single edits and conflicts: how it reads.
 
-use faelled_mirror::read::{Conflict, Disclosure, Group};
+use faelled_mirror::read::{Conflict, ConflictValue, Disclosure, Group};
+use faelled_model::Language;
+use faelled_model::field::field_name;
 
 use super::page::{Page, Table};
-use super::words::{counted, disclosure_kind, either, member, moment, short};
+use super::words::{
+    counted, disclosure_kind, either, joined, member, moment, number, short, value_name,
+};
 use crate::data::drafting::{Data, Edited, Resolved, Shared};
 
 pub(super) fn render(page: &mut Page, data: &Data) {
@@ -155,37 +159,66 @@ fn conflicts(page: &mut Page, conflicts: &[Conflict]) {
             .clone()
             .unwrap_or_else(|| short(&conflict.place.document));
         page.heading(&format!("{name}  {title}"));
-        page.line(&conflict.place.path);
+        let path = &conflict.place.path;
+        let field = field_name(path, page.language);
+        page.line(&if field == *path {
+            path.clone()
+        } else {
+            format!("{field}: {path}")
+        });
         for (index, value) in conflict.values.iter().enumerate() {
-            let by = value
-                .member
-                .as_deref()
-                .map(|id| member(id, value.member_name.as_deref()))
-                .unwrap_or_default();
-            let at = moment(value.claimed.as_deref());
-            let shown = if value.is_shown {
-                page.say(" (shown now)", " (vises nu)")
-            } else {
-                ""
-            };
-            page.bullet(&format!(
-                "{}: {} – {by}, {at}{shown}",
-                index + 1,
-                value.value
-            ));
+            let line = value_line(page, path, value);
+            page.bullet(&format!("{}: {line}", index + 1));
         }
     }
     page.gap();
     page.own(page.say(
-        "faelled conflicts resolve DOCUMENT PLACE --take NUMBER settles one.",
-        "faelled conflicts resolve DOKUMENT STED --take NUMMER afgør en.",
+        "faelled conflicts resolve DOCUMENT PLACE --take NUMBER settles one; its place stands above the values.",
+        "faelled conflicts resolve DOKUMENT STED --take NUMMER afgør en; stedet står over værdierne.",
     ));
 }
 
+/// A value, who set it and when, and whether it is the one that is shown until somebody settles it.
+fn value_line(page: &Page, path: &str, value: &ConflictValue) -> String {
+    let mut said = written(path, &value.value, page.language);
+    if !value.is_whole {
+        said.push_str(" …");
+    }
+    let by = value
+        .member
+        .as_deref()
+        .map(|id| member(id, value.member_name.as_deref()))
+        .unwrap_or_default();
+    let by = joined([by, moment(value.claimed.as_deref())]);
+    let shown = if value.is_shown {
+        page.say(" (shown now)", " (vises nu)")
+    } else {
+        ""
+    };
+    format!("{said} – {by}{shown}")
+}
+
+/// A value of a field as people write it: a code by its name, a text without its quotes.
+fn written(path: &str, json: &str, language: Language) -> String {
+    match serde_json::from_str::<serde_json::Value>(json) {
+        Ok(serde_json::Value::String(text)) => value_name(path, &text, language),
+        Ok(serde_json::Value::Number(given)) => given
+            .as_f64()
+            .map_or_else(|| json.to_owned(), |given| number(given, language)),
+        Ok(serde_json::Value::Bool(given)) => {
+            let (yes, no) = language.pick(("yes", "no"), ("ja", "nej"));
+            if given { yes } else { no }.to_owned()
+        }
+        _ => json.to_owned(),
+    }
+}
+
 fn resolved(page: &mut Page, resolved: &Resolved) {
+    let place = &resolved.place;
+    let value = written(place, &resolved.value, page.language);
     page.line(&page.say(
-        format!("{} is settled: {}", resolved.place, resolved.value),
-        format!("{} er afgjort: {}", resolved.place, resolved.value),
+        format!("{place} is settled: {value}"),
+        format!("{place} er afgjort: {value}"),
     ));
     if resolved.left > 0 {
         page.line(&counted(

@@ -9,7 +9,7 @@ use super::words::{
 };
 
 pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
-    if requirement.summary.space == "private" {
+    if requirement.summary.space != "commons" {
         return;
     }
     page.heading(page.say("In practice", "I praksis"));
@@ -60,6 +60,10 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
             format!("{burden} af 5 i snit"),
         )
     });
+    let questions = match practice.questions {
+        0 => String::new(),
+        asked => asked.to_string(),
+    };
     let hours = practice.buyer_hours_avg.map(|hours| {
         let hours = number(hours, language);
         page.say(
@@ -96,6 +100,7 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
             page.say("  Buyer's hours", "  Indkøbers timer"),
             hours.unwrap_or_default(),
         ),
+        (page.say("  Questions asked", "  Stillede spørgsmål"), questions),
         (
             page.say("  Evidence", "  Dokumentation"),
             evidence(page, practice),
@@ -152,7 +157,7 @@ fn evidence(page: &Page, practice: &Practice) -> String {
     )
 }
 
-/// Questions and complaints, where there were any.
+/// Complaints, where there were any.
 fn complaints(page: &Page, practice: &Practice) -> String {
     let some = |count: i64, english: (&str, &str), danish: (&str, &str)| {
         if count > 0 {
@@ -171,11 +176,6 @@ fn complaints(page: &Page, practice: &Practice) -> String {
             practice.complaints,
             ("complaint to the Complaints Board", "complaints to the Complaints Board"),
             ("klage til Klagenævnet", "klager til Klagenævnet"),
-        ),
-        some(
-            practice.questions,
-            ("question asked", "questions asked"),
-            ("spørgsmål stillet", "spørgsmål stillet"),
         ),
     ])
 }

@@ -41,7 +41,7 @@ pub(super) fn more<'a>(page: &Page, more: &TriedMore) -> Vec<(&'a str, String)> 
             small.unwrap_or_default(),
         ),
         (page.say("    Questions", "    Spørgsmål"), questions(page, more)),
-        (page.say("    Price known", "    Prisens grundlag"), price),
+        (page.say("    Price basis", "    Prisens grundlag"), price),
         (page.say("    Buyer's time", "    Indkøbers tid"), hours),
         (
             page.say("    Of the evidence", "    Om dokumentationen"),

@@ -190,6 +190,29 @@ pub(super) fn joined(parts: impl IntoIterator<Item = String>) -> String {
         .join(", ")
 }
 
+/// A code by its name, where the field holds codes of a list.
+pub(super) fn value_name(field: &str, code: &str, language: Language) -> String {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    let last = last.split('[').next().unwrap_or(last);
+    let named = Some(code);
+    match last {
+        "category" => category(named, language),
+        "strategies" => strategy(named, language),
+        "type" => requirement_type(named, language),
+        "level" => level(named, language),
+        "level_relation" => level_relation(named, language),
+        "gpp_basis" => gpp_basis(named, language),
+        "readiness" => readiness(named, language),
+        "comparison" => comparison(named, language),
+        "labels" => label(code, language),
+        "kind" => evidence_kind(named, language),
+        "number" | "min" | "max" | "weight_percent" => code
+            .parse()
+            .map_or_else(|_| code.to_owned(), |value| number(value, language)),
+        _ => code.to_owned(),
+    }
+}
+
 /// How a requirement did, from its verdicts, in one line.
 pub(super) fn practice_line(
     pilots: i64,

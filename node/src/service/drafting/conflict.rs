@@ -1,6 +1,7 @@
 //! `conflicts list|resolve`: where two people wrote one place at once, a person settles it.
 
 use faelled_documents::ConflictPath;
+use faelled_mirror::read::Conflict;
 
 use crate::data::drafting::{Data, Resolved};
 use crate::failure::{Failure, Said};
@@ -38,28 +39,10 @@ impl Service {
         let Data::Conflicts(found) = self.conflicts(Some(key)).await? else {
             return Err(Failure::stopping());
         };
-        let here: Vec<_> = found
-            .into_iter()
-            .filter(|conflict| conflict.place.path == place)
-            .collect();
-        let conflict = match here.as_slice() {
-            [one] => one,
-            [] => return Err(no_conflict(key, place)),
-            _ => {
-                return Err(Failure::user(
-                    "ambiguous",
-                    Said::new(
-                        format!("several documents called {key} have a conflict at {place}"),
-                        format!("flere dokumenter med navnet {key} har en konflikt i {place}"),
-                    ),
-                )
-                .hint(Said::new(
-                    "say which one by its document id: faelled conflicts list",
-                    "sig hvilket med dets dokument-id: faelled conflicts list",
-                )));
-            }
-        };
-        let chosen = take.checked_sub(1).and_then(|index| conflict.values.get(index));
+        let conflict = only_at(found, key, place)?;
+        let chosen = take
+            .checked_sub(1)
+            .and_then(|index| conflict.values.get(index));
         let Some(value) = chosen else {
             let count = conflict.values.len();
             return Err(Failure::user(
@@ -96,6 +79,29 @@ impl Service {
                 .filter(|other| other.place.document == conflict.place.document)
                 .count(),
         }))
+    }
+}
+
+/// The one conflict at a place.
+fn only_at(found: Vec<Conflict>, key: &str, place: &str) -> Result<Conflict, Failure> {
+    let mut here: Vec<Conflict> = found
+        .into_iter()
+        .filter(|conflict| conflict.place.path == place)
+        .collect();
+    match here.len() {
+        1 => Ok(here.remove(0)),
+        0 => Err(no_conflict(key, place)),
+        _ => Err(Failure::user(
+            "ambiguous",
+            Said::new(
+                format!("several documents called {key} have a conflict at {place}"),
+                format!("flere dokumenter med navnet {key} har en konflikt i {place}"),
+            ),
+        )
+        .hint(Said::new(
+            "say which one by its document id: faelled conflicts list",
+            "sig hvilket med dets dokument-id: faelled conflicts list",
+        ))),
     }
 }
 

@@ -72,8 +72,7 @@ impl Service {
         )?;
         let number = requirement.number.clone();
         let mut edits = editor.edit(space).await?;
-        let changed =
-            put_requirement(&mut edits, document, &held, requirement, &self.own).await?;
+        let changed = put_requirement(&mut edits, document, &held, requirement, &self.own).await?;
         edits.commit().await?;
         Ok(Edited {
             document: document.to_string(),

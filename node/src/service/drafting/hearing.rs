@@ -55,6 +55,15 @@ impl Asked {
         }
     }
 
+    /// Where it is seen, and what that is called; nothing where the network carries nothing.
+    fn space<'a>(&'a self, draft: &'a Draft) -> Option<(&'a Space, String)> {
+        match self {
+            Self::Drafters(group) => Some((&draft.space, name_of(group))),
+            Self::Wider(group, space) => Some((space, name_of(group))),
+            Self::Trade(_) => None,
+        }
+    }
+
     const fn kinds(&self) -> (HearingKind, DisclosureKind, WordingState) {
         match self {
             Self::Drafters(_) | Self::Wider(..) => (
@@ -84,24 +93,8 @@ impl Service {
         let draft = self.needed_draft(&editor, key).await?;
         self.check_lead(&draft)?;
         let asked = self.asked(&draft, &call).await?;
-        let (kind, disclosure, state) = asked.kinds();
-        let mut pack = draft.pack.clone();
-        let mut drafted = draft.read(&editor).await?;
-        for (_, requirement) in &mut drafted {
-            if requirement.state != state {
-                check_step(requirement, &state)?;
-                move_to(requirement, state.clone(), &self.own, until_note(&call.until));
-            }
-        }
-        pack.hearings.push(Hearing {
-            id: String::new(),
-            kind,
-            from: date(today()),
-            until: call.until.clone(),
-            recipients: asked.recipients(),
-            ground: call.ground.clone(),
-        });
-        check(&pack)?;
+        let (pack, drafted) = self.heard(&editor, &draft, &asked, &call).await?;
+        let disclosure = asked.kinds().1;
         let mut shared = Shared {
             preview,
             kind: disclosure.code().to_owned(),
@@ -125,14 +118,9 @@ impl Service {
             }
             Asked::Drafters(_) | Asked::Trade(_) => None,
         };
-        let document = match (&copy, &asked) {
-            (Some((_, document)), _) => Some(*document),
-            (None, Asked::Drafters(_)) => Some(draft.document),
-            (None, _) => None,
-        };
-        let space = match &asked {
-            Asked::Drafters(group) => Some((&draft.space, name_of(group))),
-            Asked::Wider(group, space) => Some((space, name_of(group))),
+        let document = match &asked {
+            Asked::Drafters(_) => Some(draft.document),
+            Asked::Wider(..) => copy.as_ref().map(|(_, document)| *document),
             Asked::Trade(_) => None,
         };
         let giving = Giving {
@@ -141,7 +129,7 @@ impl Service {
             title: pack.title.clone(),
             document,
             version: String::new(),
-            space,
+            space: asked.space(&draft),
             recipients: asked.recipients(),
             ground: call.ground,
         };
@@ -159,6 +147,36 @@ impl Service {
         self.mirror().await?;
         shared.document = document.map(|document| document.to_string());
         Ok(Data::Shared(shared))
+    }
+
+    /// The draft as it is once it is heard.
+    async fn heard(
+        &self,
+        editor: &Editor,
+        draft: &Draft,
+        asked: &Asked,
+        call: &HearingCall,
+    ) -> Result<(Pack, Vec<(DocId, Requirement)>), Failure> {
+        let (kind, _, state) = asked.kinds();
+        let mut pack = draft.pack.clone();
+        let mut drafted = draft.read(editor).await?;
+        for (_, requirement) in &mut drafted {
+            if requirement.state != state {
+                check_step(requirement, &state)?;
+                let note = until_note(&call.until);
+                move_to(requirement, state.clone(), &self.own, note);
+            }
+        }
+        pack.hearings.push(Hearing {
+            id: String::new(),
+            kind,
+            from: date(today()),
+            until: call.until.clone(),
+            recipients: asked.recipients(),
+            ground: call.ground.clone(),
+        });
+        check(&pack)?;
+        Ok((pack, drafted))
     }
 
     async fn asked(&self, draft: &Draft, call: &HearingCall) -> Result<Asked, Failure> {

@@ -88,7 +88,7 @@ fn point(field: &FieldDiff, language: Language) -> String {
             let value = |code: &Option<String>| {
                 code.as_deref()
                     .filter(|code| !code.is_empty())
-                    .map(|code| value_name(&field.field, code, language))
+                    .map(|code| words::value_name(&field.field, code, language))
             };
             let before = value(before).map(|text| format!("[-{}-]", harmless(&text)));
             let after = value(after).map(|text| format!("{{+{}+}}", harmless(&text)));
@@ -236,29 +236,6 @@ pub(super) fn language_name(code: &str, language: Language) -> &str {
         "da" => language.pick("Danish", "dansk"),
         "en" => language.pick("English", "engelsk"),
         other => other,
-    }
-}
-
-/// A code by its name, where the field holds codes of a list.
-fn value_name(field: &str, code: &str, language: Language) -> String {
-    let last = field.rsplit('.').next().unwrap_or(field);
-    let last = last.split('[').next().unwrap_or(last);
-    let named = Some(code);
-    match last {
-        "category" => words::category(named, language),
-        "strategies" => words::strategy(named, language),
-        "type" => words::requirement_type(named, language),
-        "level" => words::level(named, language),
-        "level_relation" => words::level_relation(named, language),
-        "gpp_basis" => words::gpp_basis(named, language),
-        "readiness" => words::readiness(named, language),
-        "comparison" => words::comparison(named, language),
-        "labels" => words::label(code, language),
-        "kind" => words::evidence_kind(named, language),
-        "number" | "min" | "max" | "weight_percent" => code
-            .parse()
-            .map_or_else(|_| code.to_owned(), |value| words::number(value, language)),
-        _ => code.to_owned(),
     }
 }
 

@@ -50,8 +50,10 @@ fn conflict() -> read::Conflict {
     read::Conflict {
         place: read::ConflictPlace {
             document: hostile(),
+            kind: hostile(),
+            owner: hostile(),
+            space: hostile(),
             path: hostile(),
-            kind: some(),
             number: some(),
             title_da: some(),
             title_en: some(),

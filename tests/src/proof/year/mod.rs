@@ -20,23 +20,7 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     hearing::held(&mut town, &report).await?;
     using::released(&mut town, &report).await?;
     learning::answered(&mut town, &report).await?;
-    let checks = CHECKS.len();
-    report.figure("municipalities", 4);
-    report.figure("steps", checks);
+    report.figure("municipalities", town.all().len());
+    report.figure("mirror_checks", town.checks());
     Ok(report)
 }
-
-/// The steps, in the order of the year.
-const CHECKS: &[&str] = &[
-    "draft together offline",
-    "merge",
-    "settle a conflict",
-    "internal and trade hearing",
-    "release and co-sign",
-    "adopt and adapt",
-    "pilot",
-    "change proposal",
-    "release 1.1.0",
-    "outdated",
-    "withdraw",
-];

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::net::UdpSocket;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use serde_json::Value;
@@ -20,6 +22,8 @@ pub(super) struct Node {
     pub(super) path: PathBuf,
     listen: String,
     daemon: Option<Daemon>,
+    /// How often a mirror was asked and said what it should.
+    checks: Arc<AtomicUsize>,
 }
 
 /// All four. The first one founded the federation and leads the packaging project.
@@ -38,6 +42,7 @@ impl Town {
         let listen = free_address()?;
         make_founder(&path("gladsaxe"), "0159").await?;
         let lead = Daemon::start_at(&path("gladsaxe"), &listen).await?;
+        let checks = Arc::new(AtomicUsize::new(0));
         let mut others = Vec::new();
         for (name, code) in [
             ("ballerup", "0151"),
@@ -50,6 +55,7 @@ impl Town {
                 path: path(name),
                 listen: "127.0.0.1:0".to_owned(),
                 daemon: Some(daemon),
+                checks: Arc::clone(&checks),
             });
         }
         let mut others = others.into_iter();
@@ -64,6 +70,7 @@ impl Town {
                 path: path("gladsaxe"),
                 listen,
                 daemon: Some(lead),
+                checks,
             },
             ballerup: next()?,
             albertslund: next()?,
@@ -79,6 +86,10 @@ impl Town {
             &self.albertslund,
             &self.hilleroed,
         ]
+    }
+
+    pub(super) fn checks(&self) -> usize {
+        self.gladsaxe.checks.load(Ordering::Relaxed)
     }
 
     pub(super) const fn drafters(&self) -> [&Node; 3] {
@@ -101,17 +112,17 @@ impl Node {
     }
 
     /// Runs a command, as people do, and returns what it answers as JSON.
-    pub(super) fn run(&self, arguments: &[&str]) -> Result<Value, Broken> {
-        program::json(self.arguments(arguments))
+    pub(super) fn run(&self, line: &str) -> Result<Value, Broken> {
+        program::json(self.arguments(line))
             .map_err(|broken| Broken(format!("{}: {broken}", self.name)))
     }
 
     /// Runs a command and returns what people read.
-    pub(super) fn read(&self, arguments: &[&str]) -> Result<String, Broken> {
-        let output = program::run(self.arguments(arguments))?;
+    pub(super) fn read(&self, line: &str) -> Result<String, Broken> {
+        let output = program::run(self.arguments(line))?;
         ensure(output.status.success(), || {
             format!(
-                "{}: {arguments:?}: {}",
+                "{}: {line}: {}",
                 self.name,
                 String::from_utf8_lossy(&output.stderr).trim()
             )
@@ -120,27 +131,36 @@ impl Node {
     }
 
     /// Runs a command that must be refused, for this reason.
-    pub(super) fn refused(&self, arguments: &[&str], code: &str) -> Result<(), Broken> {
+    pub(super) fn refused(&self, line: &str, code: &str) -> Result<(), Broken> {
         let all = self
-            .arguments(arguments)
+            .arguments(line)
             .into_iter()
             .chain([OsString::from("--json")]);
         let output = program::run(all)?;
         ensure(!output.status.success(), || {
-            format!("{}: {arguments:?} was not refused", self.name)
+            format!("{}: {line} was not refused", self.name)
         })?;
         let said: Value = serde_json::from_slice(&output.stderr)?;
         ensure(said["error"]["code"] == code, || {
             format!(
-                "{}: {arguments:?} was refused for another reason than {code}: {said}",
+                "{}: {line} was refused for another reason than {code}: {said}",
                 self.name
             )
         })
     }
 
-    fn arguments(&self, arguments: &[&str]) -> Vec<OsString> {
-        let data = [OsString::from("--data"), self.path.clone().into_os_string()];
-        arguments.iter().map(OsString::from).chain(data).collect()
+    /// The words of a command line, quoted as in a shell where they hold blanks, and where the node is.
+    fn arguments(&self, line: &str) -> Vec<OsString> {
+        let mut words = Vec::new();
+        for (part, text) in line.split('\'').enumerate() {
+            if part % 2 == 1 {
+                words.push(OsString::from(text));
+            } else {
+                words.extend(text.split_whitespace().map(OsString::from));
+            }
+        }
+        words.extend([OsString::from("--data"), self.path.clone().into_os_string()]);
+        words
     }
 
     /// What the mirror answers, each row's cells as text joined by `|`.
@@ -165,6 +185,7 @@ impl Node {
         loop {
             let rows = self.rows(sql).await;
             if rows.as_ref().is_ok_and(|rows| rows == expected) {
+                self.checks.fetch_add(1, Ordering::Relaxed);
                 return Ok(());
             }
             if let Err(wrong) = &rows
