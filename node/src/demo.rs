@@ -168,7 +168,7 @@ async fn play(directory: &Path, narrator: &mut Narrator) -> Result<Counts, Failu
     for (town, stance) in [(ballerup, "trying"), (albertslund, "following")] {
         let adopt = Request::PackAdopt(AdoptionOf {
             pack: "GLX-EMB".into(),
-            stance: stance.into(),
+            stance: Some(stance.into()),
             quarter: Some("2027-Q1".into()),
             ..AdoptionOf::default()
         });
@@ -262,6 +262,7 @@ async fn publish(lead: &Town, narrator: &mut Narrator) -> Result<(), Failure> {
                 file_name: file_name.into(),
                 bytes: FileBytes(file.into()),
                 group: None,
+                over: false,
             })
             .await?;
         let pack = text(&imported["code"]).to_owned();

@@ -43,6 +43,8 @@ pub enum Request {
         bytes: FileBytes,
         /// The group that drafts it; nothing for a private draft.
         group: Option<String>,
+        /// Taken over what others wrote, and over requirements that are not in the file.
+        over: bool,
     },
     /// All packs.
     PackList,
@@ -107,8 +109,9 @@ pub struct PublishTerms {
     pub version: Option<String>,
     /// Change notes.
     pub notes: Localized,
-    /// Members besides the lead that must co-sign before it counts.
-    pub cosigners: u16,
+    /// Members besides the lead that must co-sign before it counts; as many as for the release before where
+    /// nothing is said.
+    pub cosigners: Option<u16>,
     /// The body that approved it.
     pub approved_by: Option<String>,
     /// The day of the approval, `YYYY-MM-DD`.
@@ -129,8 +132,8 @@ pub struct AdoptionOf {
     pub pack: String,
     /// The version; the newest where none is given.
     pub version: Option<String>,
-    /// What is done with it, as a code of the model.
-    pub stance: String,
+    /// What is done with it, as a code of the model; what was said before, else following, where none is given.
+    pub stance: Option<String>,
     /// The planned tender's quarter: `2027-Q1`.
     pub quarter: Option<String>,
     /// Why, where it is declined.

@@ -305,3 +305,265 @@ fn a_file_goes_from_one_member_to_the_other_as_it_was() {
     assert_eq!(refused(other, &save).0, "file-exists");
     assert_eq!(std::fs::read(&saved).unwrap(), b"mine");
 }
+
+fn heard(data: &Path, arguments: &[&str]) {
+    let call = [
+        &["pack", "hearing", "GLX-MOB", "internal"],
+        arguments,
+        &[
+            "--until",
+            "2099-12-31",
+            "--ground",
+            "høring af kladden",
+            "--yes",
+        ],
+    ];
+    ask(data, &call.concat());
+}
+
+fn count(inbox: &Value, event: &str) -> usize {
+    let events = events(inbox);
+    events.iter().filter(|(one, _)| one == event).count()
+}
+
+#[test]
+fn each_hearing_is_told_once_and_what_is_answered_on_any_copy_is_found_by_the_number() {
+    let pair = pair();
+    let (lead, other) = (pair.lead.path(), pair.other.path());
+    ask(lead, &["pack", "import", DRAFT]);
+    for name in ["Møbelgruppen", "Alle"] {
+        ask(lead, &["group", "new", name, "--member", "0151"]);
+    }
+    let share = [
+        "pack",
+        "share",
+        "GLX-MOB",
+        "--group",
+        "Møbelgruppen",
+        "--ground",
+        "fælles kladde",
+        "--yes",
+    ];
+    ask(lead, &share);
+    until(other, &["pack", "list"], |packs| in_group(packs) == 1);
+    heard(lead, &[]);
+    told(other, "hearing");
+    ask(other, &["inbox", "read"]);
+
+    heard(lead, &["--group", "Alle"]);
+    until(other, &["pack", "list"], |packs| in_group(packs) == 2);
+    let inbox = told(other, "hearing");
+    assert_eq!(count(&inbox, "hearing"), 1, "{inbox}");
+    let both = ask(other, &["inbox", "--all"]);
+    assert_eq!(count(&both, "hearing"), 2, "{both}");
+
+    let copies = commented_everywhere(lead, other);
+    let publish = ["pack", "publish", "GLX-MOB", "--yes"];
+    ask(lead, &publish);
+    until(other, &["pack", "show", "GLX-MOB"], |pack| {
+        pack["space"] == "commons"
+    });
+    let both = ask(other, &["inbox", "--all"]);
+    assert_eq!(
+        count(&both, "hearing"),
+        2,
+        "a release calls nobody to a hearing: {both}"
+    );
+    // What the other member does in the shared draft does not call its holder.
+    ask(
+        other,
+        &["pack", "edit", "GLX-MOB", "--set", "purpose.da=Bedre stole"],
+    );
+    until(lead, &["pack", "list"], |packs| {
+        packs.to_string().contains("GLX-MOB")
+    });
+    ask(other, &["comment", "GLX-MOB", "Og nu?", "--yes"]);
+    let listed = until(lead, &["comment", "list", "GLX-MOB"], |listed| {
+        listed["comments"].as_array().map(Vec::len) == Some(3)
+    });
+    assert_eq!(listed["comments"][0]["copy"]["space"], "commons");
+    assert_eq!(listed["comments"][0]["body_da"], "Og nu?", "{listed}");
+    let one = ask(other, &["comment", "list", &copies[0]]);
+    assert_eq!(
+        one["comments"].as_array().map(Vec::len),
+        Some(1),
+        "an id names one document"
+    );
+    let own = ask(lead, &["inbox", "--all"]);
+    assert_eq!(count(&own, "hearing"), 0, "{own}");
+}
+
+fn in_group(packs: &Value) -> usize {
+    let packs = packs.as_array().unwrap();
+    packs.iter().filter(|pack| pack["space"] == "group").count()
+}
+
+/// A comment on the draft of the group and one on the copy for the hearing; gives these documents.
+fn commented_everywhere(lead: &Path, other: &Path) -> Vec<String> {
+    let packs = ask(other, &["pack", "list"]);
+    let packs = packs.as_array().unwrap();
+    let copies: Vec<String> = packs
+        .iter()
+        .filter(|pack| pack["space"] == "group")
+        .map(|pack| text(&pack["document"]))
+        .collect();
+    for copy in &copies {
+        ask(other, &["comment", copy, "Hvad med stole?", "--yes"]);
+    }
+    let listed = until(lead, &["comment", "list", "GLX-MOB"], |listed| {
+        listed["comments"].as_array().map(Vec::len) == Some(2)
+    });
+    let on: Vec<(&Value, bool)> = listed["comments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|comment| {
+            let copy = &comment["copy"];
+            (&copy["group_name"], copy["hearing_of"].is_string())
+        })
+        .collect();
+    assert_eq!(
+        on,
+        [(&"Møbelgruppen".into(), false), (&"Alle".into(), true)],
+        "{listed}"
+    );
+    copies
+}
+
+#[test]
+fn a_follower_is_told_what_others_say_and_offer_about_what_it_follows() {
+    let pair = pair();
+    let (lead, other) = (pair.lead.path(), pair.other.path());
+    ask(lead, &["project", "import", PROJECTS, "--yes"]);
+    ask(lead, &["pack", "import", PACK]);
+    ask(lead, &["pack", "publish", "GLX-EMB", "--yes"]);
+    released(other, 1);
+    ask(other, &["inbox", "read"]);
+    for target in ["GLX-EMB", "project:plast-og-emballage"] {
+        ask(other, &["follow", target]);
+    }
+    let say: [&[&str]; 3] = [
+        &["comment", "GLX-EMB-001", "Se også vejledningen", "--yes"],
+        &[
+            "question",
+            "ask",
+            "Hvem er med?",
+            "--about",
+            "plast-og-emballage",
+            "--yes",
+        ],
+        &[
+            "resource",
+            "add",
+            "--kind",
+            "link",
+            "--title",
+            "Vejledning",
+            "--description",
+            "Om kasser",
+            "--licence",
+            "CC BY 4.0",
+            "--address",
+            "https://example.org/kasser",
+            "--project",
+            "plast-og-emballage",
+            "--yes",
+        ],
+    ];
+    for said in say {
+        ask(lead, said);
+    }
+    for event in ["commented", "asked", "resource"] {
+        let inbox = told(other, event);
+        assert!(has(&inbox, event, "followed"), "{inbox}");
+    }
+}
+
+#[test]
+fn a_cpr_number_is_never_shared_in_whatever_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    ask(data, &["init", "--member", "0159"]);
+    let _daemon = serve(data);
+    let projects = data.join("indsats.toml");
+    let said = "Ringet til 010180-1234";
+    let file = std::fs::read_to_string(PROJECTS).unwrap();
+    let file = file.replacen("Energi- og klimaplaner", said, 1);
+    assert!(file.contains(said), "{file}");
+    std::fs::write(&projects, file).unwrap();
+    ask(data, &["project", "import", PROJECTS, "--yes"]);
+    let project = "cirkulaere-indkoeb";
+    let question = ["question", "ask", "Hvem?", "--about", project, "--yes"];
+    let question = made(&ask(data, &question));
+    let writings: [&[&str]; 9] = [
+        &["participation", "set", project, "--status", said],
+        &["comment", project, said],
+        &["question", "ask", said, "--title", "Hvem?"],
+        &["question", "ask", "Hvem?", "--title", said],
+        &["question", "escalate", &question, "--to", said],
+        &["answer", &question, said],
+        &[
+            "resource",
+            "add",
+            "--kind",
+            "link",
+            "--title",
+            "Vejledning",
+            "--description",
+            said,
+            "--licence",
+            "CC BY 4.0",
+            "--address",
+            "https://example.org",
+        ],
+        &["profile", "set", "--name-da", said],
+        &["project", "create", "ny", "--title", "Ny", "--aim", said],
+    ];
+    let import: &[&str] = &["project", "import", projects.to_str().unwrap()];
+    for writing in writings.into_iter().chain([import]) {
+        for how in ["--yes", "--preview"] {
+            let refused = refused(data, &[writing, &[how]].concat());
+            assert_eq!(refused.0, "person-cpr", "{writing:?} {refused:?}");
+        }
+    }
+    let shared = [
+        ask(data, &["participation", "show"]),
+        ask(data, &["comment", "list", project]),
+        ask(data, &["question", "list"]),
+        ask(data, &["question", "show", &question]),
+        ask(data, &["resource", "list"]),
+        ask(data, &["profile", "show"]),
+        ask(data, &["project", "list"]),
+    ];
+    for shown in shared {
+        assert!(!shown.to_string().contains("010180"), "{shown}");
+    }
+}
+
+#[test]
+fn only_a_field_that_is_there_is_spoken_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    ask(data, &["init", "--member", "0159"]);
+    let _daemon = serve(data);
+    ask(data, &["pack", "import", PACK]);
+    ask(data, &["pack", "publish", "GLX-EMB", "--yes"]);
+    let about = [
+        "question",
+        "ask",
+        "Hvad menes?",
+        "--about",
+        "GLX-EMB-001",
+        "--yes",
+        "--field",
+    ];
+    let comment = ["comment", "GLX-EMB-001", "Uklart", "--yes", "--field"];
+    for field in ["nosuch.field", "evidence[99].text.da"] {
+        for say in [about.as_slice(), &comment] {
+            assert_eq!(refused(data, &[say, &[field]].concat()).0, "field");
+        }
+    }
+    for say in [about.as_slice(), &comment] {
+        ask(data, &[say, &["evidence[1].text.da"]].concat());
+    }
+}

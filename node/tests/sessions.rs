@@ -62,6 +62,12 @@ fn a_lead_can_compare_verify_withdraw_and_adapt() {
 }
 
 #[test]
+fn a_lead_can_found_groups_draft_in_them_and_hold_hearings() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/drafting.trycmd", data.path()).run();
+}
+
+#[test]
 fn one_member_can_open_projects_take_part_ask_offer_and_follow() {
     let data = TempDir::new().unwrap();
     sessions("tests/sessions/joint.trycmd", data.path()).run();
@@ -113,7 +119,10 @@ fn a_file_is_written_where_the_command_stands_and_never_over_another() {
     let imported = run(&["pack", "import", name]);
     let failure = value(&imported.stderr);
     let details = failure["error"]["details"].to_string();
-    assert!(details.contains("kravpakke-skabelon.xlsx: Pakke!B"), "{details}");
+    assert!(
+        details.contains("kravpakke-skabelon.xlsx: Pakke!B"),
+        "{details}"
+    );
     assert_eq!(value(&run(&["pack", "list"]).stdout), serde_json::json!([]));
 }
 

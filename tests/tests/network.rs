@@ -23,6 +23,7 @@ async fn publish(daemon: &Daemon, file: &str, code: &str) -> Result<(), Broken> 
             file_name: file.into(),
             bytes: faelled_model::attachment::FileBytes(text.into()),
             group: None,
+            over: false,
         })
         .await?;
     let notes = faelled_model::Localized::default();

@@ -1,7 +1,11 @@
 //! Conflicts: places for which several values were written by people who did not know of each other's.
 //!
-//! Concurrent letters in one text merge and are no conflict. Nothing is said of values that are all the same, nor
-//! of a list, text or map that is not shown and in which nothing is said: it hides nothing.
+//! Nothing is said of values that are all the same, nor of a list, text or map that is not shown and in which
+//! nothing is said: it hides nothing.
+//!
+//! Words that are changed concurrently in one text merge. Where two people changed the same words, or one within
+//! what another replaced, the text is told as a conflict: as it is shown, which may be what nobody wrote, and as
+//! each of them had it. It is settled by whoever writes into that text and knows of both.
 //!
 //! Items of a list that were put in concurrently under the same key are all in the list and all read. They are
 //! told as a conflict at that key, in which every value is shown, and settling it keeps one of them.
@@ -10,17 +14,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::Transactable;
 use automerge::{
-    ActorId, AutoCommit, AutomergeError, ChangeHash, ObjId, ObjType, Prop, ROOT, ReadDoc,
+    ActorId, AutoCommit, AutomergeError, Change, ChangeHash, ObjId, ObjType, Prop, ROOT, ReadDoc,
     ScalarValue, Value,
 };
-use faelled_proto::{DocId, FeedId};
+use faelled_proto::FeedId;
 
 use crate::actor::actor_of;
 use crate::change::MAX_CHANGE_BYTES;
 use crate::content::{Budget, Content, MAX_DEPTH};
+use crate::contest::{Contest, Side};
 use crate::document::{Document, EditError, Quarantine, guarded};
+use crate::history::History;
 use crate::item::{Item, items_of};
 use crate::path::{ConflictPath, PathStep};
+use crate::words;
 
 /// Conflicts that are told of one document; the first ones, maps by key and lists by place, in a list
 /// those of items with the same key first.
@@ -68,9 +75,11 @@ pub struct ConflictValue {
     pub value: serde_json::Value,
     /// The value is told to its end: it is within [`MAX_TOLD_VALUES`] and [`MAX_TOLD_BYTES`].
     pub is_whole: bool,
-    /// The feed that put it there. Others may have changed what is inside since.
+    /// The feed that put it there. Others may have changed what is inside since. None for a text that came of
+    /// what several wrote.
     pub feed: Option<FeedId>,
-    /// When its author says to have put it there, in milliseconds since 1970 (whole seconds).
+    /// When its author says to have put it there, in milliseconds since 1970 (whole seconds); of a text that is
+    /// nobody's when the newest of the others was written.
     pub claimed_ms: u64,
     /// [`Document::read`] shows it.
     pub is_shown: bool,
@@ -81,7 +90,8 @@ pub struct ConflictValue {
 pub enum Choice {
     /// One of the values, by its place in what [`Document::conflicts`] tells of this document as it is now.
     Shown(usize),
-    /// Another value. Texts and numbers become of the sort that the first of the values has there.
+    /// Another value. Texts and numbers become of the sort that the first of the values which says something has
+    /// there.
     Json(serde_json::Value),
 }
 
@@ -107,7 +117,8 @@ impl Document {
     /// knowing of each other is a conflict again.
     ///
     /// A chosen text, list or map is written as a copy of what it shows now. What somebody who does not know
-    /// of that yet still writes into the old one is not in the copy.
+    /// of that yet still writes into the old one is not in the copy. Of a text that was changed at one place by
+    /// several, only what differs is written, so that what is still to come merges into it.
     ///
     /// `claimed_ms` are milliseconds since 1970; Automerge keeps whole seconds.
     ///
@@ -145,7 +156,7 @@ impl Document {
             return Ok(Vec::new());
         }
         guarded(|| {
-            let mut walk = Walk::new(&self.automerge, self.id, self.written.keys().copied());
+            let mut walk = Walk::new(self);
             walk.map(&ROOT).map_err(|error| error.to_string())?;
             Ok(walk.found)
         })
@@ -159,8 +170,8 @@ impl Document {
         let read = |source: &Source| {
             let mut budget = writing_budget();
             guarded(|| {
-                Content::read(&self.automerge, &source.value, &source.id, &mut budget)
-                    .map_err(|error| error.to_string())
+                let content = source.read(&self.automerge, &mut budget);
+                content.map_err(|error| error.to_string())
             })
             .map(|content| (content, budget.is_spent))
             .map_err(|reason| Quarantine {
@@ -178,9 +189,14 @@ impl Document {
                 })?)?
             }
             Choice::Json(json) => {
-                let like = found.sources.first().map(read).transpose()?;
+                // What says nothing does not show the sort of the others.
+                let nothing = Content::Scalar(ScalarValue::Null);
+                let mut contents = Vec::with_capacity(found.sources.len());
+                for source in &found.sources {
+                    contents.push(read(source)?.0);
+                }
+                let like = contents.iter().find(|content| **content != nothing);
                 let mut budget = writing_budget();
-                let like = like.as_ref().map(|(content, _)| content);
                 (Content::from_json(json, like, &mut budget), budget.is_spent)
             }
         };
@@ -191,15 +207,30 @@ impl Document {
     }
 }
 
+const fn told_budget() -> Budget {
+    Budget::new(MAX_TOLD_VALUES, MAX_TOLD_BYTES)
+}
+
 const fn writing_budget() -> Budget {
     Budget::new(50_000, MAX_CHANGE_BYTES)
 }
 
 /// A value in the document.
 #[derive(Debug)]
-struct Source {
-    value: Value<'static>,
-    id: ObjId,
+enum Source {
+    /// As it is now.
+    Now { value: Value<'static>, id: ObjId },
+    /// A text as somebody had it.
+    Text(String),
+}
+
+impl Source {
+    fn read(&self, automerge: &AutoCommit, budget: &mut Budget) -> Result<Content, AutomergeError> {
+        match self {
+            Self::Now { value, id } => Content::read(automerge, value, id, budget),
+            Self::Text(text) => Ok(Content::text(text.clone(), budget)),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -216,6 +247,8 @@ enum Place {
     At { obj: ObjId, prop: Prop },
     /// Each at its own place of a list, in rising order.
     Items { list: ObjId, indexes: Vec<usize> },
+    /// All in one text, which stands at one place.
+    Text { text: ObjId, obj: ObjId, prop: Prop },
 }
 
 impl Place {
@@ -228,6 +261,15 @@ impl Place {
     ) -> Result<(), AutomergeError> {
         match self {
             Self::At { obj, prop } => write_anew(automerge, obj, prop.clone(), content),
+            Self::Text { text, obj, prop } => match content {
+                Content::Text(chosen) => {
+                    if !words::write(automerge, text, chosen)? {
+                        words::affirm(automerge, text)?;
+                    }
+                    Ok(())
+                }
+                other => write_anew(automerge, obj, prop.clone(), other),
+            },
             Self::Items { list, indexes } => {
                 // Last one first: the places before it stay.
                 for (position, index) in indexes.iter().enumerate().rev() {
@@ -267,18 +309,26 @@ struct Walk<'a> {
     feeds: BTreeMap<ActorId, FeedId>,
     path: Vec<PathStep>,
     places: usize,
+    /// Where some did not know of others' changes.
+    contest: Option<Contest<'a>>,
     /// The claimed times of changes: looking one up costs as much as the change is long.
     claimed_ms: BTreeMap<ChangeHash, u64>,
     found: Vec<Found>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(automerge: &'a AutoCommit, id: DocId, feeds: impl Iterator<Item = FeedId>) -> Self {
+    fn new(document: &'a Document) -> Self {
+        let automerge = &document.automerge;
+        let feeds = document.written.keys();
+        let history = History::read(&document.made, automerge.base_heads());
         Self {
             automerge,
-            feeds: feeds.map(|feed| (actor_of(feed, id), feed)).collect(),
+            feeds: feeds
+                .map(|feed| (actor_of(*feed, document.id), *feed))
+                .collect(),
             path: Vec::new(),
             places: MAX_PLACES,
+            contest: history.map(|history| Contest::new(automerge, history)),
             claimed_ms: BTreeMap::new(),
             found: Vec::new(),
         }
@@ -299,9 +349,10 @@ impl<'a> Walk<'a> {
             let object = object_of(&entry.value.into_value());
             let key = entry.key.into_owned();
             self.path.push(PathStep::Key(key.clone()));
-            let is_told = is_contested && self.place(map, Prop::Map(key))?;
+            let prop = Prop::Map(key);
+            let is_told = is_contested && self.place(map, prop.clone())?;
             if !is_told {
-                self.inside(object, &id)?;
+                self.inside(object, &id, (map, prop))?;
             }
             self.path.pop();
         }
@@ -337,20 +388,64 @@ impl<'a> Walk<'a> {
             });
             let is_told = item.is_contested && self.place(list, item.index.into())?;
             if !is_told {
-                self.inside(item.object, &item.id)?;
+                self.inside(item.object, &item.id, (list, item.index.into()))?;
             }
             self.path.pop();
         }
         Ok(())
     }
 
-    fn inside(&mut self, object: Option<ObjType>, id: &ObjId) -> Result<(), AutomergeError> {
+    fn inside(
+        &mut self,
+        object: Option<ObjType>,
+        id: &ObjId,
+        at: (&ObjId, Prop),
+    ) -> Result<(), AutomergeError> {
         match object {
             _ if self.path.len() >= MAX_DEPTH => Ok(()),
             Some(ObjType::Map | ObjType::Table) => self.map(id),
             Some(ObjType::List) => self.list(id),
-            Some(ObjType::Text) | None => Ok(()),
+            Some(ObjType::Text) => self.text(id, at),
+            None => Ok(()),
         }
+    }
+
+    /// Tells of a text where several changed the same place of it.
+    fn text(&mut self, text: &ObjId, (obj, prop): (&ObjId, Prop)) -> Result<(), AutomergeError> {
+        let Some(contest) = &mut self.contest else {
+            return Ok(());
+        };
+        let mut sides = contest.sides(text)?;
+        let Some(claimed_ms) = sides.iter().map(|side| side.claimed_ms).max() else {
+            return Ok(());
+        };
+        let shown = self.automerge.text(text)?;
+        let shown = match sides.iter().position(|side| side.text == shown) {
+            Some(place) => sides.remove(place),
+            None => Side {
+                text: shown,
+                actor: None,
+                claimed_ms,
+            },
+        };
+        sides.insert(0, shown);
+        let values = sides.iter().enumerate().map(|(position, side)| {
+            let mut budget = told_budget();
+            let value = Content::text(side.text.clone(), &mut budget).to_json();
+            let feed = side.actor.as_ref().and_then(|actor| self.feeds.get(actor));
+            ConflictValue {
+                value,
+                is_whole: !budget.is_spent,
+                feed: feed.copied(),
+                claimed_ms: side.claimed_ms,
+                is_shown: position == 0,
+            }
+        });
+        let values = values.collect();
+        let sources = sides.into_iter().map(|side| Source::Text(side.text));
+        let (text, obj) = (text.clone(), obj.clone());
+        self.push(values, sources.collect(), Place::Text { text, obj, prop });
+        Ok(())
     }
 
     /// Tells of a place, where its values differ.
@@ -369,7 +464,7 @@ impl<'a> Walk<'a> {
                 told.is_shown = is_shown;
                 values.push(told);
                 let value = value.into_owned();
-                sources.push(Source { value, id });
+                sources.push(Source::Now { value, id });
             }
         }
         let is_same = |told: &ConflictValue| told.is_whole && told.value == values[0].value;
@@ -388,7 +483,7 @@ impl<'a> Walk<'a> {
             let value = Value::Object(ObjType::Map);
             values.push(self.tell(&value, &item.id)?.1);
             let id = item.id.clone();
-            sources.push(Source { value, id });
+            sources.push(Source::Now { value, id });
         }
         let list = list.clone();
         let indexes = items.iter().map(|item| item.index).collect();
@@ -441,7 +536,7 @@ impl<'a> Walk<'a> {
         value: &Value<'_>,
         id: &ObjId,
     ) -> Result<(Content, ConflictValue), AutomergeError> {
-        let mut budget = Budget::new(MAX_TOLD_VALUES, MAX_TOLD_BYTES);
+        let mut budget = told_budget();
         let content = Content::read(self.automerge, value, id, &mut budget)?;
         let feed = author_of(id).and_then(|actor| self.feeds.get(actor).copied());
         let told = ConflictValue {
@@ -462,10 +557,15 @@ impl<'a> Walk<'a> {
         *self.claimed_ms.entry(hash).or_insert_with(|| {
             automerge
                 .get_change_by_hash(&hash)
-                .and_then(|change| u64::try_from(change.timestamp()).ok())
-                .map_or(0, |seconds| seconds.saturating_mul(1000))
+                .map_or(0, |change| claimed_ms(&change))
         })
     }
+}
+
+/// When a change's author says to have made it.
+pub(crate) fn claimed_ms(change: &Change) -> u64 {
+    let seconds = u64::try_from(change.timestamp()).unwrap_or_default();
+    seconds.saturating_mul(1000)
 }
 
 const fn author_of(id: &ObjId) -> Option<&ActorId> {

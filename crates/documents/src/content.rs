@@ -88,7 +88,7 @@ impl Content {
                 }
                 other => Self::Scalar(other.clone()),
             },
-            Value::Object(ObjType::Text) => Self::Text(budget.take_text(automerge.text(id)?)),
+            Value::Object(ObjType::Text) => Self::text(automerge.text(id)?, budget),
             Value::Object(ObjType::List) => {
                 let mut items = Vec::new();
                 for item in automerge.list_range(id, ..) {
@@ -115,6 +115,10 @@ impl Content {
                 Self::Map(entries)
             }
         })
+    }
+
+    pub(crate) fn text(text: String, budget: &mut Budget) -> Self {
+        Self::Text(budget.take_text(text))
     }
 
     /// Takes a value from JSON, of the same sorts of text and number as a value that stands there now.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
-use automerge::{AutoCommit, Change};
+use automerge::{AutoCommit, Change, ChangeHash};
 use autosurgeon::{Hydrate, Reconcile, ReconcileError};
 use faelled_proto::{DocId, EntryId, FeedId};
 
@@ -72,6 +72,8 @@ pub struct Document {
     pub(crate) id: DocId,
     pub(crate) automerge: AutoCommit,
     pub(crate) written: BTreeMap<FeedId, u64>,
+    /// The changes that count, whether or not those that they build on have come.
+    pub(crate) made: BTreeMap<ChangeHash, Change>,
     pub(crate) quarantine: Option<Quarantine>,
 }
 
@@ -83,6 +85,7 @@ impl Document {
             id,
             automerge: AutoCommit::new(),
             written: BTreeMap::new(),
+            made: BTreeMap::new(),
             quarantine: None,
         }
     }
@@ -126,6 +129,7 @@ impl Document {
             guarded(|| Change::from_bytes(change.body.to_vec()).map_err(|error| error.to_string()))
                 .map_err(ChangeRefusal::Rejected)?;
         self.written.insert(change.feed, expected);
+        self.made.insert(read.hash(), read.clone());
         Ok(read)
     }
 
@@ -222,6 +226,7 @@ impl Document {
             return Ok(None);
         };
         let bytes = change.raw_bytes().to_vec();
+        self.made.insert(change.hash(), change);
         ChangeHeader::read(&bytes)?;
         *self.written.entry(feed).or_insert(0) += 1;
         Ok(Some(bytes))

@@ -13,9 +13,12 @@ pub mod change;
 mod columns;
 pub mod conflict;
 mod content;
+mod contest;
 pub mod document;
+mod history;
 mod item;
 pub mod path;
+mod words;
 mod writer;
 
 pub use change::{ChangeHeader, ChangeRefusal};

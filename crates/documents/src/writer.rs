@@ -1,10 +1,11 @@
-//! How typed values are written: autosurgeon on a document, mended in two places.
+//! How typed values are written: autosurgeon on a document, mended in three places.
 //!
 //! - A scalar that already shows as it is to be is left alone. Automerge takes writing it again as settling
 //!   the place, so that any edit of a document would silently drop the values that others wrote at all places
 //!   that are in conflict.
 //! - An item that moved in its list is taken out and put in anew, with what the type knows. What was in the old
 //!   one besides is carried over.
+//! - A text is written by whole words, see [`crate::words`].
 
 use std::collections::BTreeMap;
 use std::ops::RangeBounds;
@@ -18,8 +19,9 @@ use automerge::{
 use autosurgeon::{Reconcile, ReconcileError};
 
 use crate::change::{MAX_CHANGE_BYTES, MAX_OPERATIONS};
-use crate::content::{Budget, Content, MAX_DEPTH};
+use crate::content::{Budget, Content};
 use crate::item::{items_of, key_of};
+use crate::words;
 
 /// Writes what differs between the document and the value.
 pub(crate) fn write<T: Reconcile>(
@@ -68,7 +70,7 @@ impl Writer<'_> {
                 continue;
             };
             if let Some(from) = removed.get_mut(&(list, key)).and_then(Vec::pop) {
-                did_carry |= carry_map(self.automerge, &from, &item, &mut budget, 0)?;
+                did_carry |= carry_map(self.automerge, &from, &item, &mut budget)?;
             }
         }
         Ok(did_carry)
@@ -82,16 +84,13 @@ const fn carrying_budget() -> Budget {
     Budget::new(operations, MAX_CHANGE_BYTES)
 }
 
+/// Goes as deep as the item that was put in, which is as deep as its type.
 fn carry_map(
     automerge: &mut AutoCommit,
     from: &ObjId,
     to: &ObjId,
     budget: &mut Budget,
-    depth: usize,
 ) -> Result<bool, AutomergeError> {
-    if depth >= MAX_DEPTH {
-        return Ok(false);
-    }
     let entries: Vec<(String, Value<'static>, ObjId)> = automerge
         .map_range(from, ..)
         .map(|entry| {
@@ -111,10 +110,10 @@ fn carry_map(
                 true
             }
             (Some((Value::Object(ObjType::Map), inner)), Value::Object(ObjType::Map)) => {
-                carry_map(automerge, &id, &inner, budget, depth + 1)?
+                carry_map(automerge, &id, &inner, budget)?
             }
             (Some((Value::Object(ObjType::List), inner)), Value::Object(ObjType::List)) => {
-                carry_list(automerge, &id, &inner, budget, depth + 1)?
+                carry_list(automerge, &id, &inner, budget)?
             }
             _ => false,
         };
@@ -127,7 +126,6 @@ fn carry_list(
     from: &ObjId,
     to: &ObjId,
     budget: &mut Budget,
-    depth: usize,
 ) -> Result<bool, AutomergeError> {
     let old: BTreeMap<String, ObjId> = items_of(automerge, from)?
         .into_iter()
@@ -136,7 +134,7 @@ fn carry_list(
     let mut did_carry = false;
     for item in items_of(automerge, to)? {
         if let Some(from) = item.key.and_then(|key| old.get(&key)) {
-            did_carry |= carry_map(automerge, from, &item.id, budget, depth)?;
+            did_carry |= carry_map(automerge, from, &item.id, budget)?;
         }
     }
     Ok(did_carry)
@@ -276,7 +274,8 @@ impl autosurgeon::Doc for Writer<'_> {
     }
 
     fn update_text<O: AsRef<ObjId>>(&mut self, obj: O, text: &str) -> Result<(), AutomergeError> {
-        Transactable::update_text(self.automerge, obj.as_ref(), text)
+        words::write(self.automerge, obj.as_ref(), text)?;
+        Ok(())
     }
 
     fn batch_create<O: AsRef<ObjId>, P: Into<Prop>>(

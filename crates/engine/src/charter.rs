@@ -15,7 +15,9 @@ use crate::event::{
     Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
 };
 use crate::groups::Group;
-use crate::limits::MAX_GROUPS_PER_FOUNDER;
+use crate::limits::{
+    MAX_CHARTER_BYTES_TOLD_AT_ONCE, MAX_GROUPS_PER_FOUNDER, MAX_GROUPS_TOLD_AT_ONCE,
+};
 
 impl Engine {
     pub(crate) fn found_group(
@@ -261,7 +263,7 @@ impl Engine {
             .open_session(connection)
             .is_some_and(|(_, peer)| self.border(peer).lets_through(&Space::Group(group)));
         if missed && sees {
-            self.ask_summary(connection, out);
+            self.ask_summary_once(connection, out);
         }
     }
 
@@ -298,22 +300,60 @@ impl Engine {
             .map(|(connection, _)| *connection)
             .collect();
         for connection in seeing {
-            self.ask_summary(connection, out);
+            self.ask_summary_once(connection, out);
         }
     }
 
-    /// Sends all charters of a group, in as many messages as it takes.
-    pub(crate) fn send_charters(
+    /// Tells a peer of groups, ascending, in which the two differ: of a few at once, and where it goes on of
+    /// the rest when the two have compared again.
+    pub(crate) fn tell_of_groups(
+        &mut self,
+        connection: ConnectionId,
+        groups: &[GroupId],
+        goes_on: bool,
+        out: &mut Vec<Action>,
+    ) {
+        let session = self.sessions.get(&connection);
+        let last = session.and_then(|session| session.told_last);
+        let later = groups.iter().position(|group| Some(*group) > last);
+        let due = &groups[later.unwrap_or(0)..];
+        let mut bytes = 0;
+        let mut told = 0;
+        for group in due.iter().take(MAX_GROUPS_TOLD_AT_ONCE) {
+            if bytes > MAX_CHARTER_BYTES_TOLD_AT_ONCE {
+                break;
+            }
+            // Before the frontier: it tells nothing to whoever does not know of the group.
+            bytes += self.send_charters(connection, *group, out);
+            self.send_frontier(connection, &Space::Group(*group), out);
+            told += 1;
+        }
+        if !goes_on {
+            return;
+        }
+        let is_rest = told < due.len();
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.told_last = due[..told].last().copied().filter(|_| is_rest);
+        }
+        if is_rest {
+            self.ask_summary_once(connection, out);
+        }
+    }
+
+    /// Sends all charters of a group, in as many messages as it takes. Returns their length in bytes.
+    fn send_charters(
         &self,
         connection: ConnectionId,
         group: GroupId,
         out: &mut Vec<Action>,
-    ) {
+    ) -> usize {
         let charters = self.groups.get(&group).map(|group| group.charters());
         let mut parts: Vec<Vec<SignedCharter>> = Vec::new();
+        let mut total = 0;
         let mut bytes = usize::MAX;
         for signed in charters.into_iter().flatten() {
             let length = encode(signed).len();
+            total += length;
             if bytes.saturating_add(length) > MAX_MESSAGE_BYTES {
                 // Room for the message's mark and count.
                 bytes = 16;
@@ -328,6 +368,7 @@ impl Engine {
             connection,
             message: Message::Charters(part),
         }));
+        total
     }
 }
 

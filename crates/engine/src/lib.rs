@@ -24,6 +24,7 @@ mod dial;
 mod engine;
 mod join;
 mod session;
+mod summary;
 mod sync;
 mod write;
 

@@ -12,6 +12,10 @@ pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
 pub const MAX_GROUPS_PER_FOUNDER: usize = 100;
 /// Spaces of which a greeting has the digest: it must not be longer than what a stranger may send.
 pub const MAX_SPACES_IN_GREETING: usize = 32;
+/// Groups of which a peer is told at once where many differ: all of it waits to be written to the peer.
+pub const MAX_GROUPS_TOLD_AT_ONCE: usize = 16;
+/// Bytes of charters after which no further group is told at once.
+pub const MAX_CHARTER_BYTES_TOLD_AT_ONCE: usize = 1 << 20;
 /// Requests to join that wait for a steward.
 pub const MAX_JOIN_REQUESTS: usize = 200;
 /// Tickets that are kept.

@@ -46,6 +46,12 @@ pub(crate) struct Session {
     pub(crate) charters: BTreeMap<GroupId, FrontierDigest>,
     /// Groups of which something was not pushed, since the peer had not shown to hold the charters.
     pub(crate) withheld: BTreeSet<GroupId>,
+    /// A summary was asked for and its answer has not come.
+    pub(crate) asked: bool,
+    /// Something happened since: the two are to compare again once the answer is there.
+    pub(crate) ask_again: bool,
+    /// The last group that the peer was told of, where there were more than are told at once.
+    pub(crate) told_last: Option<GroupId>,
     /// The identity key that certified the peer, once both sides are verified.
     pub(crate) identity_key: Option<IdentityKey>,
     /// When the peer's certificate ends, in milliseconds since 1970.
@@ -89,6 +95,9 @@ impl Session {
             refused: BTreeSet::new(),
             charters: BTreeMap::new(),
             withheld: BTreeSet::new(),
+            asked: false,
+            ask_again: false,
+            told_last: None,
             identity_key: None,
             expires_ms: u64::MAX,
         }
@@ -194,17 +203,7 @@ impl Engine {
                 self.first_rosters(connection, rosters, out)
             }
             (Phase::Open(_), Message::Summary { summary, answer }) => {
-                if !answer {
-                    let message = Message::Summary {
-                        summary: self.summary(connection),
-                        answer: true,
-                    };
-                    out.push(Action::Send {
-                        connection,
-                        message,
-                    });
-                }
-                self.compare(connection, &summary, out);
+                self.summary_came(connection, &summary, answer, out);
             }
             (
                 Phase::Open(_),
@@ -268,23 +267,20 @@ impl Engine {
             member: member.clone(),
         }));
         if let Some(session) = self.sessions.get_mut(&connection) {
-            session.phase = Phase::Open(member);
+            session.phase = Phase::Open(member.clone());
             session.software = hello.software;
             session.identity_key = Some(claim.identity_key);
             session.expires_ms = claim.expires_ms;
             session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
         }
         self.targets.opened(&node_key);
-        self.compare(connection, &hello.summary, out);
-        let session = self.sessions.get(&connection);
-        if dialled && session.is_some_and(|session| !session.charters.is_empty()) {
-            // The greeting of who dialled names no group: the other side does not know yet that they are equal.
-            let summary = self.summary(connection);
-            let answer = true;
-            out.push(Action::Send {
-                connection,
-                message: Message::Summary { summary, answer },
-            });
+        self.compare(connection, &hello.summary, true, out);
+        let shown = |session: &Session| !session.charters.is_empty();
+        if self.shared_spaces(Some(&member)).len() > MAX_SPACES_IN_GREETING {
+            self.ask_summary_once(connection, out);
+        } else if dialled && self.sessions.get(&connection).is_some_and(shown) {
+            // The greeting of who dialled names no group: the other does not know yet which are equal.
+            self.send_summary(connection, true, out);
         }
     }
 

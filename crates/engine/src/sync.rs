@@ -1,18 +1,16 @@
-//! Comparing frontiers, asking for what is missing, handing out what others miss.
+//! Frontiers, asking for what is missing, handing out what others miss, pushing what is new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
-use faelled_proto::message::{Bye, Summary, Want};
-use faelled_proto::{FeedId, Frontier, MemberId, Message, SignedEntry, Space, Tip};
+use faelled_proto::message::{Bye, Want};
+use faelled_proto::{FeedId, Message, SignedEntry, Space, Tip};
 
 use crate::commit::Pending;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId, Notice, StoreOperation};
 use crate::limits::{
-    MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, MAX_RUNS_WANTED_PER_PEER, SUMMARY_PERIOD_MS,
-    WANT_PATIENCE_MS,
+    MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, MAX_RUNS_WANTED_PER_PEER, WANT_PATIENCE_MS,
 };
 use crate::pipeline::{self, Refusal};
 use faelled_proto::chain::RunRefusal;
@@ -71,107 +69,12 @@ impl Wanted {
 }
 
 impl Engine {
-    /// The state as far as the peer may know it. Every member may know of the commons.
-    pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
-        let (roster_version, roster_hash) = self.rosters.head();
-        let spaces = self.shared_spaces(peer);
-        let digests = spaces
-            .into_iter()
-            .map(|space| (space.clone(), self.digest(&space)))
-            .collect();
-        Summary {
-            roster_version,
-            roster_hash,
-            digests,
-        }
-    }
-
-    pub(crate) fn summary(&self, connection: ConnectionId) -> Summary {
-        self.summary_for(self.open_session(connection).map(|(_, member)| member))
-    }
-
-    /// Spaces that both may see: the commons always, others where something is held.
-    fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
-        let groups = self.groups.iter().map(|(id, _)| Space::Group(id));
-        let held = self.feeds.spaces().cloned().chain(groups);
-        let visible =
-            |space: &Space| peer.is_some_and(|peer| self.border(peer).lets_through(space));
-        let mut spaces: BTreeSet<Space> = held.filter(visible).collect();
-        spaces.insert(Space::Commons);
-        spaces
-    }
-
-    /// The state of a space here: of a group its charters too.
-    fn digest(&self, space: &Space) -> FrontierDigest {
-        let group = match space {
-            Space::Group(id) => self.groups.get(id),
-            Space::Commons | Space::Private(_) => None,
-        };
-        match (group, self.feeds.frontier(space)) {
-            (None, _) => self.feeds.digest(space),
-            (Some(group), None) => Frontier::default().group_digest(group.hashes()),
-            (Some(group), Some(frontier)) => frontier.group_digest(group.hashes()),
-        }
-    }
-
-    /// Tells the peer what is held of each space in which the two differ; the peer does the same.
-    pub(crate) fn compare(
-        &mut self,
+    pub(crate) fn send_frontier(
+        &self,
         connection: ConnectionId,
-        theirs: &Summary,
+        space: &Space,
         out: &mut Vec<Action>,
     ) {
-        let Some((_, member)) = self.open_session(connection) else {
-            return;
-        };
-        let (version, hash) = self.rosters.head();
-        if theirs.roster_version == version && theirs.roster_hash != hash {
-            let refusal = crate::roster::RosterRefusal::Fork { version };
-            out.push(Action::Notice(Notice::RosterRefused {
-                connection,
-                refusal,
-            }));
-        }
-        let border = self.border(member);
-        let mut spaces = self.shared_spaces(Some(member));
-        let told: BTreeMap<&Space, _> = theirs
-            .digests
-            .iter()
-            .map(|(space, digest)| (space, digest))
-            .collect();
-        spaces.extend(
-            told.keys()
-                .copied()
-                .filter(|space| border.lets_through(space))
-                .cloned(),
-        );
-        let differs = |space: &Space| told.get(space).copied() != Some(&self.digest(space));
-        let (spaces, equal): (BTreeSet<Space>, BTreeSet<Space>) =
-            spaces.into_iter().partition(differs);
-        for space in &equal {
-            if let Space::Group(group) = space {
-                self.shows_charters(connection, *group);
-            }
-        }
-        if let Some(session) = self.sessions.get_mut(&connection) {
-            session.roster_version = theirs.roster_version;
-        }
-        if theirs.roster_version > version {
-            out.push(Action::Send {
-                connection,
-                message: Message::WantRoster { after: version },
-            });
-        }
-        for space in spaces {
-            if let Space::Group(group) = space {
-                // Before the frontier: it tells nothing to whoever does not know of the group.
-                self.send_charters(connection, group, out);
-            }
-            self.send_frontier(connection, &space, out);
-        }
-    }
-
-    fn send_frontier(&self, connection: ConnectionId, space: &Space, out: &mut Vec<Action>) {
         let tips: Vec<Tip> = self
             .feeds
             .frontier(space)
@@ -508,35 +411,6 @@ impl Engine {
             self.unknown(connection, &feed);
             self.want_elsewhere(feed, out);
         }
-    }
-
-    /// The slow round that repairs whatever live pushes missed.
-    pub(crate) fn summaries(&mut self, out: &mut Vec<Action>) {
-        let due: Vec<ConnectionId> = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| {
-                session.member().is_some() && session.next_summary_ms <= self.now_ms
-            })
-            .map(|(connection, _)| *connection)
-            .collect();
-        for connection in due {
-            if let Some(session) = self.sessions.get_mut(&connection) {
-                session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
-            }
-            self.ask_summary(connection, out);
-        }
-    }
-
-    pub(crate) fn ask_summary(&self, connection: ConnectionId, out: &mut Vec<Action>) {
-        let message = Message::Summary {
-            summary: self.summary(connection),
-            answer: false,
-        };
-        out.push(Action::Send {
-            connection,
-            message,
-        });
     }
 
     /// Pushes entries that just reached the disk to every peer that may see them and may lack them. What is

@@ -12,8 +12,10 @@ use faelled_engine::limits::MAX_GROUPS_PER_FOUNDER;
 use faelled_engine::{Action, Answer, ConnectionId, Event, Notice};
 use faelled_proto::limits::MAX_STRANGER_MESSAGE_BYTES;
 use faelled_proto::message::Want;
-use faelled_proto::{EntryId, FeedId, GroupId, Message, SignedRoster, Space, Tip};
-use world::{World, config, first_roster, keys};
+use faelled_proto::{
+    Charter, EntryId, FeedId, GroupId, Message, SignedCharter, SignedRoster, Space, Tip,
+};
+use world::{World, certificate, config, first_roster, keys};
 
 fn link(world: &World, node: usize, to: usize) -> ConnectionId {
     let mut links = world.nodes[node].links.iter();
@@ -348,4 +350,60 @@ fn what_was_withheld_is_told_as_soon_as_a_member_shows_its_charters() {
     world.forget_what_was_sent();
     receive(&mut world, 0, 2, Message::Charters(charters));
     assert!(world.nodes[0].sent.is_empty());
+}
+
+#[test]
+fn of_many_groups_a_newcomer_is_told_bit_by_bit_and_no_more_than_needed() {
+    let mut world = World::new(2);
+    for _ in 0..MAX_GROUPS_PER_FOUNDER {
+        let group = world.found(0, &[1]);
+        world.write(0, &Space::Group(group), "x");
+    }
+    world.connect(1, 0);
+    assert_eq!(world.bodies(1), vec!["x"; MAX_GROUPS_PER_FOUNDER]);
+    let sent: usize = world.nodes.iter().map(|node| node.sent.len()).sum();
+    // Of each group its charter, the frontiers, a request; some more than once, and the summaries.
+    assert!(sent < 15 * MAX_GROUPS_PER_FOUNDER, "{sent} messages");
+}
+
+#[test]
+fn nodes_that_can_never_agree_about_many_groups_fall_silent_and_go_on() {
+    let mut world = World::new(3);
+    let federation = world.federation;
+    let founded = |number: usize| {
+        let mut nonce = [0; 16];
+        nonce[..8].copy_from_slice(&(number as u64).to_le_bytes());
+        let charter = Charter {
+            version: 1,
+            federation,
+            group: None,
+            previous: None,
+            name: "x".into(),
+            owners: vec![keys(2).member],
+            members: (0..3).map(|index| keys(index).member).collect(),
+            claimed_ms: world::START_MS,
+            nonce,
+        };
+        SignedCharter::sign(&charter, certificate(federation, 2), &keys(2).node)
+    };
+    // One member founds more groups than anybody keeps of one, and gives each node others.
+    for node in [0, 1] {
+        world.connect(2, node);
+        for number in 0..MAX_GROUPS_PER_FOUNDER {
+            let charter = founded(node * MAX_GROUPS_PER_FOUNDER + number);
+            receive(&mut world, node, 2, Message::Charters(vec![charter]));
+        }
+        world.cut_all(2);
+    }
+    let group = world.found(0, &[1]);
+    world.forget_what_was_sent();
+    let sent = |world: &World| -> usize { world.nodes.iter().map(|node| node.sent.len()).sum() };
+    world.connect(1, 0);
+    assert!(sent(&world) < 2_000, "{} messages", sent(&world));
+    world.forget_what_was_sent();
+    world.pass(70_000);
+    assert!(sent(&world) < 2_000, "{} messages", sent(&world));
+    world.write(0, &Space::Group(group), "x");
+    world.pass(70_000);
+    assert_eq!(world.bodies(1), ["x"]);
 }

@@ -39,7 +39,9 @@ mod sheet;
 mod source;
 mod tree;
 
-pub use basket::{BasketDocument, BasketEntry, Piece, Provenance, UnfilledValue, fill};
+pub use basket::{
+    AdaptedSource, BasketDocument, BasketEntry, Piece, Provenance, UnfilledValue, fill,
+};
 pub use linked::{OpenContent, OpenMember, OpenPilot, OpenRelease, linked_data};
 pub use ocds::{OcdsError, PilotTender, Publication, UNREGISTERED_PREFIX, ocds};
 pub use pack::{PackFile, pack_to_toml, read_pack};

@@ -135,7 +135,7 @@ fn release(
     let language = publication.language;
     let mut members = vec![of.owner];
     for buyer in &of.pilot.tender.joint_buyers {
-        if !members.contains(&buyer.as_str()) {
+        if !buyer.trim().is_empty() && !members.contains(&buyer.as_str()) {
             members.push(buyer);
         }
     }

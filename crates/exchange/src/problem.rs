@@ -105,6 +105,12 @@ pub struct Problem {
 pub(crate) enum What {
     /// A rule of the model.
     Finding(Finding),
+    /// A rule on codes, with the values as a table's drop-down names them, in English and Danish.
+    Named {
+        finding: Finding,
+        english: String,
+        danish: String,
+    },
     /// The file itself, in English and Danish.
     File {
         code: &'static str,
@@ -138,19 +144,19 @@ impl Problem {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match &self.what {
-            What::Finding(finding) => finding.severity,
+            What::Finding(finding) | What::Named { finding, .. } => finding.severity,
             What::File { .. } => Severity::Error,
         }
     }
 
     /// The rule, for programs: a code of [`faelled_model::validate::every_rule`], or one of the file's own:
     /// `not-toml`, `not-text`, `not-a-workbook`, `not-a-table`, `other-kind`, `wrong-kind`, `unknown-key`,
-    /// `unknown-sheet`, `unknown-column`, `unknown-row`, `missing`, `release-form`, `cell-error`,
+    /// `no-sheets`, `unknown-sheet`, `unknown-column`, `unknown-row`, `missing`, `release-form`, `cell-error`,
     /// `too-large`, `too-many-entries`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match &self.what {
-            What::Finding(finding) => finding.code,
+            What::Finding(finding) | What::Named { finding, .. } => finding.code,
             What::File { code, .. } => code,
         }
     }
@@ -161,6 +167,9 @@ impl Problem {
         match &self.what {
             What::Finding(finding) => finding.message(language),
             What::File {
+                english, danish, ..
+            }
+            | What::Named {
                 english, danish, ..
             } => language.pick(english, danish).clone(),
         }
@@ -198,6 +207,8 @@ pub struct FileError {
     pub problems: Vec<Problem>,
     /// How many problems there are, listed or not.
     pub total: usize,
+    /// How many of them stand in the way, listed or not: the others are warnings.
+    pub errors: usize,
 }
 
 impl std::error::Error for FileError {}
@@ -215,6 +226,7 @@ impl FileError {
             file: file.to_owned(),
             problems: vec![problem],
             total: 1,
+            errors: 1,
         }
     }
 
@@ -222,9 +234,11 @@ impl FileError {
     pub(crate) fn check(file: &str, mut problems: Vec<Problem>) -> Result<Vec<Problem>, Self> {
         problems.sort_by_key(|problem| problem.place.order());
         let total = problems.len();
-        let fails = problems
+        let errors = problems
             .iter()
-            .any(|problem| problem.severity() == Severity::Error);
+            .filter(|problem| problem.severity() == Severity::Error)
+            .count();
+        let fails = errors > 0;
         if fails && total > MAX_PROBLEMS {
             // What stands in the way is listed first where not all can be.
             problems.sort_by_key(|problem| problem.severity());
@@ -235,6 +249,7 @@ impl FileError {
                 file: file.to_owned(),
                 problems,
                 total,
+                errors,
             })
         } else {
             Ok(problems)
@@ -245,24 +260,33 @@ impl FileError {
     #[must_use]
     pub fn report(&self, language: Language) -> String {
         let file = &self.file;
-        let total = self.total;
-        let mut report = match (language, total) {
-            (Language::English, 1) => {
+        let errors = self.errors;
+        let warnings = self.total.saturating_sub(errors);
+        let mut report = match (language, errors, warnings) {
+            (Language::English, 1, 0) => {
                 format!("{file} was not imported; correct this and try again:")
             }
-            (Language::English, _) => {
-                format!("{file} was not imported; correct these {total} places and try again:")
+            (Language::English, 1, _) => {
+                format!("{file} was not imported; correct one place and try again:")
             }
-            (Language::Danish, 1) => format!("{file} blev ikke indlæst; ret dette, og prøv igen:"),
-            (Language::Danish, _) => {
-                format!("{file} blev ikke indlæst; ret disse {total} steder, og prøv igen:")
+            (Language::English, ..) => {
+                format!("{file} was not imported; correct {errors} places and try again:")
+            }
+            (Language::Danish, 1, 0) => {
+                format!("{file} blev ikke indlæst; ret dette, og prøv igen:")
+            }
+            (Language::Danish, 1, _) => {
+                format!("{file} blev ikke indlæst; ret ét sted, og prøv igen:")
+            }
+            (Language::Danish, ..) => {
+                format!("{file} blev ikke indlæst; ret {errors} steder, og prøv igen:")
             }
         };
         for problem in &self.problems {
             report.push_str("\n  ");
             report.push_str(&problem.line_of(file, language));
         }
-        let unlisted = total.saturating_sub(self.problems.len());
+        let unlisted = self.total.saturating_sub(self.problems.len());
         if unlisted > 0 {
             report.push_str(&language.pick(
                 format!("\n  and {unlisted} more"),

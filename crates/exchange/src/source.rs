@@ -25,9 +25,10 @@ pub(crate) enum Kind {
 /// Every problem with its place, as [`read_pack`]; in tables each names sheet, row and column.
 pub fn read_pack_file(bytes: &[u8], file_name: &str) -> Result<PackFile, FileError> {
     match tables_of(bytes, file_name)? {
-        Some(book) if looks_like(&book, PILOT) && !looks_like(&book, PACK) => {
+        Some(book) if has_head(&book, PILOT) && !has_head(&book, PACK) => {
             Err(other_kind(file_name, Kind::Pilot))
         }
+        Some(book) if !has_head(&book, PACK) => Err(no_file_of(file_name, Kind::Pack)),
         Some(book) => pack::read(&book, file_name),
         None => read_pack(text_of(bytes, file_name)?, file_name),
     }
@@ -39,9 +40,10 @@ pub fn read_pack_file(bytes: &[u8], file_name: &str) -> Result<PackFile, FileErr
 /// As [`read_pack_file`].
 pub fn read_pilot_file(bytes: &[u8], file_name: &str) -> Result<PilotFile, FileError> {
     match tables_of(bytes, file_name)? {
-        Some(book) if looks_like(&book, PACK) && !looks_like(&book, PILOT) => {
+        Some(book) if has_head(&book, PACK) && !has_head(&book, PILOT) => {
             Err(other_kind(file_name, Kind::Pack))
         }
+        Some(book) if !has_head(&book, PILOT) => Err(no_file_of(file_name, Kind::Pilot)),
         Some(book) => pilot::read(&book, file_name),
         None => read_pilot(text_of(bytes, file_name)?, file_name),
     }
@@ -105,6 +107,24 @@ pub(crate) fn other_kind(file: &str, is: Kind) -> FileError {
     )
 }
 
+/// The one thing to say of tables that are about something else: a basket, or any other workbook.
+fn no_file_of(file: &str, wanted: Kind) -> FileError {
+    let (english, danish) = match wanted {
+        Kind::Pack => (
+            "this is no pack file: it has no sheet Pack; faelled pack template writes an empty one with every sheet",
+            "dette er ikke en pakkefil: den har intet ark Pakke; faelled pack template skriver en tom med alle ark",
+        ),
+        Kind::Pilot => (
+            "this is no pilot file: it has no sheet Pilot; faelled pilot template writes an empty one with every sheet",
+            "dette er ikke en afprøvningsfil: den har intet ark Afprøvning; faelled pilot template skriver en tom med alle ark",
+        ),
+    };
+    FileError::only(
+        file,
+        Problem::of_file(Place::START, "", "no-sheets", english, danish),
+    )
+}
+
 fn tables_of(bytes: &[u8], file: &str) -> Result<Option<Book>, FileError> {
     let is_csv = file
         .rsplit_once('.')
@@ -135,10 +155,11 @@ fn text_of<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, FileError> {
     })
 }
 
-/// Whether a file has the sheet of what the tables are about, or of its records.
-fn looks_like(book: &Book, tables: &[Table]) -> bool {
+/// Whether a file has the sheet of what the tables are about. That of its records says little: many workbooks
+/// have a sheet of requirements.
+fn has_head(book: &Book, tables: &[Table]) -> bool {
     tables
         .iter()
-        .filter(|table| matches!(table.form, Form::Fields | Form::Records))
+        .filter(|table| table.form == Form::Fields)
         .any(|table| book.sheets.iter().any(|sheet| table.is_named(&sheet.name)))
 }

@@ -126,7 +126,7 @@ fn every_fault_of_a_pack_is_named_with_its_line_at_once() {
         );
     let error = pack_error(&text);
     let expected = "\
-pack.toml was not imported; correct these 7 places and try again:
+pack.toml was not imported; correct 7 places and try again:
   pack.toml:8:32: sections[1].requirements[2] names GLX-EMB-002, but the pack has no requirement with this number
   pack.toml:14:1: GLX-EMB-001 level has the code basal, which is not on the list; choose one of basic, advanced, spearhead
   pack.toml:15:8: GLX-EMB-001 cpv[1] has the CPV code 44617100-8, whose check digit should be 9; look the code up again
@@ -138,7 +138,7 @@ pack.toml was not imported; correct these 7 places and try again:
     assert!(
         error
             .report(Language::Danish)
-            .starts_with("pack.toml blev ikke indlæst; ret disse 7 steder, og prøv igen:\n")
+            .starts_with("pack.toml blev ikke indlæst; ret 7 steder, og prøv igen:\n")
     );
     assert!(
         error

@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use faelled_exchange::{
-    BasketDocument, BasketEntry, ExportError, OcdsError, OpenContent, OpenMember, OpenPilot,
-    OpenRelease, PilotTender, Provenance, Publication, UNREGISTERED_PREFIX, linked_data, ocds,
+    AdaptedSource, BasketDocument, BasketEntry, ExportError, OcdsError, OpenContent, OpenMember,
+    OpenPilot, OpenRelease, PilotTender, Provenance, Publication, UNREGISTERED_PREFIX, linked_data,
+    ocds,
 };
 use faelled_model::Language::{self, Danish, English};
 use faelled_model::basket::Filled;
@@ -52,6 +53,15 @@ fn basket(language: Language) -> BasketDocument {
                 hash: id('b'),
                 citation: format!("faelled:{}@1.2.0#{}", id('a'), id('b')),
                 pilots: Some(3),
+            }),
+            adapted: Some(AdaptedSource {
+                number: "ALB-EMB-001".to_owned(),
+                owner: "Albertslund Kommune".to_owned(),
+                pack: "ALB-EMB".to_owned(),
+                version: "1.1.0".to_owned(),
+                hash: id('d'),
+                citation: format!("faelled:{}@1.1.0#{}", id('c'), id('d')),
+                changes: Localized::from([("da", "Højere andel"), ("en", "Larger share")]),
             }),
         }
     };
@@ -126,11 +136,61 @@ fn every_requirement_says_where_it_comes_from_and_what_was_left_at_default() {
     assert!(document.contains("Krav GLX-EMB-001, kravpakke GLX-EMB version 1.2.0 (bbbbbbbbbbbb), Gladsaxe Kommune. faelled:aaaa"));
     assert!(document.contains("Afprøvet 3 gange."));
     assert!(document.contains(
-        "Krav GLX-EMB-002, en kladde, der ikke er udgivet. Tilpasset fra ALB-EMB-001 version 1.2.0."
+        "Krav GLX-EMB-002, en kladde, der ikke er udgivet. Tilpasset fra ALB-EMB-001, kravpakke ALB-EMB version 1.1.0 (dddddddddddd), Albertslund Kommune. faelled:cccc"
     ));
+    assert!(document.contains(" Ændret: Højere andel"));
     // One value was left at its default, and a note at the beginning says what the mark means.
     assert_eq!(document.matches("w:highlight").count(), 2);
     assert!(document.contains(">40</w:t>") && document.contains(">55</w:t>"));
+}
+
+#[test]
+fn an_adapted_requirement_says_whose_it_was_and_what_was_changed_in_every_form() {
+    let basket = basket(English);
+    let json = basket.to_json().unwrap();
+    let draft = &json["parts"][1]["requirements"][1];
+    assert_eq!(draft["provenance"], Value::Null);
+    assert_eq!(
+        draft["adapted_from"],
+        json!({
+            "number": "ALB-EMB-001",
+            "owner": "Albertslund Kommune",
+            "pack": "ALB-EMB",
+            "version": "1.1.0",
+            "hash": id('d'),
+            "citation": format!("faelled:{}@1.1.0#{}", id('c'), id('d')),
+            "changes": "Larger share",
+        })
+    );
+    let csv = basket.to_csv().unwrap();
+    let mut reader = csv::Reader::from_reader(&csv[3..]);
+    let heads = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |head: &str| {
+        let column = heads.iter().position(|one| one == head).unwrap();
+        rows[2].get(column).unwrap().to_owned()
+    };
+    for (head, said) in [
+        ("Adapted from", "ALB-EMB-001"),
+        ("Source: pack", "ALB-EMB"),
+        ("Source: version", "1.1.0"),
+        ("Source: hash", id('d').as_str()),
+        ("Source: owner", "Albertslund Kommune"),
+        ("Changed", "Larger share"),
+    ] {
+        assert_eq!(cell(head), said, "{head}");
+    }
+}
+
+#[test]
+fn citations_are_copied_from_markdown_as_they_are() {
+    let markdown = basket(Danish).to_markdown().unwrap();
+    for citation in [
+        format!("`faelled:{}@1.2.0#{}`", id('a'), id('b')),
+        format!("`faelled:{}@1.1.0#{}`", id('c'), id('d')),
+    ] {
+        assert!(markdown.contains(&citation), "{markdown}");
+    }
 }
 
 #[test]
@@ -181,7 +241,7 @@ fn text_of_others_is_no_more_than_text() {
     let mut workbook: calamine::Xlsx<_> =
         calamine::open_workbook_from_rs(Cursor::new(basket.to_xlsx().unwrap())).unwrap();
     let range = calamine::Reader::worksheet_range(&mut workbook, "Krav").unwrap();
-    assert_eq!(range.get_size(), (4, 16));
+    assert_eq!(range.get_size(), (4, 22));
     assert_eq!(
         calamine::Reader::worksheet_formula(&mut workbook, "Krav")
             .unwrap()
@@ -340,9 +400,37 @@ fn linked_data_holds_together() {
     let pilot = find(&format!("faelled:{}", id('9')));
     assert_eq!(
         pilot["prov:used"][0]["@id"],
-        format!("faelled:{}@1.2.0", id('1'))
+        format!("faelled:{}@1.2.0:{}", support::release().pack, id('1'))
     );
+    let review = graph
+        .iter()
+        .find(|node| node["@type"] == "schema:Review")
+        .unwrap();
+    assert_eq!(review["schema:itemReviewed"][0], pilot["prov:used"][0]);
     assert!(!document.to_string().contains('\u{202e}'));
+}
+
+#[test]
+fn nobody_writes_under_the_identifiers_of_another_members_release() {
+    let mut content = open_content();
+    let mut planted = content.releases[0].clone();
+    // Another member leads a pack of its own, and puts the same requirements into it.
+    planted.pack = id('c');
+    planted.owner = "dk-0165".to_owned();
+    content.releases.push(planted);
+    let document = linked_data(&content);
+    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for node in document["@graph"].as_array().unwrap() {
+        if let Some(publisher) = node["dct:publisher"][0]["@id"].as_str() {
+            let of = owners.entry(node["@id"].as_str().unwrap()).or_default();
+            of.insert(publisher);
+        }
+    }
+    assert_eq!(owners.len(), 8, "two packs of three requirements");
+    assert!(
+        owners.values().all(|owners| owners.len() == 1),
+        "{owners:?}"
+    );
 }
 
 fn publication() -> Publication {
@@ -501,4 +589,34 @@ fn a_wording_of_one_language_is_written_where_the_other_is_missing() {
     basket.entries.truncate(1);
     basket.entries[0].requirement.wording = LocalizedText::from([("da", "Kun dansk {andel}")]);
     assert!(basket.to_markdown().unwrap().contains("Kun dansk 55"));
+}
+
+#[test]
+fn where_a_requirement_comes_from_is_clean_in_json_too() {
+    let mut basket = basket(Danish);
+    let source = basket.entries[0].source.as_mut().unwrap();
+    source.pack = "GLX\u{202e}-EMB".to_owned();
+    source.owner = "Glad\u{0}saxe".to_owned();
+    let json = basket.to_json().unwrap();
+    let source = &json["parts"][1]["requirements"][0]["provenance"];
+    assert_eq!(
+        (&source["pack"], &source["owner"]),
+        (&json!("GLX-EMB"), &json!("Gladsaxe"))
+    );
+}
+
+#[test]
+fn a_joint_buyer_without_a_name_is_no_party() {
+    let mut pilot = full_pilot(&mut texts(), 1.0);
+    pilot.tender.joint_buyers = vec![String::new(), "dk-0147".to_owned()];
+    let document = id('9');
+    let package = ocds(
+        &publication(),
+        &[tender(&pilot, &document)],
+        &BTreeMap::new(),
+    )
+    .unwrap();
+    let parties = package["releases"][0]["parties"].as_array().unwrap();
+    let parties: Vec<&Value> = parties.iter().map(|party| &party["id"]).collect();
+    assert_eq!(parties, ["dk-0151", "dk-0147"]);
 }

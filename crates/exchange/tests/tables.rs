@@ -158,7 +158,7 @@ fn every_wrong_cell_is_named_at_once() {
             .replacen("[Kilder]", "[Kildre]", 1)
     });
     let expected = [
-        "p.csv: Krav!V29 (Niveau): GLX-EMB-001 har koden spidsspyd",
+        "p.csv: Krav!V29 (Niveau): GLX-EMB-001 har koden spidsspyd, som ikke står på listen; vælg en af basis (basic), avanceret (advanced), spydspids (spearhead)",
         "p.csv: Pladsholdere!",
         "p.csv: Dokumentation!A",
         "p.csv: Kildre!A1: Kildre er ikke et ark, der kendes her",
@@ -188,6 +188,54 @@ fn every_wrong_cell_is_named_at_once() {
         "{found:?}"
     );
     assert_eq!(found.len(), 5, "{}", found.join("\n"));
+}
+
+#[test]
+fn a_workbook_about_something_else_is_refused_in_one_line() {
+    let mut sheets = rust_xlsxwriter::Workbook::new();
+    let sheet = sheets.add_worksheet();
+    // As in a basket that was written out.
+    sheet.set_name("Krav").unwrap();
+    for (row, texts) in [["Nummer", "Ordlyd"], ["X-1", "Tekst"], ["X-2", "Tekst"]]
+        .iter()
+        .enumerate()
+    {
+        for (column, text) in texts.iter().enumerate() {
+            sheet.write(row as u32, column as u16, *text).unwrap();
+        }
+    }
+    let bytes = sheets.save_to_buffer().unwrap();
+    for (error, template) in [
+        (
+            read_pack_file(&bytes, "kurv.xlsx").unwrap_err(),
+            "faelled pack template",
+        ),
+        (
+            read_pilot_file(&bytes, "kurv.xlsx").unwrap_err(),
+            "faelled pilot template",
+        ),
+    ] {
+        assert_eq!((error.total, error.problems[0].code()), (1, "no-sheets"));
+        assert!(error.report(Danish).contains(template), "{error}");
+    }
+    let codes = |bytes: &[u8]| read_pack_file(bytes, "p.csv").unwrap_err().problems[0].code();
+    assert_eq!(codes(b"[Budget]\r\nPost;Beloeb\r\n"), "no-sheets");
+}
+
+#[test]
+fn warnings_are_not_counted_among_what_is_to_be_corrected() {
+    let (mut pack, mut requirements) = full_pack(&mut texts(), 1.0);
+    requirements[0].level = faelled_model::terms::Level::from("sky-high".to_owned());
+    pack.code = "GLX-EMB".to_owned();
+    let bytes = pack_to_xlsx(&pack, &requirements, Danish).unwrap();
+    let error = read_pack_file(&bytes, "p.xlsx").unwrap_err();
+    assert!(error.total > error.errors, "{error}");
+    assert_eq!(error.errors, 1, "{error}");
+    assert!(
+        error
+            .report(Danish)
+            .starts_with("p.xlsx blev ikke indlæst; ret ét sted,")
+    );
 }
 
 #[test]
@@ -408,10 +456,54 @@ fn a_workbook_beyond_the_bounds_is_refused_before_it_is_unpacked() {
         ),
         ("too-large", "Krav!A1")
     );
+    let mut sheets = rust_xlsxwriter::Workbook::new();
+    for _ in 0..61 {
+        sheets.add_worksheet();
+    }
+    assert_eq!(codes(&sheets.save_to_buffer().unwrap()), ["too-large"]);
+    let cell = |at: &str, value: &str| {
+        workbook(
+            &format!("<row r=\"1\"/><row><c r=\"{at}\">{value}</c></row>"),
+            STRINGS,
+        )
+    };
+    for at in ["A20001", "ALM2"] {
+        assert_eq!(codes(&cell(at, "<v>1</v>")), ["too-large"], "{at}");
+        // Formats reach further than what is said.
+        assert_ne!(codes(&cell(at, "")), ["too-large"], "{at}");
+    }
+    let mut archive =
+        zip::ZipWriter::new_append(std::io::Cursor::new(workbook("", STRINGS))).unwrap();
+    for number in 0..200 {
+        let options = zip::write::SimpleFileOptions::default();
+        archive
+            .start_file(format!("{number}.bin"), options)
+            .unwrap();
+    }
+    let parts = archive.finish().unwrap().into_inner();
+    assert_eq!(codes(&parts), ["too-large"]);
     let many: String = (1..600)
         .map(|row| format!("<row r=\"{row}\"><c r=\"ALK{row}\"><v>1</v></c></row>"))
         .collect();
     assert_eq!(codes(&workbook(&many, STRINGS)), ["too-large"]);
+}
+
+#[test]
+fn a_small_file_does_not_make_a_large_table() {
+    let languages = (b'a'..=b'z').flat_map(|one| (b'a'..=b'z').map(move |two| [one, two]));
+    let heads = languages.take(600).map(|language| {
+        let language = String::from_utf8(language.to_vec()).unwrap();
+        format!(";Titel ({language})")
+    });
+    let heads: String = heads.collect();
+    let rows = "\nX-1".repeat(900);
+    let file = format!("[Krav]\nNummer{heads}{rows}\n[Pakke]\nKode;X-P\n");
+    let error = read_pack_file(file.as_bytes(), "p.csv").unwrap_err();
+    let first = &error.problems[0];
+    assert_eq!(
+        (first.code(), first.place.to_string().as_str()),
+        ("too-large", "Krav!A1")
+    );
 }
 
 #[test]

@@ -105,9 +105,9 @@ fn without_id<T: Identified>(item: &T) -> T {
     plain
 }
 
-/// An id made of the content, and of a count where that is taken.
+/// An id for an item that has none: made of the content, and of a count where that is taken.
 fn fresh<T: Identified>(item: &T, taken: &BTreeSet<String>) -> String {
-    let content = serde_json::to_vec(&without_id(item)).unwrap_or_default();
+    let content = serde_json::to_vec(item).unwrap_or_default();
     let mut id = String::new();
     for count in 0..=taken.len() as u64 {
         id = ContentHash::of(&[&content, &count.to_be_bytes()]).to_string();

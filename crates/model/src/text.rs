@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Localized(pub BTreeMap<String, String>);
 
-/// A text in one or more languages whose concurrent edits merge letter by letter (Automerge `Text`).
+/// A text in one or more languages whose concurrent edits merge word by word (Automerge `Text`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct LocalizedText(pub BTreeMap<String, Merging>);

@@ -345,3 +345,52 @@ fn two_releases_say_what_became_of_every_requirement() {
     .map(|(document, number, fate)| (document.to_owned(), number.to_owned(), fate.to_owned()));
     assert_eq!(fates, expected);
 }
+
+#[test]
+fn an_empty_text_names_no_item_and_empties_none() {
+    let mut unnamed = requirement();
+    unnamed.evidence[0].id.clear();
+    let mut value = unnamed.clone();
+    set_field(&mut value, "evidence[-]", "").unwrap_err();
+    assert_eq!(value, unnamed);
+    let mut value = requirement();
+    value.strategies = vec![Strategy::Reuse];
+    let error = set_field(&mut value, "strategies[1]", "").unwrap_err();
+    assert!(
+        error.message(Language::English).contains("avoid"),
+        "{error}"
+    );
+    assert_eq!(value.strategies, [Strategy::Reuse]);
+}
+
+#[test]
+fn no_change_hides_behind_a_key_that_is_there_twice() {
+    let with = |second: &str| Requirement {
+        evidence: vec![evidence("a", "Erklæring"), evidence("a", second)],
+        ..requirement()
+    };
+    assert_eq!(requirement_diff(&with("Prøve"), &with("Prøve")), []);
+    let found = requirement_diff(&with("Prøve"), &with("Intet"));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].field, "evidence[2].text");
+}
+
+#[test]
+fn requirements_without_a_document_are_the_same_by_their_numbers() {
+    let released = |number: &str| ReleasedRequirement {
+        document: String::new(),
+        requirement: Requirement {
+            number: number.to_owned(),
+            ..requirement()
+        },
+    };
+    let content = ReleaseContent {
+        pack: Pack::default(),
+        requirements: vec![released("GLX-EMB-001"), released("GLX-EMB-002")],
+    };
+    let found = release_diff(&content, &content).requirements;
+    assert!(
+        found.iter().all(|of| of.fate == RequirementFate::Unchanged),
+        "{found:?}"
+    );
+}

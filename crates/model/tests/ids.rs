@@ -141,3 +141,21 @@ proptest! {
         prop_assert_eq!(settled, new);
     }
 }
+
+#[test]
+fn a_list_longer_than_any_that_the_rules_allow_is_left_as_it_came() {
+    let texts: Vec<String> = (0..1_001).map(|number| number.to_string()).collect();
+    let mut long: Vec<Evidence> = texts.iter().map(|text| evidence(text)).collect();
+    for item in &mut long {
+        item.id = "a".to_owned();
+    }
+    let came = long.clone();
+    settle(&mut long);
+    assert_eq!(long, came);
+    for item in &mut long {
+        item.id.clear();
+    }
+    let bare = long.clone();
+    take_over(&came, &mut long);
+    assert_eq!(long, bare);
+}

@@ -128,12 +128,14 @@ fn requirement(number: usize) -> Requirement {
             ),
         ]),
         measures: vec![Measure {
+            id: String::new(),
             property: both("Genanvendt indhold", "Recycled content"),
             comparison: Comparison::AtLeast,
             number: f64::from(u32::try_from(percent).unwrap_or_default()),
             unit: "%".into(),
         }],
         evidence: vec![Evidence {
+            id: String::new(),
             kind: EvidenceKind::Declaration,
             text: both("Erklæring fra producenten", "Declaration by the producer"),
             labels: Vec::new(),

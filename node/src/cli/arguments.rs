@@ -173,6 +173,9 @@ pub(super) enum Pack {
         /// Draft it in this group, not privately
         #[arg(long, value_name = "GROUP")]
         group: Option<String>,
+        /// Take the file over what others wrote in the group's draft, and take out what it does not name
+        #[arg(long)]
+        over: bool,
         /// What standard input (-) is: toml, xlsx or csv; toml unless said
         #[arg(long, value_name = "FORMAT")]
         format: Option<String>,
@@ -181,7 +184,7 @@ pub(super) enum Pack {
     List,
     /// Show one pack
     Show {
-        /// Its code, owner/code or document id
+        /// Its code, owner/code or document id or its beginning, with @VERSION for what that release says
         #[arg(value_name = "PACK")]
         pack: String,
     },
@@ -214,7 +217,7 @@ pub(super) struct Publish {
     /// What is new, in English
     #[arg(long, value_name = "TEXT")]
     pub(super) note_en: Option<String>,
-    /// Members besides you that must co-sign before it counts; none unless said
+    /// Members besides you that must co-sign before it counts; as for the release before unless said
     #[arg(long, value_name = "COUNT")]
     pub(super) cosigners: Option<u16>,
     /// The body that approved it, such as a steering group
@@ -245,7 +248,7 @@ pub(super) struct Adopt {
     /// The pack's code or document id, with @VERSION for another release than the newest
     #[arg(value_name = "PACK")]
     pub(super) pack: String,
-    /// What you do with it: following, trying, using or declined; following unless said
+    /// What you do with it: following, trying, using or declined; as before, else following unless said
     #[arg(long, value_name = "STANCE")]
     pub(super) stance: Option<String>,
     /// Quarter of the planned tender, such as 2027-Q1
@@ -268,7 +271,7 @@ pub(super) enum Requirement {
     List(About),
     /// Show one requirement with what pilots say of it
     Show {
-        /// Its number, owner/number or document id
+        /// Its number, owner/number or document id or its beginning, with @VERSION for what that release says
         #[arg(value_name = "NUMBER")]
         requirement: String,
     },

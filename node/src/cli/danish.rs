@@ -114,12 +114,19 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Pakkefiler i TOML, Excel (.xlsx) eller CSV; - læser standardinput",
     ),
     (
+        "pack import/over",
+        "Tag filen over det, andre har skrevet i gruppens kladde, og tag ud, hvad den ikke nævner",
+    ),
+    (
         "pack import/group",
         "Skriv på den i denne gruppe, ikke privat",
     ),
     ("pack list", "Vis kravpakker"),
     ("pack show", "Vis én kravpakke"),
-    ("pack show/pack", "Dens kode, ejer/kode eller dokument-id"),
+    (
+        "pack show/pack",
+        "Dens kode, ejer/kode eller dokument-id eller begyndelsen af det, med @VERSION for det, den udgivelse siger",
+    ),
     ("pack publish", "Udgiv en kladde til alle deltagere"),
     ("pack publish/pack", "Kladdens kode eller dokument-id"),
     (
@@ -132,7 +139,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "pack publish/cosigners",
-        "Deltagere ud over jer, der skal medunderskrive, før den gælder; ingen, hvis intet angives",
+        "Deltagere ud over jer, der skal medunderskrive, før den gælder; som ved den forrige udgivelse, hvis intet angives",
     ),
     (
         "pack publish/approved_by",
@@ -171,7 +178,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "pack adopt/stance",
-        "Hvad I gør med den: following, trying, using eller declined (følger, afprøver, bruger, fravalgt); ellers following",
+        "Hvad I gør med den: following, trying, using eller declined (følger, afprøver, bruger, fravalgt); som før, ellers following",
     ),
     (
         "pack adopt/quarter",
@@ -229,7 +236,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "requirement show/requirement",
-        "Dets nummer, ejer/nummer eller dokument-id",
+        "Dets nummer, ejer/nummer eller dokument-id eller begyndelsen af det, med @VERSION for det, den udgivelse siger",
     ),
     ("pilot", "Afprøvninger: hvad der kom ud af at prøve et krav"),
     (

@@ -95,6 +95,18 @@ pub(super) enum Conflicts {
 /// What stands below `pack`.
 #[derive(Debug, Subcommand)]
 pub(super) enum PackCommand {
+    /// Begin an empty pack as a draft
+    New {
+        /// Its code, such as GLX-EMB
+        #[arg(value_name = "PACK")]
+        pack: String,
+        /// Its title, in the language of this command
+        #[arg(long, value_name = "TEXT")]
+        title: String,
+        /// Draft it in this group, not privately
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
+    },
     /// Give a private draft to a group, which drafts on from there
     Share(Share),
     /// Hold a hearing on a draft
@@ -202,6 +214,16 @@ pub(super) async fn run(session: &Session, command: Command) -> Result<(), Failu
 
 pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), Failure> {
     match command {
+        PackCommand::New { pack, title, group } => {
+            let title = Localized::from([(session.language().code(), title.as_str())]);
+            session
+                .answer(Request::Drafting(Drafting::PackNew {
+                    code: pack,
+                    title,
+                    group,
+                }))
+                .await
+        }
         PackCommand::Edit { pack, set } => edit(session, pack, true, &set).await,
         PackCommand::Share(Share {
             pack,

@@ -191,7 +191,7 @@ fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let failed = |error: io::Error| not_written(path, &error);
+    let failed = |error: io::Error| not_written(path, &plain(error));
     let mut file = tempfile::Builder::new()
         .prefix(".faelled-")
         // As any other file of this person's; the system's mask narrows it.
@@ -208,7 +208,15 @@ fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
     match written {
         Ok(_) => Ok(()),
         Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(path)),
-        Err(refused) => Err(not_written(path, &refused.error)),
+        Err(refused) => Err(not_written(path, &plain(refused.error))),
+    }
+}
+
+/// What the system says, without the name under which the file was first written.
+fn plain(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
     }
 }
 
@@ -276,7 +284,10 @@ mod tests {
     fn a_place_where_nothing_can_be_written_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let nowhere = directory.path().join("none").join("krav.csv");
-        assert_eq!(write(&nowhere, b"x", false).unwrap_err().code, "file");
+        let failure = write(&nowhere, b"x", false).unwrap_err();
+        assert_eq!(failure.code, "file");
+        assert!(failure.message.en.contains("none/krav.csv"), "{failure:?}");
+        assert!(!failure.message.en.contains(".faelled-"), "{failure:?}");
         let failure = write(directory.path(), b"x", true).unwrap_err();
         assert_eq!(failure.code, "file-exists");
     }

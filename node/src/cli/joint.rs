@@ -190,10 +190,7 @@ async fn resource(session: &Session, command: Resource) -> Result<(), Failure> {
 }
 
 async fn offer(session: &Session, add: ResourceAdd) -> Result<(), Failure> {
-    let description = match &add.description {
-        Some(said) => text(session, said)?,
-        None => Localized::default(),
-    };
+    let description = text(session, &add.description)?;
     let given = ResourceGiven {
         kind: values::code("ResourceKind", "--kind", Some(add.kind))?.unwrap_or_default(),
         title: localized(session, add.title),

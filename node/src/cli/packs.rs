@@ -17,13 +17,14 @@ pub(super) async fn pack(session: &Session, command: Pack) -> Result<(), Failure
         Pack::Import {
             files,
             group,
+            over,
             format,
         } => {
             let given = Paths {
                 paths: &files,
                 format: format.as_deref(),
             };
-            import(session, given, group).await
+            import(session, given, group, over).await
         }
         Pack::List => session.answer(Request::PackList).await,
         Pack::Show { pack } => session.answer(Request::PackShow { pack }).await,
@@ -35,13 +36,19 @@ pub(super) async fn pack(session: &Session, command: Pack) -> Result<(), Failure
     }
 }
 
-async fn import(session: &Session, files: Paths<'_>, group: Option<String>) -> Result<(), Failure> {
+async fn import(
+    session: &Session,
+    files: Paths<'_>,
+    group: Option<String>,
+    over: bool,
+) -> Result<(), Failure> {
     let doing = Said::new("importing", "importerer");
     batch::give(session, &doing, files, batch::is_pack, |file| {
         Request::PackImport {
             file_name: file.name,
             bytes: FileBytes(file.bytes),
             group: group.clone(),
+            over,
         }
     })
     .await
@@ -94,8 +101,7 @@ async fn publish(session: &Session, publish: Publish) -> Result<(), Failure> {
 
 async fn adopt(session: &Session, adopt: Adopt) -> Result<(), Failure> {
     let (pack, version) = values::with_version(adopt.pack);
-    let stance =
-        values::code("Stance", "--stance", adopt.stance)?.unwrap_or_else(|| "following".to_owned());
+    let stance = values::code("Stance", "--stance", adopt.stance)?;
     let quarter = adopt.quarter.as_deref().map(values::quarter).transpose()?;
     let mut reason = Localized::default();
     if let Some(text) = adopt.reason {
@@ -141,7 +147,7 @@ fn terms(session: &Session, publish: &Publish) -> PublishTerms {
     PublishTerms {
         version: publish.release.clone(),
         notes: notes(session, publish),
-        cosigners: publish.cosigners.unwrap_or_default(),
+        cosigners: publish.cosigners,
         approved_by: publish.approved_by.clone(),
         approved_on: publish.approved_on.clone(),
         valid_from: publish.valid_from.clone(),

@@ -105,11 +105,11 @@ pub(super) struct AnswerProposal {
     )]
     taken_up_in: Option<String>,
     /// No version will take it up
-    #[arg(long, conflicts_with = "taken_up_in", requires = "answer")]
+    #[arg(long, conflicts_with = "taken_up_in")]
     declined: bool,
     /// What came of it, in the language of this command
     #[arg(long, value_name = "TEXT")]
-    answer: Option<String>,
+    answer: String,
 }
 
 /// What stands below `requirement`.
@@ -168,7 +168,7 @@ pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), 
             pilot: answer.pilot,
             number: answer.number,
             version: answer.taken_up_in,
-            answer: in_session(session, answer.answer),
+            answer: in_session(session, Some(answer.answer)),
         },
     };
     session.answer(Request::Releasing(request)).await

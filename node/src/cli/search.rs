@@ -24,7 +24,11 @@ pub(super) fn requirements(about: About) -> Result<RequirementQuery, Failure> {
 }
 
 pub(super) fn query(search: Search) -> Result<SearchQuery, Failure> {
-    let member = search.member.as_deref().map(values::member_id).transpose()?;
+    let member = search
+        .member
+        .as_deref()
+        .map(values::member_id)
+        .transpose()?;
     let query = SearchQuery {
         words: search.words.join(" ").trim().to_owned(),
         kind: values::document_kind("--kind", search.kind)?,
@@ -43,10 +47,7 @@ pub(super) fn query(search: Search) -> Result<SearchQuery, Failure> {
     }
     Err(Failure::user(
         "nothing-asked",
-        Said::new(
-            "nothing is searched for",
-            "der er intet at søge efter",
-        ),
+        Said::new("nothing is searched for", "der er intet at søge efter"),
     )
     .hint(Said::new(
         "give words, or a filter: faelled search --category packaging --tried",

@@ -45,7 +45,7 @@ pub(super) fn code(
     among(option, &given, rows)
 }
 
-/// A kind of document, by code or by name in either language.
+/// A kind of document, by code or by name in either language, one or many.
 pub(super) fn document_kind(
     option: &str,
     given: Option<String>,
@@ -53,6 +53,17 @@ pub(super) fn document_kind(
     let Some(given) = given else {
         return Ok(None);
     };
+    let wanted = given.trim().to_lowercase();
+    let is_many = |name: &str| {
+        let ending = wanted.strip_prefix(name).unwrap_or_default();
+        matches!(ending, "s" | "r" | "er")
+    };
+    if let Some((code, ..)) = DOCUMENT_KINDS
+        .iter()
+        .find(|(_, english, danish)| is_many(english) || is_many(danish))
+    {
+        return Ok(Some((*code).to_owned()));
+    }
     let rows = DOCUMENT_KINDS
         .iter()
         .map(|(code, english, danish)| {
@@ -359,6 +370,24 @@ mod tests {
             failure.details[2],
             Said::new("spearhead", "spearhead (spydspids)")
         );
+    }
+
+    #[test]
+    fn kinds_of_documents_are_taken_in_both_languages_one_or_many() {
+        for (given, kind) in [
+            ("requirement", "requirement"),
+            ("Krav", "requirement"),
+            ("kravpakker", "pack"),
+            ("afprøvninger", "pilot"),
+            ("questions", "question"),
+            ("indsatser", "project"),
+            ("participation", "participation"),
+        ] {
+            assert_eq!(document_kind("--kind", some(given)).unwrap(), some(kind));
+        }
+        let failure = document_kind("--kind", some("projectile")).unwrap_err();
+        assert_eq!(failure.details.len(), DOCUMENT_KINDS.len());
+        assert_eq!(failure.details[1], Said::new("pack", "pack (kravpakke)"));
     }
 
     #[test]

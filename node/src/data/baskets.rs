@@ -3,6 +3,7 @@
 use faelled_model::Localized;
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::attachment::FileBytes;
+use faelled_model::requirement::AdaptedFrom;
 use serde::Serialize;
 
 use crate::failure::Said;
@@ -49,6 +50,8 @@ pub struct Line {
     pub pack: Option<String>,
     /// The release; nothing for an own draft.
     pub release: Option<ReleaseRef>,
+    /// From what it was adapted, where it was.
+    pub adapted_from: Option<AdaptedFrom>,
     /// The content is here and can be read.
     pub is_here: bool,
     /// What is filled in, in the order of the requirement.

@@ -13,6 +13,8 @@ pub enum Data {
     Groups(Vec<read::Group>),
     /// To `GroupNew`, `GroupShow` and `GroupChange`.
     Group(read::Group),
+    /// To `PackNew`.
+    Begun(Begun),
     /// To `Share` and `Hearing`.
     Shared(Shared),
     /// To `Edit`.
@@ -23,6 +25,15 @@ pub enum Data {
     Resolved(Resolved),
     /// To `Disclosures`.
     Disclosures(Vec<read::Disclosure>),
+}
+
+/// A pack that was begun.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Begun {
+    /// Its document.
+    pub document: String,
+    /// Its code.
+    pub code: String,
 }
 
 /// A draft that was given to others.

@@ -188,13 +188,23 @@ pub struct Cell {
     pub status_date: Option<String>,
 }
 
-/// Comments on something.
+/// Comments on something, wherever it is written: released, drafted in a group, copied for a hearing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comments {
     /// On what.
     pub target: read::Target,
-    /// The comments.
-    pub comments: Vec<read::Thread>,
+    /// The comments, by what they are on.
+    pub comments: Vec<CommentShown>,
+}
+
+/// A comment, and on which of several documents with the same number it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CommentShown {
+    /// The comment with its answers.
+    #[serde(flatten)]
+    pub thread: read::Thread,
+    /// The document.
+    pub copy: read::TargetCopy,
 }
 
 /// Files of a resource.

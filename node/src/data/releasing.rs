@@ -1,6 +1,6 @@
 //! What follows a release: differences, proofs, withdrawals, co-signatures, what moved on, adaptations: what is answered.
 
-use faelled_mirror::read::RequirementDetail;
+use faelled_mirror::read::{OutdatedAdaptation, PackDetail, RequirementDetail};
 use faelled_model::Localized;
 use faelled_model::compare::{FieldDiff, ReleaseDiff};
 use faelled_model::pack::Withdrawal;
@@ -35,6 +35,20 @@ pub enum Data {
     Source(Box<Source>),
     /// To `Compare`.
     Comparison(Comparison),
+    /// To `PackShow` of a version.
+    PackAt(Box<At<PackDetail>>),
+    /// To `RequirementShow` of a version.
+    RequirementAt(Box<At<RequirementDetail>>),
+}
+
+/// What a release says, from its own bytes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct At<T> {
+    /// How the release stands.
+    pub standing: Standing,
+    /// What it says; what became of it since is as it is now.
+    #[serde(flatten)]
+    pub said: T,
 }
 
 /// How a release stands now: from its own bytes, the pack's document and the co-signatures that are here.
@@ -67,6 +81,10 @@ pub struct Standing {
     pub is_readable: bool,
     /// Change notes.
     pub notes: Localized,
+    /// The day from which it is valid, `YYYY-MM-DD`.
+    pub valid_from: String,
+    /// That day has not come yet.
+    pub valid_later: bool,
     /// The day by which it is reviewed, `YYYY-MM-DD`.
     pub review_by: String,
     /// That day is over.
@@ -170,6 +188,8 @@ pub struct Outdated {
     pub all: bool,
     /// Those from which something has moved on.
     pub outdated: Vec<OutdatedAdoption>,
+    /// This member's adapted requirements whose source has moved on.
+    pub adaptations: Vec<OutdatedAdaptation>,
 }
 
 /// An adoption from which something has moved on.

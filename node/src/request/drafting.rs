@@ -31,6 +31,15 @@ pub enum Request {
         /// Who leaves.
         remove: Vec<MemberId>,
     },
+    /// Begins an empty pack as a draft.
+    PackNew {
+        /// Its code.
+        code: String,
+        /// Its title.
+        title: Localized,
+        /// The group that drafts it; nothing for a private draft.
+        group: Option<String>,
+    },
     /// Gives a private draft to a group, which drafts on from there.
     Share {
         /// The draft's code or document.

@@ -31,7 +31,6 @@ impl Service {
         check_numbers(&release, &numbers, &asked)?;
         let mut adoption = held.unwrap_or_default();
         warnings.extend(left_behind(&release, &numbers, &adoption));
-        let stance = asked.stance.clone();
         fill(&mut adoption, asked, &release);
         check(&adoption)?;
         let editor = self.editor.lock().await;
@@ -51,7 +50,7 @@ impl Service {
             code: release.code,
             version: release.version,
             release: release.hash,
-            stance,
+            stance: adoption.stance.code().to_owned(),
             levels: adoption.levels,
             deviations: adoption.deviations,
             warnings,
@@ -74,7 +73,11 @@ fn fill(adoption: &mut Adoption, asked: AdoptionOf, release: &Standing) {
         version: release.version.clone(),
         hash: release.hash.clone(),
     };
-    adoption.stance = Stance::from(asked.stance);
+    if let Some(stance) = asked.stance {
+        adoption.stance = Stance::from(stance);
+    } else if adoption.stance.is_unsaid() {
+        adoption.stance = Stance::Following;
+    }
     if let Some(quarter) = asked.quarter {
         adoption.planned_quarter = quarter;
     }
@@ -297,6 +300,13 @@ fn check_highest_seen(
 fn cautions(release: &Standing) -> Vec<Said> {
     let mut cautions = Vec::new();
     let Standing { code, version, .. } = release;
+    if release.valid_later {
+        let day = &release.valid_from;
+        cautions.push(Said::new(
+            format!("{code} {version} is valid from {day} only"),
+            format!("{code} {version} gælder først fra {day}"),
+        ));
+    }
     if release.review_passed {
         let day = &release.review_by;
         cautions.push(Said::new(
@@ -338,6 +348,8 @@ mod tests {
             is_equivocated: false,
             is_readable: true,
             notes: faelled_model::Localized(BTreeMap::new()),
+            valid_from: "2026-01-01".to_owned(),
+            valid_later: false,
             review_by: "2099-01-01".to_owned(),
             review_passed: false,
         }
@@ -394,6 +406,43 @@ mod tests {
             "{failure:?}"
         );
         assert_eq!(chosen(&pack, None, None).unwrap().version, "1.2.0");
+    }
+
+    #[test]
+    fn a_newer_release_is_adopted_with_the_stance_and_quarter_that_were_said_before() {
+        let newer = standing("1.1.0");
+        let mut adoption = Adoption {
+            stance: Stance::Using,
+            planned_quarter: "2027-Q1".to_owned(),
+            ..Adoption::default()
+        };
+        fill(&mut adoption, AdoptionOf::default(), &newer);
+        assert_eq!(adoption.stance, Stance::Using);
+        assert_eq!(adoption.planned_quarter, "2027-Q1");
+        assert_eq!(adoption.release.version, "1.1.0");
+        let said = AdoptionOf {
+            stance: Some("trying".to_owned()),
+            ..AdoptionOf::default()
+        };
+        fill(&mut adoption, said, &newer);
+        assert_eq!(adoption.stance, Stance::Trying);
+
+        let mut first = Adoption::default();
+        fill(&mut first, AdoptionOf::default(), &newer);
+        assert_eq!(first.stance, Stance::Following);
+    }
+
+    #[test]
+    fn a_release_that_is_valid_later_is_adopted_with_a_warning() {
+        assert_eq!(cautions(&standing("1.0.0")), []);
+        let later = Standing {
+            valid_from: "2099-02-01".to_owned(),
+            valid_later: true,
+            ..standing("1.0.0")
+        };
+        let told = cautions(&later);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].en.contains("valid from 2099-02-01") && told[0].da.contains("2099-02-01"));
     }
 
     #[test]

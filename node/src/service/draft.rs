@@ -1,6 +1,6 @@
 //! Drafts of packs: which one is meant, what is in it, how its state moves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_model::requirement::StateChange;
 use faelled_model::terms::WordingState;
@@ -40,8 +40,20 @@ impl Service {
     /// given to a group is drafted on there: the private one that it came from is not meant any more.
     pub(super) async fn draft(&self, editor: &Editor, key: &str) -> Result<Option<Draft>, Failure> {
         let packs = self.mirror().await?.packs().await?;
+        let in_groups: BTreeSet<String> = packs
+            .iter()
+            .filter(|pack| pack.space == "group")
+            .map(|pack| pack.document.clone())
+            .collect();
         let mut found = Vec::new();
         for pack in packs {
+            let went_on = pack
+                .published_as
+                .as_ref()
+                .is_some_and(|document| in_groups.contains(document));
+            if pack.space == "private" && went_on {
+                continue;
+            }
             let is_here = match pack.space.as_str() {
                 "private" => pack.owner == self.own.as_str(),
                 "group" => true,
@@ -64,12 +76,6 @@ impl Service {
             {
                 found.push(draft);
             }
-        }
-        if found
-            .iter()
-            .any(|draft| matches!(draft.space, Space::Group(_)))
-        {
-            found.retain(|draft| matches!(draft.space, Space::Group(_)));
         }
         if found.len() > 1 && found.iter().any(|draft| draft.owner == self.own) {
             found.retain(|draft| draft.owner == self.own);
@@ -151,6 +157,16 @@ pub(super) fn move_to(
         by: by.to_string(),
         note,
     });
+}
+
+/// The steps of a wording that others may know of: not who wrote on it, and when.
+pub(super) fn without_drafting(requirement: &Requirement) -> Vec<StateChange> {
+    requirement
+        .history
+        .iter()
+        .filter(|step| step.state != WordingState::Draft)
+        .cloned()
+        .collect()
 }
 
 /// Writes what is different in a drafted requirement. What was heard or released and is changed is a draft

@@ -15,6 +15,9 @@ impl Service {
     }
 
     pub(super) async fn pack(&self, key: &str) -> Result<Data, Failure> {
+        if let Some((key, version)) = key.rsplit_once('@') {
+            return self.pack_at(key, version).await;
+        }
         let found = self.mirror().await?.pack(key).await?;
         Ok(Data::Pack(Box::new(only(
             found,
@@ -40,6 +43,9 @@ impl Service {
     }
 
     pub(super) async fn requirement(&self, key: &str) -> Result<Data, Failure> {
+        if let Some((key, version)) = key.rsplit_once('@') {
+            return self.requirement_at(key, version).await;
+        }
         let found = self.mirror().await?.requirement(key).await?;
         Ok(Data::Requirement(Box::new(only(
             found,

@@ -9,6 +9,7 @@ mod import;
 mod joint;
 mod look;
 mod network;
+mod person;
 mod pilots;
 mod publish;
 mod releases;
@@ -22,7 +23,7 @@ pub(crate) use releasing::table;
 use std::sync::Arc;
 
 use faelled_mirror::Mirror;
-use faelled_mirror::read::{Candidate, Found};
+use faelled_mirror::read::{Candidate, Found, MIN_ID_DIGITS, begins_an_id};
 use faelled_model::validate::Finding;
 use faelled_model::{Language, Severity};
 use faelled_proto::{DocId, MemberId};
@@ -110,7 +111,11 @@ impl Service {
                 file_name,
                 bytes,
                 group,
-            } => self.import(&file_name, &bytes.0, group.as_deref()).await,
+                over,
+            } => {
+                self.import(&file_name, &bytes.0, group.as_deref(), over)
+                    .await
+            }
             Request::PackList => self.packs().await,
             Request::PackShow { pack } => self.pack(&pack).await,
             Request::PackPublish {
@@ -184,6 +189,7 @@ fn document_id(text: &str) -> Option<DocId> {
 fn only<T>(found: Found<T>, key: &str, what: &Said) -> Result<T, Failure> {
     match found {
         Found::One(found) => Ok(*found),
+        Found::Nothing if is_too_short(key) => Err(too_short(key)),
         Found::Nothing => Err(Failure::user(
             "not-found",
             Said::new(format!("there is no {} {key} here", what.en), format!("{} {key} findes ikke her", what.da)),
@@ -196,14 +202,40 @@ fn only<T>(found: Found<T>, key: &str, what: &Said) -> Result<T, Failure> {
     }
 }
 
+/// Whether nothing can be found by what can only be the beginning of an id.
+fn is_too_short(key: &str) -> bool {
+    begins_an_id(key) && key.len() < MIN_ID_DIGITS
+}
+
+fn too_short(key: &str) -> Failure {
+    Failure::user(
+        "not-found",
+        Said::new(
+            format!("there is nothing called {key} here"),
+            format!("her er ikke noget, der hedder {key}"),
+        ),
+    )
+    .hint(Said::new(
+        format!("of a document id give at least its first {MIN_ID_DIGITS} characters"),
+        format!("angiv mindst de første {MIN_ID_DIGITS} tegn af et dokument-id"),
+    ))
+}
+
 fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
+    let is_id = candidates
+        .iter()
+        .all(|candidate| candidate.document.starts_with(&key.to_ascii_lowercase()));
     let details = candidates
         .iter()
         .map(|candidate| {
             let title = |first: &Option<String>, second: &Option<String>| {
                 first.clone().or_else(|| second.clone()).unwrap_or_default()
             };
-            let name = format!("{}/{key}", candidate.owner);
+            let name = if is_id {
+                candidate.document.clone()
+            } else {
+                format!("{}/{key}", candidate.owner)
+            };
             Said::new(
                 format!(
                     "{name}: {}",
@@ -216,6 +248,17 @@ fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
             )
         })
         .collect();
+    if is_id {
+        return Failure::user(
+            "ambiguous",
+            Said::new(
+                format!("several document ids begin with {key}"),
+                format!("flere dokument-id'er begynder med {key}"),
+            ),
+        )
+        .hint(Said::new("give more of the id", "angiv mere af id'et"))
+        .details(details);
+    }
     Failure::user(
         "ambiguous",
         Said::new(
@@ -228,4 +271,42 @@ fn ambiguous(key: &str, candidates: &[Candidate]) -> Failure {
         "skriv, hvis, i en kommando eller en fil med en afprøvning: dk-0159/NUMMER",
     ))
     .details(details)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(document: &str) -> Candidate {
+        Candidate {
+            document: document.to_owned(),
+            owner: "dk-0159".to_owned(),
+            space: "commons".to_owned(),
+            number: Some("GLX-EMB-001".to_owned()),
+            title_da: Some("Kasser".to_owned()),
+            title_en: None,
+        }
+    }
+
+    #[test]
+    fn too_short_a_beginning_of_an_id_says_how_much_is_needed() {
+        let what = Said::new("pack", "pakken");
+        let nothing = |key| only::<()>(Found::Nothing, key, &what).unwrap_err();
+        let short = nothing("ab12f");
+        assert_eq!(short.code, "not-found");
+        let hint = short.hint.unwrap();
+        assert!(hint.en.contains("first 6") && hint.da.contains("første 6"));
+        for key in ["ab12f0", "GLX", ""] {
+            assert!(!nothing(key).hint.unwrap().en.contains("first 6"), "{key}");
+        }
+    }
+
+    #[test]
+    fn several_ids_with_one_beginning_are_told_apart_by_their_ids() {
+        let both = vec![candidate("ab12f01"), candidate("ab12f02")];
+        let failure = ambiguous("AB12F0", &both);
+        assert!(failure.details[1].da.starts_with("ab12f02: Kasser"));
+        let failure = ambiguous("GLX-EMB-001", &both);
+        assert!(failure.details[0].en.starts_with("dk-0159/GLX-EMB-001"));
+    }
 }

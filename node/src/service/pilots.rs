@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use faelled_exchange::{PilotFile, Resolved, TriedRef, read_pilot_file};
 use faelled_mirror::Mirror;
-use faelled_mirror::read::{PilotDetail, PilotFilter};
+use faelled_mirror::read::{MIN_ID_DIGITS, PilotDetail, PilotFilter};
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::terms::DisclosureKind;
 use faelled_model::{Localized, Pilot, validate};
@@ -19,8 +19,6 @@ use crate::request::PilotQuery;
 
 /// The rule that asks for a second confirmation.
 const BEFORE_STANDSTILL: &str = "before-standstill";
-/// The shortest beginning of an id that is taken for one.
-pub(super) const MIN_ID_DIGITS: usize = 6;
 
 impl Service {
     pub(super) async fn record(

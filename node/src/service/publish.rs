@@ -16,7 +16,7 @@ use faelled_proto::limits::MAX_BODY_BYTES;
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, ReleaseHash, Space};
 
-use super::draft::{Draft, documents_of, link, move_to};
+use super::draft::{Draft, documents_of, link, move_to, without_drafting};
 use super::drafting::disclosure::{Giving, disclose};
 use super::{Service, document_id, sort_findings};
 use crate::clock::{date, day, months_later, today};
@@ -58,7 +58,10 @@ impl Service {
         let draft = self.needed_draft(&editor, key).await?;
         self.check_lead(&draft)?;
         let drafted = draft.read(&editor).await?;
-        let warnings = check(&draft.pack, &drafted)?;
+        let mut warnings = check(&draft.pack, &drafted)?;
+        self.check_settled(&draft).await?;
+        warnings.extend(open_hearings(&draft.pack));
+        warnings.extend(self.same_code(&draft.pack.code).await?);
         let shared = self.shared(&editor, &draft.pack).await?;
         if terms.version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
             return Err(unchanged(&draft.pack.code, &shared.releases));
@@ -103,6 +106,26 @@ impl Service {
         Ok(Data::Published(published))
     }
 
+    /// Another member's pack with the same code: both have to be named with their owner from then on.
+    async fn same_code(&self, code: &str) -> Result<Option<Said>, Failure> {
+        let packs = self.mirror().await?.packs().await?;
+        let other = packs.into_iter().find(|pack| {
+            pack.space == "commons"
+                && pack.owner != self.own.as_str()
+                && pack
+                    .code
+                    .as_deref()
+                    .is_some_and(|known| known.eq_ignore_ascii_case(code))
+        });
+        Ok(other.map(|other| {
+            let (own, owner) = (&self.own, other.owner);
+            Said::new(
+                format!("{owner} has released a pack {code} too: everybody will have to write {own}/{code} or {owner}/{code}; another code is clearer"),
+                format!("{owner} har også udgivet en pakke {code}: alle må skrive {own}/{code} eller {owner}/{code}; en anden kode er tydeligere"),
+            )
+        }))
+    }
+
     /// What this member shared of the pack before: as the draft says, or, where a crash came before that
     /// was noted, by its code.
     async fn shared(&self, editor: &Editor, draft: &Pack) -> Result<Shared, Failure> {
@@ -143,17 +166,19 @@ impl Service {
             let earlier = document_id(&requirement.published_as)
                 .or_else(|| shared.requirements.get(&requirement.number).copied());
             let mut value = shared_requirement(requirement);
+            let mut noted = Requirement {
+                state: WordingState::Released,
+                ..requirement.clone()
+            };
             let held = match earlier {
                 Some(document) => Some(editor.read::<Requirement>(document).await?),
                 None => None,
             };
             if held.as_ref() != Some(&value) {
-                move_to(
-                    &mut value,
-                    WordingState::Released,
-                    &self.own,
-                    note(&version),
-                );
+                for requirement in [&mut value, &mut noted] {
+                    let state = WordingState::Released;
+                    move_to(requirement, state, &self.own, note(&version));
+                }
             }
             let document = match earlier {
                 Some(document) => {
@@ -163,7 +188,8 @@ impl Service {
                 None => edits.create(&value)?,
             };
             documents.insert(value.number.clone(), document);
-            moved.push((*private, value.clone(), document));
+            noted.published_as = document.to_string();
+            moved.push((*private, noted));
             released.insert(value.number.clone(), value);
         }
         let mut pack = shared_pack(&draft.pack);
@@ -235,8 +261,8 @@ fn unchanged(code: &str, releases: &[ReleaseSummary]) -> Failure {
         ),
     )
     .hint(Said::new(
-        "import a changed file first; --version releases the same content again",
-        "importér først en ændret fil; --version udgiver det samme indhold igen",
+        "change the draft first; --version releases the same content again",
+        "ret først kladden; --version udgiver det samme indhold igen",
     ))
 }
 
@@ -244,6 +270,8 @@ fn unchanged(code: &str, releases: &[ReleaseSummary]) -> Failure {
 fn shared_pack(draft: &Pack) -> Pack {
     Pack {
         published_as: String::new(),
+        // Who was heard, and on what ground, stands in the draft and in the record of sharings.
+        hearings: Vec::new(),
         ..draft.clone()
     }
 }
@@ -253,6 +281,7 @@ fn shared_requirement(drafted: &Requirement) -> Requirement {
     Requirement {
         state: WordingState::Released,
         published_as: String::new(),
+        history: without_drafting(drafted),
         ..drafted.clone()
     }
 }
@@ -261,12 +290,11 @@ fn shared_requirement(drafted: &Requirement) -> Requirement {
 async fn note_in_draft(
     edits: &mut Edits<'_>,
     draft: &Draft,
-    moved: Vec<(DocId, Requirement, DocId)>,
+    moved: Vec<(DocId, Requirement)>,
     pack_document: DocId,
 ) -> Result<(), Failure> {
-    for (drafted, mut released, document) in moved {
-        released.published_as = document.to_string();
-        edits.update(drafted, &released).await?;
+    for (drafted, noted) in moved {
+        edits.update(drafted, &noted).await?;
     }
     let pack = Pack {
         published_as: pack_document.to_string(),
@@ -368,8 +396,8 @@ fn check(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Fai
     )
     .details(errors)
     .hint(Said::new(
-        "correct the file and import it again; nothing was shared",
-        "ret filen, og importér den igen; intet er delt",
+        "correct it with faelled requirement edit or faelled pack edit, or import the file again; nothing was shared",
+        "ret det med faelled requirement edit eller faelled pack edit, eller importér filen igen; intet er delt",
     )))
 }
 
@@ -400,7 +428,12 @@ fn plan(
         .approved_by
         .map(|body| (body, approved_on.unwrap_or_else(today)));
     let others = members.saturating_sub(1);
-    if usize::from(terms.cosigners) > others {
+    // What one release needed, the next one needs too, unless somebody says otherwise.
+    let cosigners = terms.cosigners.unwrap_or_else(|| {
+        let before = releases.first().map_or(0, |newest| newest.cosigners_needed);
+        u16::try_from(before).unwrap_or(0)
+    });
+    if usize::from(cosigners) > others {
         return Err(Failure::user(
             "cosigners",
             Said::new(
@@ -420,9 +453,26 @@ fn plan(
         valid_from_day,
         review_by_day,
         approval,
-        cosigners_needed: terms.cosigners,
+        cosigners_needed: cosigners,
         ground,
     })
+}
+
+/// Hearings whose last day for answers is still to come.
+fn open_hearings(pack: &Pack) -> Vec<Said> {
+    let today = date(today());
+    let open = pack
+        .hearings
+        .iter()
+        .filter(|hearing| hearing.until >= today);
+    open.map(|hearing| {
+        let until = &hearing.until;
+        Said::new(
+            format!("a hearing is open: answers may come until {until}"),
+            format!("en høring er i gang: svarfristen er {until}"),
+        )
+    })
+    .collect()
 }
 
 fn known_day(text: &str) -> Result<u32, Failure> {

@@ -3,7 +3,7 @@
 use faelled_model::text::InLanguages;
 
 use super::page::Page;
-use super::words::{counted, quantity, requirement_type};
+use super::words::{counted, official, quantity, requirement_type};
 use crate::data::baskets::{Basket, Changed, Data, Deleted, Done, File, Line, Place};
 use crate::failure::Said;
 
@@ -101,6 +101,14 @@ fn line(page: &mut Page, line: &Line) {
         .filter(|part| !part.is_empty())
         .collect();
     page.paragraph(&about.join(", "));
+    if let Some(from) = &line.adapted_from {
+        let (owner, number) = (official(&from.owner), &from.number);
+        let version = &from.release.version;
+        page.paragraph(&page.say(
+            format!("Adapted from {owner}, {number}, version {version}"),
+            format!("Tilpasset efter {owner}, {number}, version {version}"),
+        ));
+    }
     if !line.is_here {
         page.paragraph(page.say(
             "Its content is not here, so it cannot be exported.",
@@ -262,6 +270,7 @@ mod tests {
                     version: "1.0.0".to_owned(),
                     ..ReleaseRef::default()
                 }),
+                adapted_from: None,
                 is_here: true,
                 places,
                 warnings: vec![Said::new(text, text)],

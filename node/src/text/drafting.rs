@@ -3,17 +3,20 @@
 use faelled_mirror::read::{Conflict, ConflictValue, Disclosure, Group};
 use faelled_model::Language;
 use faelled_model::field::field_name;
+use faelled_model::terms::DisclosureKind;
 
 use super::page::{Page, Table};
 use super::words::{
-    counted, disclosure_kind, either, joined, member, moment, number, short, value_name,
+    counted, disclosure_kind, either, joined, member, moment, number, official, short, typed,
+    value_name,
 };
-use crate::data::drafting::{Data, Edited, Resolved, Shared};
+use crate::data::drafting::{Begun, Data, Edited, Resolved, Shared};
 
 pub(super) fn render(page: &mut Page, data: &Data) {
     match data {
         Data::Groups(groups) => self::groups(page, groups),
         Data::Group(group) => self::group(page, group),
+        Data::Begun(begun) => self::begun(page, begun),
         Data::Shared(shared) => self::shared(page, shared),
         Data::Edited(edited) => self::edited(page, edited),
         Data::Conflicts(conflicts) => self::conflicts(page, conflicts),
@@ -82,6 +85,18 @@ fn group(page: &mut Page, group: &Group) {
     page.copyable("Id", Some(&group.head.group_id));
 }
 
+fn begun(page: &mut Page, begun: &Begun) {
+    let code = &begun.code;
+    page.line(&page.say(
+        format!("{code} is begun as a draft."),
+        format!("{code} er begyndt som kladde."),
+    ));
+    page.line(&page.say(
+        format!("Put requirements into it: faelled requirement adapt NUMBER --as NUMBER --pack {code}, or faelled pack import FILE"),
+        format!("Læg krav i den: faelled requirement adapt NUMMER --as NUMMER --pack {code}, eller faelled pack import FIL"),
+    ));
+}
+
 fn shared(page: &mut Page, shared: &Shared) {
     let code = &shared.code;
     let kind = disclosure_kind(Some(&shared.kind), page.language);
@@ -107,20 +122,27 @@ fn shared(page: &mut Page, shared: &Shared) {
     if let Some(group) = &shared.group {
         facts.push((page.say("Group", "Gruppe"), group.clone()));
     }
-    facts.push((
-        page.say("Seen by", "Ses af"),
-        shared.recipients.join(", "),
-    ));
+    facts.push((page.say("Seen by", "Ses af"), shared.recipients.join(", ")));
     if let Some(until) = &shared.until {
         facts.push((page.say("Answers until", "Svarfrist"), until.clone()));
     }
     page.facts(&facts);
     page.warnings(&shared.warnings);
-    if shared.group.is_none() && !shared.preview {
-        page.gap();
+    if shared.preview {
+        return;
+    }
+    page.gap();
+    let code = typed(code, shared.document.as_deref().unwrap_or("?"));
+    if shared.kind == DisclosureKind::Shared.code() {
         page.line(&page.say(
-            format!("Send it to them yourselves: faelled pack export {code} writes it as a file."),
-            format!("Send den selv til dem: faelled pack export {code} skriver den som fil."),
+            format!("All of them draft it now: faelled requirement edit NUMBER, faelled pack edit {code}"),
+            format!("De skriver nu alle på den: faelled requirement edit NUMMER, faelled pack edit {code}"),
+        ));
+    }
+    if shared.group.is_none() {
+        page.line(&page.say(
+            format!("Send it to them yourselves: faelled pack export {code}@draft --format docx writes the draft as a file."),
+            format!("Send den selv til dem: faelled pack export {code}@draft --format docx skriver kladden som fil."),
         ));
     }
 }
@@ -164,18 +186,19 @@ fn conflicts(page: &mut Page, conflicts: &[Conflict]) {
         page.line(&if field == *path {
             path.clone()
         } else {
-            format!("{field}: {path}")
+            format!("{path} ({field})")
         });
         for (index, value) in conflict.values.iter().enumerate() {
             let line = value_line(page, path, value);
             page.bullet(&format!("{}: {line}", index + 1));
         }
+        let document = typed(&name, &conflict.place.document);
+        let place = typed(path, page.say("PLACE", "STED"));
+        page.line(&page.say(
+            format!("Settle it: faelled conflicts resolve {document} {place} --take NUMBER"),
+            format!("Afgør den: faelled conflicts resolve {document} {place} --take NUMMER"),
+        ));
     }
-    page.gap();
-    page.own(page.say(
-        "faelled conflicts resolve DOCUMENT PLACE --take NUMBER settles one; its place stands above the values.",
-        "faelled conflicts resolve DOKUMENT STED --take NUMMER afgør en; stedet står over værdierne.",
-    ));
 }
 
 /// A value, who set it and when, and whether it is the one that is shown until somebody settles it.
@@ -223,8 +246,14 @@ fn resolved(page: &mut Page, resolved: &Resolved) {
     if resolved.left > 0 {
         page.line(&counted(
             count(resolved.left),
-            ("conflict is left in the document", "conflicts are left in the document"),
-            ("konflikt er tilbage i dokumentet", "konflikter er tilbage i dokumentet"),
+            (
+                "conflict is left in the document",
+                "conflicts are left in the document",
+            ),
+            (
+                "konflikt er tilbage i dokumentet",
+                "konflikter er tilbage i dokumentet",
+            ),
             page.language,
         ));
     }
@@ -239,11 +268,16 @@ fn disclosures(page: &mut Page, disclosures: &[Disclosure]) {
         return;
     }
     for one in disclosures {
-        let title = either(one.head.title_en.as_deref(), one.head.title_da.as_deref(), page.language);
+        let title = either(
+            one.head.title_en.as_deref(),
+            one.head.title_da.as_deref(),
+            page.language,
+        );
         let kind = disclosure_kind(one.head.kind.as_deref(), page.language);
         let code = one.head.code.as_deref().unwrap_or_default();
         let version = one.head.version.as_deref().unwrap_or_default();
-        page.heading(&format!("{code} {version}  {title}"));
+        let name = [code, version].join(" ");
+        page.heading(format!("{}  {title}", name.trim()).trim());
         let ground = either(
             one.head.ground_en.as_deref(),
             one.head.ground_da.as_deref(),
@@ -256,7 +290,10 @@ fn disclosures(page: &mut Page, disclosures: &[Disclosure]) {
             ),
             (page.say("How", "Hvordan"), kind),
             (page.say("Ground", "Grundlag"), ground),
-            (page.say("To", "Til"), one.recipients.join(", ")),
+            (
+                page.say("To", "Til"),
+                joined(one.recipients.iter().map(|to| official(to).to_owned())),
+            ),
         ]);
     }
 }

@@ -52,8 +52,6 @@ pub(super) fn imported(page: &mut Page, imported: &Imported) {
 }
 
 pub(super) fn published(page: &mut Page, published: &Published) {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let language = page.language;
     let name = format!("{} {}", published.code, published.version);
     let title = if published.preview {
         page.say(
@@ -68,6 +66,38 @@ pub(super) fn published(page: &mut Page, published: &Published) {
     };
     page.line(&title);
     page.gap();
+    let facts = published_facts(page, published);
+    page.facts(&facts);
+    if published.cosigners_needed > 0 {
+        let needed = counted(
+            i64::from(published.cosigners_needed),
+            ("other member has", "other members have"),
+            ("anden deltager", "andre deltagere"),
+            page.language,
+        );
+        page.line(&page.say(
+            format!("It counts once {needed} co-signed it: faelled pack cosign."),
+            format!("Den gælder, når {needed} har medunderskrevet den: faelled pack cosign."),
+        ));
+    }
+    page.copyable(
+        page.say("Cited as", "Citeres som"),
+        published.citation.as_deref(),
+    );
+    page.warnings(&published.warnings);
+    if published.preview {
+        page.gap();
+        page.own(page.say(
+            "A release cannot be taken back: later ones can replace it, but whoever has it keeps it.",
+            "En udgivelse kan ikke tages tilbage: senere kan afløse den, men den, der har den, beholder den.",
+        ));
+    }
+}
+
+/// What is in it, who sees it, when it is reviewed, who approved it.
+fn published_facts<'a>(page: &Page, published: &Published) -> Vec<(&'a str, String)> {
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let language = page.language;
     let requirements = counted(
         count(published.requirements.len()),
         ("requirement", "requirements"),
@@ -80,7 +110,13 @@ pub(super) fn published(page: &mut Page, published: &Published) {
         ("deltager", "deltagere"),
         language,
     );
-    page.facts(&[
+    let approval = published.approval.as_ref().map(|(body, day)| {
+        page.say(
+            format!("by {body} on {day}"),
+            format!("af {body} den {day}"),
+        )
+    });
+    vec![
         (
             page.say("Holds", "Rummer"),
             format!("{requirements}: {}", published.requirements.join(", ")),
@@ -97,35 +133,11 @@ pub(super) fn published(page: &mut Page, published: &Published) {
             page.say("Review by", "Gennemgås senest"),
             published.review_by.clone(),
         ),
-    ]);
-    if let Some((body, day)) = &published.approval {
-        page.facts(&[(
+        (
             page.say("Approved", "Godkendt"),
-            page.say(
-                format!("by {body} on {day}"),
-                format!("af {body} den {day}"),
-            ),
-        )]);
-    }
-    if published.cosigners_needed > 0 {
-        let needed = published.cosigners_needed;
-        page.line(&page.say(
-            format!("It counts once {needed} other members have co-signed it: faelled pack cosign."),
-            format!("Den gælder, når {needed} andre deltagere har medunderskrevet den: faelled pack cosign."),
-        ));
-    }
-    page.copyable(
-        page.say("Cited as", "Citeres som"),
-        published.citation.as_deref(),
-    );
-    page.warnings(&published.warnings);
-    if published.preview {
-        page.gap();
-        page.own(page.say(
-            "A release cannot be taken back: later ones can replace it, but whoever has it keeps it.",
-            "En udgivelse kan ikke tages tilbage: senere kan afløse den, men den, der har den, beholder den.",
-        ));
-    }
+            approval.unwrap_or_default(),
+        ),
+    ]
 }
 
 pub(super) fn adopted(page: &mut Page, adopted: &Adopted) {

@@ -1,13 +1,16 @@
 //! Requirement packs: drafts, releases, adoptions.
 
+use std::collections::{BTreeSet, HashSet};
+
 use faelled_mirror::read::{
-    AdoptionSummary, CosignatureSummary, Disclosure, Hearing, PackDetail, PackSummary, ReleaseSummary,
+    AdoptionSummary, CosignatureSummary, Disclosure, Hearing, PackDetail, PackSummary,
+    ReleaseSummary,
 };
 
 use super::page::{Page, Table};
 use super::words::{
-    counted, disclosure_kind, either, hearing_kind, joined, level, member, moment, requirement_type,
-    stance,
+    counted, disclosure_kind, either, hearing_kind, joined, level, member, moment, official,
+    requirement_type, stance, typed,
 };
 use crate::clock::has_passed;
 
@@ -20,55 +23,44 @@ pub(super) fn packs(page: &mut Page, packs: &[PackSummary]) {
         ));
         return;
     }
+    let (drafts, shared): (Vec<_>, Vec<_>) = packs.iter().partition(|pack| pack.space == "private");
+    let (grouped, shared): (Vec<_>, Vec<_>) =
+        shared.into_iter().partition(|pack| pack.space == "group");
+    let mut codes = HashSet::new();
+    let heading = page.say("Shared packs", "Delte kravpakker");
+    listed(page, heading, &shared, &mut codes);
+    let groups: BTreeSet<_> = grouped.iter().map(|pack| &pack.group_name).collect();
+    for group in groups {
+        let name = group.as_deref().unwrap_or("?");
+        let heading = page.say(
+            format!("In the group {name}, seen by its members"),
+            format!("I gruppen {name}, set af dens deltagere"),
+        );
+        let of_group: Vec<_> = grouped
+            .iter()
+            .copied()
+            .filter(|pack| pack.group_name == *group)
+            .collect();
+        listed(page, &heading, &of_group, &mut codes);
+    }
+    let heading = page.say(
+        "Own drafts, only with you",
+        "Egne kladder, kun hos jer selv",
+    );
+    listed(page, heading, &drafts, &mut codes);
+}
+
+/// Packs under a heading; how to read one stands with those that their code does not find.
+fn listed(page: &mut Page, heading: &str, packs: &[&PackSummary], codes: &mut HashSet<String>) {
     let width = packs
         .iter()
         .map(|pack| code_of(pack).chars().count())
         .max()
         .unwrap_or(0);
-    let is_in = |space: &'static str| move |pack: &&PackSummary| pack.space == space;
-    listed(
-        page,
-        page.say("Shared packs", "Delte kravpakker"),
-        packs.iter().filter(|pack| pack.space != "group" && pack.space != "private"),
-        width,
-    );
-    let mut groups: Vec<Option<&str>> = packs
-        .iter()
-        .filter(is_in("group"))
-        .map(|pack| pack.group_name.as_deref())
-        .collect();
-    groups.sort_unstable();
-    groups.dedup();
-    for group in groups {
-        let name = group.unwrap_or("?");
-        let heading = page.say(
-            format!("In the group {name}, seen by its members"),
-            format!("I gruppen {name}, set af dens deltagere"),
-        );
-        let of_group = packs
-            .iter()
-            .filter(is_in("group"))
-            .filter(|pack| pack.group_name.as_deref() == group);
-        listed(page, &heading, of_group, width);
+    if !packs.is_empty() {
+        page.heading(heading);
     }
-    listed(
-        page,
-        page.say("Own drafts, only with you", "Egne kladder, kun hos jer selv"),
-        packs.iter().filter(is_in("private")),
-        width,
-    );
-}
-
-fn listed<'a>(
-    page: &mut Page,
-    heading: &str,
-    packs: impl Iterator<Item = &'a PackSummary>,
-    width: usize,
-) {
-    for (index, pack) in packs.enumerate() {
-        if index == 0 {
-            page.heading(heading);
-        }
+    for pack in packs {
         page.gap();
         let title = either(
             pack.title_en.as_deref(),
@@ -76,6 +68,10 @@ fn listed<'a>(
             page.language,
         );
         page.item(code_of(pack), width, &[title, standing(page, pack)]);
+        if !codes.insert(code_of(pack).to_lowercase()) {
+            let command = format!("faelled pack show {}", pack.document);
+            page.whole(&format!("{}{command}", " ".repeat(width.min(20) + 2)));
+        }
     }
 }
 
@@ -194,6 +190,14 @@ fn standing(page: &Page, pack: &PackSummary) -> String {
     joined([version, requirements, led, used, review, disputed])
 }
 
+/// How to answer a hearing: by the copy's id, as its number may find what every member sees.
+pub(super) fn answering(page: &mut Page, document: &str) {
+    page.gap();
+    let heading = page.say("Answer the hearing", "Svar på høringen");
+    let command = format!("faelled comment {document} \"...\"");
+    page.copyable(heading, Some(&command));
+}
+
 /// Where it is drafted; nothing for what every member sees.
 fn drafted(page: &Page, pack: &PackSummary) -> Option<String> {
     let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
@@ -231,7 +235,11 @@ fn withdrawn_mark(page: &Page, release: &ReleaseSummary) -> String {
         format!("WITHDRAWN {day}: {reason}"),
         format!("TRUKKET TILBAGE {day}: {reason}"),
     );
-    if let Some(version) = release.replaced_by.as_deref().filter(|version| !version.is_empty()) {
+    if let Some(version) = release
+        .replaced_by
+        .as_deref()
+        .filter(|version| !version.is_empty())
+    {
         mark.push_str(&page.say(
             format!(" (replaced by {version})"),
             format!(" (erstattes af {version})"),
@@ -380,7 +388,11 @@ fn hearings(page: &mut Page, hearings: &[Hearing]) {
             let kind = hearing_kind(head.kind.as_deref(), language);
             let day = |day: &Option<String>| day.clone().unwrap_or_default();
             let (from, until) = (day(&head.begins), day(&head.ends));
-            let ground = either(head.ground_en.as_deref(), head.ground_da.as_deref(), language);
+            let ground = either(
+                head.ground_en.as_deref(),
+                head.ground_da.as_deref(),
+                language,
+            );
             let asked = some_of(page, &hearing.recipients);
             let when = page.say(
                 format!("{kind}, {from}, answers until {until}"),
@@ -440,7 +452,7 @@ fn some_of(page: &Page, names: &[String]) -> String {
     let shown = names
         .iter()
         .take(SHOWN)
-        .cloned()
+        .map(|name| official(name))
         .collect::<Vec<_>>()
         .join(", ");
     match names.len().saturating_sub(SHOWN) {
@@ -474,14 +486,14 @@ fn adoptions(page: &mut Page, adoptions: &[AdoptionSummary]) {
 }
 
 fn next(page: &mut Page, pack: &PackSummary) {
-    let code = code_of(pack);
-    let is_copy = pack.hearing_of.as_deref().is_some_and(|draft| !draft.is_empty());
+    let code = typed(code_of(pack), &pack.document);
+    let is_copy = pack
+        .hearing_of
+        .as_deref()
+        .is_some_and(|draft| !draft.is_empty());
     page.gap();
     if is_copy {
-        page.line(&page.say(
-            format!("Answer: faelled comment {code} \"...\", or on one of its requirements by number"),
-            format!("Svar: faelled comment {code} \"...\", eller til et af dens krav med nummer"),
-        ));
+        answering(page, &pack.document);
     } else if pack.space == "private" || pack.space == "group" {
         page.line(&page.say(
             format!("Share it with every member: faelled pack publish {code}"),

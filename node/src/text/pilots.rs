@@ -1,13 +1,13 @@
 //! Pilots: what members learned from trying a requirement.
 
-use faelled_mirror::read::{PilotEffect, PilotHead, PilotResult, TriedMore};
+use faelled_mirror::read::{PilotDetail, PilotEffect, PilotHead, PilotResult, TriedMore};
 use faelled_model::codes::cpv;
 
 use super::page::Page;
 use super::tried;
 use super::words::{
-    complaint, counted, eforms_name, either, evidence_outcome, framework, joined, level, member, moment, pilot_state,
-    price_effect, quantity, requirement_type, short, value_band, verdict,
+    complaint, counted, eforms_name, either, evidence_outcome, framework, joined, level, member,
+    moment, pilot_state, price_effect, quantity, requirement_type, short, value_band, verdict,
 };
 use crate::data::{PilotShown, Recorded, Verified};
 
@@ -141,36 +141,17 @@ pub(super) fn pilot(page: &mut Page, shown: &PilotShown) {
     page.facts(&facts);
     page.heading(page.say("What was tried", "Hvad der blev prøvet"));
     for result in &pilot.tried {
-        page.gap();
-        let title = either(
-            result.requirement_en.as_deref(),
-            result.requirement_da.as_deref(),
-            language,
-        );
-        page.line(&format!(
-            "  {}  {title}",
-            result.number.as_deref().unwrap_or("?")
-        ));
-        // Lessons and advice of the whole pilot stand below, once.
-        let own = PilotResult {
-            lessons_da: differing(&result.lessons_da, &head.lessons_da),
-            lessons_en: differing(&result.lessons_en, &head.lessons_en),
-            first_advice_da: differing(&result.first_advice_da, &head.first_advice_da),
-            first_advice_en: differing(&result.first_advice_en, &head.first_advice_en),
-            ..result.clone()
-        };
-        let more = pilot
-            .tried_more
-            .iter()
-            .find(|more| more.position == result.position);
-        result_lines(page, &own, more);
+        tried_of(page, pilot, result);
     }
     let points: Vec<String> = pilot
         .checks
         .iter()
         .map(|check| tried::check_line(page, check))
         .collect();
-    page.bullets(page.say("Checked in the contract", "Kontrolleret i kontrakten"), &points);
+    page.bullets(
+        page.say("Checked in the contract", "Kontrolleret i kontrakten"),
+        &points,
+    );
     let points: Vec<String> = pilot
         .effects
         .iter()
@@ -205,6 +186,34 @@ pub(super) fn pilot(page: &mut Page, shown: &PilotShown) {
         .map(|attachment| tried::attachment_line(page, attachment))
         .collect();
     page.bullets(page.say("Attachments", "Bilag"), &points);
+}
+
+/// One requirement that a pilot tried, under its number.
+fn tried_of(page: &mut Page, pilot: &PilotDetail, result: &PilotResult) {
+    let (language, head) = (page.language, &pilot.head);
+    page.gap();
+    let title = either(
+        result.requirement_en.as_deref(),
+        result.requirement_da.as_deref(),
+        language,
+    );
+    page.line(&format!(
+        "  {}  {title}",
+        result.number.as_deref().unwrap_or("?")
+    ));
+    // Lessons and advice of the whole pilot stand below, once.
+    let own = PilotResult {
+        lessons_da: differing(&result.lessons_da, &head.lessons_da),
+        lessons_en: differing(&result.lessons_en, &head.lessons_en),
+        first_advice_da: differing(&result.first_advice_da, &head.first_advice_da),
+        first_advice_en: differing(&result.first_advice_en, &head.first_advice_en),
+        ..result.clone()
+    };
+    let more = pilot
+        .tried_more
+        .iter()
+        .find(|more| more.position == result.position);
+    result_lines(page, &own, more);
 }
 
 pub(super) fn recorded(page: &mut Page, recorded: &Recorded) {

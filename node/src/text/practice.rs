@@ -41,44 +41,12 @@ pub(super) fn in_practice(page: &mut Page, requirement: &RequirementDetail) {
 
 fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)> {
     let language = page.language;
-    let pilots = counted(
-        practice.pilots,
-        ("pilot", "pilots"),
-        ("afprøvning", "afprøvninger"),
-        language,
-    );
-    let members = counted(
-        practice.members,
-        ("member", "members"),
-        ("deltager", "deltagere"),
-        language,
-    );
-    let burden = practice.burden_avg.map(|burden| {
-        let burden = number(burden, language);
-        page.say(
-            format!("{burden} of 5 on average"),
-            format!("{burden} af 5 i snit"),
-        )
-    });
     let questions = match practice.questions {
         0 => String::new(),
         asked => asked.to_string(),
     };
-    let hours = practice.buyer_hours_avg.map(|hours| {
-        let hours = number(hours, language);
-        page.say(
-            format!("{hours} extra on average"),
-            format!("{hours} ekstra i snit"),
-        )
-    });
     vec![
-        (
-            page.say("  Tried", "  Afprøvet"),
-            page.say(
-                format!("{pilots} by {members}"),
-                format!("{pilots} hos {members}"),
-            ),
-        ),
+        (page.say("  Tried", "  Afprøvet"), tried_by(page, practice)),
         (
             page.say("  Verdicts", "  Vurdering"),
             verdicts([practice.keep, practice.adjust, practice.drop_it], language),
@@ -94,13 +62,16 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
         ),
         (
             page.say("  Bidders' burden", "  Byrde for tilbudsgivere"),
-            burden.unwrap_or_default(),
+            burden(page, practice),
         ),
         (
             page.say("  Buyer's hours", "  Indkøbers timer"),
-            hours.unwrap_or_default(),
+            hours(page, practice),
         ),
-        (page.say("  Questions asked", "  Stillede spørgsmål"), questions),
+        (
+            page.say("  Questions asked", "  Stillede spørgsmål"),
+            questions,
+        ),
         (
             page.say("  Evidence", "  Dokumentation"),
             evidence(page, practice),
@@ -120,6 +91,48 @@ fn practice_facts<'a>(page: &Page, practice: &Practice) -> Vec<(&'a str, String)
     ]
 }
 
+fn tried_by(page: &Page, practice: &Practice) -> String {
+    let language = page.language;
+    let pilots = counted(
+        practice.pilots,
+        ("pilot", "pilots"),
+        ("afprøvning", "afprøvninger"),
+        language,
+    );
+    let members = counted(
+        practice.members,
+        ("member", "members"),
+        ("deltager", "deltagere"),
+        language,
+    );
+    page.say(
+        format!("{pilots} by {members}"),
+        format!("{pilots} hos {members}"),
+    )
+}
+
+fn burden(page: &Page, practice: &Practice) -> String {
+    let Some(burden) = practice.burden_avg else {
+        return String::new();
+    };
+    let burden = number(burden, page.language);
+    page.say(
+        format!("{burden} of 5 on average"),
+        format!("{burden} af 5 i snit"),
+    )
+}
+
+fn hours(page: &Page, practice: &Practice) -> String {
+    let Some(hours) = practice.buyer_hours_avg else {
+        return String::new();
+    };
+    let hours = number(hours, page.language);
+    page.say(
+        format!("{hours} extra on average"),
+        format!("{hours} ekstra i snit"),
+    )
+}
+
 /// What suppliers said, each with the pilot's member.
 fn reasons(page: &mut Page, requirement: &RequirementDetail) {
     let points: Vec<String> = requirement
@@ -135,10 +148,7 @@ fn reasons(page: &mut Page, requirement: &RequirementDetail) {
             format!("{said} ({who})")
         })
         .collect();
-    let heading = page.say(
-        "Why suppliers did not bid",
-        "Hvorfor leverandører ikke bød",
-    );
+    let heading = page.say("Why suppliers did not bid", "Hvorfor leverandører ikke bød");
     page.bullets(heading, &points);
 }
 
@@ -153,7 +163,9 @@ fn evidence(page: &Page, practice: &Practice) -> String {
         outcomes
             .into_iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, code)| format!("{} ({count})", evidence_outcome(Some(code), page.language))),
+            .map(|(count, code)| {
+                format!("{} ({count})", evidence_outcome(Some(code), page.language))
+            }),
     )
 }
 
@@ -174,7 +186,10 @@ fn complaints(page: &Page, practice: &Practice) -> String {
         ),
         some(
             practice.complaints,
-            ("complaint to the Complaints Board", "complaints to the Complaints Board"),
+            (
+                "complaint to the Complaints Board",
+                "complaints to the Complaints Board",
+            ),
             ("klage til Klagenævnet", "klager til Klagenævnet"),
         ),
     ])

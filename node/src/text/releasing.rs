@@ -9,6 +9,7 @@ mod difference;
 mod outdated;
 mod proof;
 mod proposals;
+mod shown;
 mod standing;
 
 pub(super) fn render(page: &mut Page, data: &Data) {
@@ -23,5 +24,7 @@ pub(super) fn render(page: &mut Page, data: &Data) {
         Data::Adapted(adapted) => adaptation::adapted(page, adapted),
         Data::Source(source) => adaptation::source(page, source),
         Data::Comparison(comparison) => comparison::comparison(page, comparison),
+        Data::PackAt(at) => shown::pack(page, at),
+        Data::RequirementAt(at) => shown::requirement(page, at),
     }
 }

@@ -1,19 +1,20 @@
 //! Requirements, and how they did in practice.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use faelled_mirror::read::{
-    Award, Evidence, FollowUp, Measure, Placeholder, ReleasedIn, RequirementDetail,
+    Award, CpvCode, Evidence, FollowUp, Measure, Placeholder, ReleasedIn, RequirementDetail,
     RequirementSummary, Source,
 };
 use faelled_model::Language;
 
+use super::packs::answering;
 use super::page::Page;
 use super::practice::in_practice;
 use super::words::{
     category, comparison, counted, eforms_name, either, evidence_kind, gpp_basis, in_either,
-    joined, label, level, level_relation, member, number, practice_line, quantity, readiness,
-    requirement_type, strategy, wording_state,
+    joined, label, level, level_relation, member, number, official, practice_line, quantity,
+    readiness, requirement_type, strategy, typed, wording_state,
 };
 
 pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary]) {
@@ -25,14 +26,18 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
         ));
         return;
     }
-    // A draft says again what is shared under the same number.
-    let shared: HashSet<_> = requirements
-        .iter()
-        .filter(|found| found.space != "private")
-        .map(|found| (&found.owner, &found.number))
-        .collect();
+    let mut widest: HashMap<_, u8> = HashMap::new();
+    for found in requirements {
+        let place = widest
+            .entry((&found.owner, &found.number))
+            .or_insert(u8::MAX);
+        *place = reach(found).min(*place);
+    }
+    // A draft says again what more members see under the same number.
     let (drafts, shown): (Vec<_>, Vec<_>) = requirements.iter().partition(|found| {
-        found.space == "private" && shared.contains(&(&found.owner, &found.number))
+        widest
+            .get(&(&found.owner, &found.number))
+            .is_some_and(|place| *place < reach(found))
     });
     let keys: Vec<String> = shown.iter().map(|found| key_of(found, &shown)).collect();
     let width = keys
@@ -66,8 +71,8 @@ pub(super) fn requirements(page: &mut Page, requirements: &[RequirementSummary])
     if !drafts.is_empty() {
         let drafts = counted(
             size(&drafts),
-            ("own draft", "own drafts"),
-            ("egen kladde", "egne kladder"),
+            ("draft", "drafts"),
+            ("kladde", "kladder"),
             page.language,
         );
         ending.push_str(&page.say(
@@ -135,18 +140,37 @@ pub(super) fn requirement(page: &mut Page, requirement: &RequirementDetail) {
     grounds(page, requirement);
     history(page, requirement);
     in_practice(page, requirement);
+    if is_copy(summary) {
+        answering(page, &summary.document);
+    }
+}
+
+/// How far it has come: what every member sees first, then drafts of groups, copies of them, own drafts.
+fn reach(found: &RequirementSummary) -> u8 {
+    match found.space.as_str() {
+        "private" => 3,
+        "group" if is_copy(found) => 2,
+        "group" => 1,
+        _ => 0,
+    }
+}
+
+fn is_copy(found: &RequirementSummary) -> bool {
+    found
+        .hearing_of
+        .as_deref()
+        .is_some_and(|draft| !draft.is_empty())
 }
 
 /// In a list: that it is not released, and who drafts it.
 fn drafted(page: &Page, found: &RequirementSummary) -> Option<String> {
     let group = found.group_name.as_deref().unwrap_or("?");
-    let is_copy = found.hearing_of.as_deref().is_some_and(|draft| !draft.is_empty());
     match found.space.as_str() {
         "private" => Some(
             page.say("own draft, only with you", "egen kladde, kun hos jer selv")
                 .to_owned(),
         ),
-        "group" if is_copy => Some(page.say(
+        "group" if is_copy(found) => Some(page.say(
             format!("copy for a hearing, with the group {group}"),
             format!("kopi til høring hos gruppen {group}"),
         )),
@@ -176,9 +200,19 @@ fn whereabouts(page: &mut Page, requirement: &RequirementDetail) {
         .iter()
         .rev()
         .find(|step| step.state == summary.state)
-        .map(|step| either(step.note_en.as_deref(), step.note_da.as_deref(), page.language))
+        .map(|step| {
+            either(
+                step.note_en.as_deref(),
+                step.note_da.as_deref(),
+                page.language,
+            )
+        })
         .filter(|note| !note.is_empty());
-    let first: String = drafted.chars().take(1).flat_map(char::to_uppercase).collect();
+    let first: String = drafted
+        .chars()
+        .take(1)
+        .flat_map(char::to_uppercase)
+        .collect();
     let rest: String = drafted.chars().skip(1).collect();
     match hearing {
         Some(until) => page.line(&format!("{first}{rest}: {until}")),
@@ -194,14 +228,17 @@ fn history(page: &mut Page, requirement: &RequirementDetail) {
         .iter()
         .map(|step| {
             let note = either(step.note_en.as_deref(), step.note_da.as_deref(), language);
-            let by = step.member.clone().unwrap_or_default();
+            let by = official(step.member.as_deref().unwrap_or_default()).to_owned();
             let day = step.date.clone().unwrap_or_default();
             let state = wording_state(step.state.as_deref(), language);
             let step = joined([state, by, note]);
             format!("{day}  {step}").trim().to_owned()
         })
         .collect();
-    page.bullets(page.say("History of the wording", "Ordlydens forløb"), &points);
+    page.bullets(
+        page.say("History of the wording", "Ordlydens forløb"),
+        &points,
+    );
 }
 
 /// Where an adapted requirement comes from.
@@ -212,7 +249,10 @@ fn adapted_from(page: &mut Page, requirement: &RequirementDetail) {
         return;
     };
     let version = texts.adapted_from_version.as_deref().unwrap_or("?");
-    let number = number_of(&requirement.summary);
+    let number = typed(
+        number_of(&requirement.summary),
+        &requirement.summary.document,
+    );
     page.line(&page.say(
         format!("Adapted from {owner}/{source}, version {version}. What has changed: faelled requirement source {number}"),
         format!("Tilpasset efter {owner}/{source}, version {version}. Hvad der er ændret: faelled requirement source {number}"),
@@ -287,15 +327,7 @@ fn kind_line(page: &Page, found: &RequirementSummary) -> String {
 fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, String)> {
     let language = page.language;
     let (summary, texts) = (&requirement.summary, &requirement.texts);
-    let cpv = requirement.cpv.iter().map(|cpv| {
-        let name = either(cpv.name_en.as_deref(), cpv.name_da.as_deref(), language);
-        let code = cpv.cpv.as_deref().unwrap_or_default();
-        if name.is_empty() {
-            code.to_owned()
-        } else {
-            format!("{code} {name}")
-        }
-    });
+    let cpv = requirement.cpv.iter().map(|cpv| cpv_line(cpv, language));
     let impacts = requirement
         .environmental_impact
         .iter()
@@ -308,10 +340,6 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
         .strategies
         .iter()
         .map(|code| strategy(Some(code), language));
-    let drafted = match summary.state.as_deref() {
-        None | Some("" | "released") => String::new(),
-        state => wording_state(state, language),
-    };
     vec![
         (
             page.say("Owner", "Ejer"),
@@ -332,12 +360,9 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
         (page.say("Strategy", "Strategi"), joined(strategies)),
         (page.say("CPV", "CPV"), cpv.collect::<Vec<_>>().join("; ")),
         (page.say("Impact", "Miljøvirkning"), joined(impacts)),
+        (page.say("Social", "Sociale hensyn"), joined(social)),
         (
-            page.say("Social", "Sociale hensyn"),
-            joined(social),
-        ),
-        (
-            page.say("World goals", "Verdensmål"),
+            page.say("SDG targets", "Verdensmål"),
             requirement.sdg.join(", "),
         ),
         (page.say("Goals", "Mål"), requirement.goals.join(", ")),
@@ -354,7 +379,10 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
             page.say("Market", "Marked"),
             readiness(texts.readiness.as_deref(), language),
         ),
-        (page.say("State", "Tilstand"), drafted),
+        (
+            page.say("State", "Tilstand"),
+            drafted_state(summary, language),
+        ),
         (
             page.say("Replaces", "Erstatter"),
             requirement.supersedes.join(", "),
@@ -365,6 +393,20 @@ fn facts<'a>(page: &Page, requirement: &RequirementDetail) -> Vec<(&'a str, Stri
         ),
         (page.say("Document", "Dokument"), summary.document.clone()),
     ]
+}
+
+/// The state of a wording that is not released.
+fn drafted_state(summary: &RequirementSummary, language: Language) -> String {
+    match summary.state.as_deref() {
+        None | Some("" | "released") => String::new(),
+        state => wording_state(state, language),
+    }
+}
+
+fn cpv_line(cpv: &CpvCode, language: Language) -> String {
+    let name = either(cpv.name_en.as_deref(), cpv.name_da.as_deref(), language);
+    let code = cpv.cpv.as_deref().unwrap_or_default();
+    format!("{code} {name}").trim().to_owned()
 }
 
 /// A text under its heading; the heading says so where the text is there in the other language only.

@@ -78,7 +78,10 @@ pub(super) fn hits(page: &mut Page, hits: &[Hit]) {
 /// How to read what was found.
 fn reading(page: &mut Page, shown: &[&Hit]) {
     let commands = [
-        ("requirement", ("requirement show NUMBER", "requirement show NUMMER")),
+        (
+            "requirement",
+            ("requirement show NUMBER", "requirement show NUMMER"),
+        ),
         ("pack", ("pack show CODE", "pack show KODE")),
         ("pilot", ("pilot show ID", "pilot show ID")),
         ("question", ("question show ID", "question show ID")),
@@ -100,8 +103,12 @@ fn reading(page: &mut Page, shown: &[&Hit]) {
     }
 }
 
-/// Where it matched; brackets stand around what did, as there is no colour.
+/// Where it matched; brackets stand around what did, as there is no colour. Nothing where no word was asked
+/// for.
 fn snippet(hit: &Hit) -> String {
+    if !hit.snippet.iter().any(|part| part.is_match) {
+        return String::new();
+    }
     let mut text = String::new();
     for part in &hit.snippet {
         if part.is_match {

@@ -393,8 +393,14 @@ fn waiting(page: &mut Page, status: &Status) {
     if conflicts > 0 {
         let conflicts = counted(
             conflicts,
-            ("conflict waits to be settled", "conflicts wait to be settled"),
-            ("konflikt venter på at blive afgjort", "konflikter venter på at blive afgjort"),
+            (
+                "conflict waits to be settled",
+                "conflicts wait to be settled",
+            ),
+            (
+                "konflikt venter på at blive afgjort",
+                "konflikter venter på at blive afgjort",
+            ),
             language,
         );
         page.line(&format!("{conflicts}: faelled conflicts list"));
@@ -402,8 +408,14 @@ fn waiting(page: &mut Page, status: &Status) {
     if unread > 0 {
         let unread = counted(
             unread,
-            ("thing in the inbox is unread", "things in the inbox are unread"),
-            ("nyhed i indbakken er ulæst", "nyheder i indbakken er ulæste"),
+            (
+                "thing in the inbox is unread",
+                "things in the inbox are unread",
+            ),
+            (
+                "nyhed i indbakken er ulæst",
+                "nyheder i indbakken er ulæste",
+            ),
             language,
         );
         page.line(&format!("{unread}: faelled inbox"));

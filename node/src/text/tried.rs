@@ -40,7 +40,10 @@ pub(super) fn more<'a>(page: &Page, more: &TriedMore) -> Vec<(&'a str, String)> 
             page.say("    Small firms", "    Små virksomheder"),
             small.unwrap_or_default(),
         ),
-        (page.say("    Questions", "    Spørgsmål"), questions(page, more)),
+        (
+            page.say("    Questions", "    Spørgsmål"),
+            questions(page, more),
+        ),
         (page.say("    Price basis", "    Prisens grundlag"), price),
         (page.say("    Buyer's time", "    Indkøbers tid"), hours),
         (

@@ -1,7 +1,7 @@
 //! How single values are written: codes by their names, counts, numbers, times.
 
 use faelled_model::Language;
-use faelled_model::codes::{eforms, labels, units};
+use faelled_model::codes::{eforms, labels, resolve_member, units};
 use faelled_model::terms;
 
 /// A code of one of the model's lists by its name; a code that is not on the list as it is.
@@ -85,15 +85,49 @@ pub(super) fn label(code: &str, language: Language) -> String {
 
 /// A number with its unit.
 pub(super) fn quantity(value: f64, unit: Option<&str>, language: Language) -> String {
+    let is_one = (value - 1.0).abs() < f64::EPSILON;
     let value = number(value, language);
     match unit.unwrap_or_default() {
-        "" => value,
+        // What is counted says itself what it is.
+        "" | "1" => value,
         "%" => format!("{value} %"),
-        code => format!(
-            "{value} {}",
-            units::find(code).map_or(code, |unit| unit.name(language))
-        ),
+        code => {
+            let unit = match single(code, language).filter(|_| is_one) {
+                Some(unit) => unit,
+                None => units::find(code).map_or(code, |unit| unit.name(language)),
+            };
+            format!("{value} {unit}")
+        }
     }
+}
+
+/// The name of a unit beside the number one, where it is another than beside more.
+fn single(code: &str, language: Language) -> Option<&'static str> {
+    let (english, danish) = match code {
+        "a" => ("year", "år"),
+        "cm" => ("centimetre", "centimeter"),
+        "d" => ("day", "dag"),
+        "dB" => ("decibel", "decibel"),
+        "g" => ("gram", "gram"),
+        "h" => ("hour", "time"),
+        "kW.h" => ("kilowatt hour", "kilowatttime"),
+        "kg" => ("kilogram", "kilogram"),
+        "km" => ("kilometre", "kilometer"),
+        "L" => ("litre", "liter"),
+        "m" => ("metre", "meter"),
+        "m2" => ("square metre", "kvadratmeter"),
+        "m3" => ("cubic metre", "kubikmeter"),
+        "mg/kg" => ("milligram per kilogram", "milligram pr. kilogram"),
+        "mg/m3" => ("milligram per cubic metre", "milligram pr. kubikmeter"),
+        "min" => ("minute", "minut"),
+        "mm" => ("millimetre", "millimeter"),
+        "mo" => ("month", "måned"),
+        "t" => ("tonne", "ton"),
+        "ug/m3" => ("microgram per cubic metre", "mikrogram pr. kubikmeter"),
+        "wk" => ("week", "uge"),
+        _ => return None,
+    };
+    Some(language.pick(english, danish))
 }
 
 /// A number with two decimals at most.
@@ -160,6 +194,26 @@ pub(super) fn member(id: &str, name: Option<&str>) -> String {
     match name.filter(|name| !name.trim().is_empty()) {
         Some(name) => format!("{name} ({id})"),
         None => id.to_owned(),
+    }
+}
+
+/// A member's id by its official name, where it is on the list; anything else as it is.
+pub(super) fn official(id: &str) -> &str {
+    Some(id)
+        .filter(|id| id.starts_with("dk-"))
+        .and_then(|id| resolve_member(id).ok())
+        .map_or(id, |known| known.official_name.as_str())
+}
+
+/// A number or code as a word of a command that people copy; what a shell would read otherwise gives way to
+/// the document's id.
+pub(super) fn typed<'a>(number: &'a str, document: &'a str) -> &'a str {
+    let is_harmless =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/');
+    if !number.is_empty() && !number.starts_with('-') && number.chars().all(is_harmless) {
+        number
+    } else {
+        document
     }
 }
 
@@ -267,6 +321,14 @@ mod tests {
         assert_eq!(bytes(999, Language::Danish), "999 B");
         assert_eq!(quantity(30.0, Some("%"), Language::Danish), "30 %");
         assert_eq!(quantity(6.0, Some("mo"), Language::Danish), "6 måneder");
+        assert_eq!(quantity(1.0, Some("a"), Language::English), "1 year");
+        assert_eq!(quantity(1.0, Some("d"), Language::Danish), "1 dag");
+        assert_eq!(quantity(2.0, Some("a"), Language::English), "2 years");
+        assert_eq!(quantity(50_000.0, Some("1"), Language::English), "50000");
+        for unit in units::all().iter().filter(|unit| !["%", "1"].contains(&unit.code)) {
+            let one = single(unit.code, Language::English).unwrap();
+            assert_ne!(one, unit.english);
+        }
     }
 
     #[test]
@@ -274,6 +336,35 @@ mod tests {
         assert_eq!(moment(Some("2026-01-01T12:30:00.005Z")), "2026-01-01 12:30");
         for odd in ["", "æøåæøåæøåæøåæøå", "2026"] {
             assert_eq!(moment(Some(odd)), odd);
+        }
+    }
+
+    #[test]
+    fn what_a_member_wrote_is_no_command_where_people_copy_one() {
+        let document = "ab".repeat(32);
+        for number in ["GLX-EMB-001", "dk-0159/Ø.1_a"] {
+            assert_eq!(typed(number, &document), number);
+        }
+        for number in [
+            "",
+            "--yes",
+            "X;reboot",
+            "$(reboot)",
+            "a b",
+            "a\nb",
+            "`x`",
+            "a|b",
+            "a*",
+        ] {
+            assert_eq!(typed(number, &document), document, "{number}");
+        }
+    }
+
+    #[test]
+    fn members_of_the_list_are_named_and_others_are_left_as_they_are() {
+        assert_eq!(official("dk-0159"), "Gladsaxe Kommune");
+        for other in ["0159", "DI", "dk-9999", ""] {
+            assert_eq!(official(other), other);
         }
     }
 

@@ -116,7 +116,7 @@ pub const ALL: &[Proof] = &[
         name: "round-trips",
         promise: "packs and pilots with any texts (Danish letters, line breaks, formulas, very long) go out as Excel, CSV \
                   and TOML and come in again as the same documents; an unedited export changes nothing",
-        takes: ("1 min", "10 min"),
+        takes: ("1 min", "5 min"),
         run: |report, quick| Box::pin(round_trips::run(report, quick)),
     },
     Proof {

@@ -88,6 +88,7 @@ pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broke
             file_name: "packaging.toml".into(),
             bytes: faelled_model::attachment::FileBytes(text.into()),
             group: None,
+            over: false,
         })
         .await?;
     let notes = faelled_model::Localized::default();

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use automerge::transaction::Transactable;
-use automerge::{ObjType, ROOT};
+use automerge::{ObjType, ROOT, ScalarValue};
+use autosurgeon::{Hydrate, Reconcile};
+use faelled_documents::conflict::{MAX_CONFLICTS, MAX_TOLD_BYTES};
 use faelled_documents::{Choice, EditError};
 use serde_json::json;
 
@@ -67,7 +69,7 @@ fn one_value_written_by_two_is_no_conflict() {
 }
 
 #[test]
-fn letters_written_at_once_into_one_text_merge() {
+fn words_written_at_once_into_one_text_merge() {
     let mut opening = Sheet::default();
     let text = Merging("Mindst 30 % genbrug.".to_owned());
     opening.wording.insert("da".to_owned(), text);
@@ -325,7 +327,7 @@ fn a_long_value_is_cut_in_what_is_told_and_whole_in_what_is_written() {
         .position(|value| !value.is_whole)
         .unwrap();
     let told = conflicts[0].values[kept].value.as_str().unwrap();
-    assert_eq!(told.len(), faelled_documents::conflict::MAX_TOLD_BYTES);
+    assert_eq!(told.len(), MAX_TOLD_BYTES);
     other.resolve("wording.da", kept);
     assert_eq!(other.sheet().wording["da"].0, long);
 }
@@ -348,7 +350,7 @@ fn conflicts_and_their_values_are_told_up_to_a_number() {
     other.raw(fill(2));
     other.take(&[first]);
     let told = other.conflicts();
-    assert_eq!(told.len(), faelled_documents::conflict::MAX_CONFLICTS);
+    assert_eq!(told.len(), MAX_CONFLICTS);
     assert_eq!(told[0].path, path("\"key 0\""));
     let mut many = Writer::new(100);
     for number in 1..60 {
@@ -377,4 +379,100 @@ fn places_that_nest_without_end_are_looked_through_to_a_depth() {
     other.write(&Sheet::of_level("basis")).unwrap();
     other.take(&[sent]);
     assert_eq!(other.conflicts(), []);
+}
+
+#[test]
+fn the_places_of_one_list_are_told_up_to_a_number() {
+    let (mut one, mut other) = (Writer::new(1), Writer::new(2));
+    let places = MAX_CONFLICTS + 100;
+    let opening = one.raw(|automerge| {
+        let list = automerge.put_object(ROOT, "list", ObjType::List).unwrap();
+        for place in 0..places {
+            automerge.insert(&list, place, 0_u64).unwrap();
+        }
+    });
+    other.take(&[opening]);
+    let fill = |value: u64| {
+        move |automerge: &mut automerge::AutoCommit| {
+            let (_, list) = automerge::ReadDoc::get(automerge, ROOT, "list")
+                .unwrap()
+                .unwrap();
+            for place in 0..places {
+                automerge.put(&list, place, value).unwrap();
+            }
+        }
+    };
+    let first = one.raw(fill(1));
+    other.raw(fill(2));
+    other.take(&[first]);
+    assert_eq!(other.conflicts().len(), MAX_CONFLICTS);
+}
+
+#[test]
+fn long_values_that_differ_only_where_they_are_cut_are_told() {
+    let [mut one, mut other, _] = three(&Sheet::default());
+    let long = "x".repeat(MAX_TOLD_BYTES);
+    let sent = one.edit(|sheet| sheet.level = format!("{long} et"));
+    other.edit(|sheet| sheet.level = format!("{long} to"));
+    other.take(&[sent.unwrap()]);
+    let conflicts = other.conflicts();
+    assert_eq!(conflicts.len(), 1);
+    let values = &conflicts[0].values;
+    assert!(values.iter().all(|value| !value.is_whole));
+    assert_eq!(values[0].value, values[1].value);
+}
+
+#[test]
+fn a_file_that_is_longer_than_what_is_told_is_left_out() {
+    let (mut one, mut other) = (Writer::new(1), Writer::new(2));
+    let fill = |byte: u8| {
+        move |automerge: &mut automerge::AutoCommit| {
+            let file = ScalarValue::Bytes(vec![byte; MAX_TOLD_BYTES + 1]);
+            automerge.put(ROOT, "content", file).unwrap();
+        }
+    };
+    let first = one.raw(fill(1));
+    other.raw(fill(2));
+    other.take(&[first]);
+    for value in &other.conflicts()[0].values {
+        assert_eq!((&value.value, value.is_whole), (&json!(null), false));
+    }
+}
+
+#[test]
+fn a_number_that_is_settled_with_another_stays_of_its_sort() {
+    #[derive(Debug, PartialEq, Reconcile, Hydrate)]
+    struct Share {
+        share: Option<f64>,
+    }
+    // In either order: the shown value may be the one that says nothing.
+    for [first, second] in [[None, Some(5.5)], [Some(5.5), None], [Some(1.5), Some(2.5)]] {
+        let (mut one, mut other) = (Writer::new(1), Writer::new(2));
+        let opening = one.write(&Share { share: Some(0.5) }).unwrap();
+        other.take(&[opening]);
+        let sent = one.write(&Share { share: first }).unwrap();
+        other.write(&Share { share: second }).unwrap();
+        other.take(&[sent]);
+        other.resolve("share", Choice::Json(json!(3)));
+        let read: Share = other.document.read().unwrap();
+        assert_eq!(read, Share { share: Some(3.0) });
+    }
+}
+
+#[test]
+fn a_document_in_which_writing_broke_off_is_set_aside() {
+    struct Broken;
+    impl Reconcile for Broken {
+        type Key<'a> = autosurgeon::reconcile::NoKey;
+        fn reconcile<R: autosurgeon::Reconciler>(&self, mut reconciler: R) -> Result<(), R::Error> {
+            _ = reconciler.map()?;
+            panic!("half of it is written")
+        }
+    }
+    let mut writer = Writer::new(1);
+    writer.write(&Sheet::of_level("basis")).unwrap();
+    let refused = writer.document.edit(feed(1), &Broken, 0).unwrap_err();
+    assert!(matches!(refused, EditError::Quarantined(_)), "{refused}");
+    assert!(writer.document.read::<Sheet>().is_err());
+    assert!(writer.document.quarantine().is_some());
 }

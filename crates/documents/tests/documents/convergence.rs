@@ -13,6 +13,10 @@ enum Edit {
     Weight(u64),
     Text(usize, u8),
     Letter(usize, char),
+    Word(usize, usize, u8),
+    PutInWord(usize, usize, u8),
+    CutWord(usize, usize),
+    Rewrite(usize, u8),
     PutIn(usize, u64),
     Max(usize, u64),
     Note(usize, u8),
@@ -34,6 +38,11 @@ fn edit() -> impl Strategy<Value = Edit> {
         (0..3_u64).prop_map(Edit::Weight),
         (0..2_usize, 0..3_u8).prop_map(|(language, text)| Edit::Text(language, text)),
         (0..2_usize, prop::char::range('a', 'f')).prop_map(|(at, letter)| Edit::Letter(at, letter)),
+        (0..2_usize, 0..8_usize, 0..4_u8).prop_map(|(at, place, word)| Edit::Word(at, place, word)),
+        (0..2_usize, 0..8_usize, 0..4_u8)
+            .prop_map(|(at, place, word)| Edit::PutInWord(at, place, word)),
+        (0..2_usize, 0..8_usize).prop_map(|(at, place)| Edit::CutWord(at, place)),
+        (0..2_usize, 0..3_u8).prop_map(|(at, text)| Edit::Rewrite(at, text)),
         (0..3_usize, 0..3_u64).prop_map(|(name, max)| Edit::PutIn(name, max)),
         (0..3_usize, 0..3_u64).prop_map(|(name, max)| Edit::Max(name, max)),
         (0..3_usize, 0..3_u8).prop_map(|(name, note)| Edit::Note(name, note)),
@@ -67,6 +76,20 @@ fn apply(edit: &Edit, sheet: &mut Sheet) {
                 text.0.push(*letter);
             }
         }
+        Edit::Word(language, place, word) => change_words(sheet, *language, |words| {
+            let place = place % words.len();
+            words[place] = format!("ord{word}");
+        }),
+        Edit::PutInWord(language, place, word) => change_words(sheet, *language, |words| {
+            let place = place % (words.len() + 1);
+            words.insert(place, format!("mere{word}"));
+        }),
+        Edit::CutWord(language, place) => change_words(sheet, *language, |words| {
+            words.remove(place % words.len());
+        }),
+        Edit::Rewrite(language, text) => change_words(sheet, *language, |words| {
+            *words = (0..6).map(|word| format!("ny{text}{word}")).collect();
+        }),
         Edit::PutIn(name, max) => {
             if named(sheet, *name).is_none() {
                 sheet.items.push(item(NAMES[*name], *max));
@@ -93,6 +116,17 @@ fn apply(edit: &Edit, sheet: &mut Sheet) {
     }
 }
 
+/// Changes the words of a text that has any.
+fn change_words(sheet: &mut Sheet, language: usize, change: impl FnOnce(&mut Vec<String>)) {
+    if let Some(text) = sheet.wording.get_mut(LANGUAGES[language]) {
+        let mut words: Vec<String> = text.0.split_whitespace().map(str::to_owned).collect();
+        if !words.is_empty() {
+            change(&mut words);
+            text.0 = words.join(" ");
+        }
+    }
+}
+
 /// Nodes with all changes that each wrote.
 struct World {
     nodes: Vec<Writer>,
@@ -109,7 +143,10 @@ impl World {
             got: vec![vec![0; count]; count],
         };
         if is_opened_by_one {
-            let opening = world.nodes[0].write(&Sheet::default());
+            let mut sheet = Sheet::default();
+            let text = Merging("Kasserne er af mindst 40 % genbrugt plast.".to_owned());
+            sheet.wording.insert(LANGUAGES[0].to_owned(), text);
+            let opening = world.nodes[0].write(&sheet);
             world.wrote(0, opening);
             for other in 1..count {
                 world.send(0, other);

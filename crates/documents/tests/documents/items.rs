@@ -166,3 +166,25 @@ fn thousands_of_items_of_one_key_each_are_told_up_to_a_number() {
     let told = other.conflicts().len();
     assert!((1..=most).contains(&told), "{told}");
 }
+
+#[test]
+fn items_of_one_key_are_told_up_to_a_number_and_settled_all() {
+    use faelled_documents::conflict::MAX_VALUES;
+    let mut opening = Writer::new(1);
+    let opened = opening.write(&Sheet::of_items(&[("first", 0)])).unwrap();
+    let mut all = Writer::new(200);
+    all.take(std::slice::from_ref(&opened));
+    let count = MAX_VALUES as u8 + 8;
+    for number in 2..2 + count {
+        let mut writer = Writer::new(number);
+        writer.take(std::slice::from_ref(&opened));
+        let own = item("andel", u64::from(number));
+        let sent = writer.edit(|sheet| sheet.items.push(own)).unwrap();
+        all.take(&[sent]);
+    }
+    assert_eq!(all.sheet().items.len(), 1 + usize::from(count));
+    assert_eq!(all.conflict().1.len(), MAX_VALUES);
+    let kept = all.sheet().items[1].clone();
+    all.resolve("items[andel]", 0);
+    assert_eq!(all.sheet().items, [item("first", 0), kept]);
+}

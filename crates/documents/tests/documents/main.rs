@@ -5,5 +5,6 @@
 mod conflicts;
 mod convergence;
 mod items;
+mod texts;
 mod unknown;
 mod writers;

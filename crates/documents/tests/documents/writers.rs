@@ -22,7 +22,7 @@ pub(crate) fn path(text: &str) -> ConflictPath {
     text.parse().unwrap()
 }
 
-/// A text that merges letter by letter.
+/// A text that merges word by word.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Merging(pub(crate) String);
 
@@ -195,13 +195,13 @@ impl Writer {
         self.document.conflicts().unwrap()
     }
 
-    /// The only conflict: its place, and its values with their feeds.
+    /// The only conflict: its place, and its values with their feeds, 0 for nobody's.
     pub(crate) fn conflict(&self) -> (String, Vec<(serde_json::Value, u8)>) {
         let mut conflicts = self.conflicts();
         let conflict = conflicts.pop().unwrap();
         assert_eq!(conflicts, []);
         let values = conflict.values.into_iter().map(|value| {
-            let feed = value.feed.unwrap().as_bytes()[0];
+            let feed = value.feed.map_or(0, |feed| feed.as_bytes()[0]);
             (value.value, feed)
         });
         (conflict.path.to_string(), values.collect())

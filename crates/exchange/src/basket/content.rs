@@ -4,7 +4,7 @@ use faelled_model::basket::Filled;
 use faelled_model::requirement::{Award, Evidence, FollowUp};
 use faelled_model::terms::RequirementType;
 use faelled_model::text::InLanguages;
-use faelled_model::{Finding, Language, Requirement, Severity, validate};
+use faelled_model::{Finding, Language, Localized, Requirement, Severity, validate};
 use serde::Serialize;
 
 use super::fill::{Piece, fill};
@@ -40,6 +40,8 @@ pub struct BasketEntry {
     pub values: Vec<Filled>,
     /// Where it comes from; `None` for a draft of one's own.
     pub source: Option<Provenance>,
+    /// From what it was adapted; `None` where it was not.
+    pub adapted: Option<AdaptedSource>,
 }
 
 /// Where a requirement comes from.
@@ -57,6 +59,25 @@ pub struct Provenance {
     pub citation: String,
     /// How many pilots tried it, where that is to be said.
     pub pilots: Option<u64>,
+}
+
+/// The requirement from which another was adapted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdaptedSource {
+    /// Its number.
+    pub number: String,
+    /// The name of the member that owns it.
+    pub owner: String,
+    /// The code of the pack from whose release it was taken.
+    pub pack: String,
+    /// The version of that release.
+    pub version: String,
+    /// The release's hash, hexadecimal.
+    pub hash: String,
+    /// The release as it is cited; see [`faelled_model::release::citation`].
+    pub citation: String,
+    /// What was changed, and why.
+    pub changes: Localized,
 }
 
 /// A value that stands in the way.
@@ -115,7 +136,20 @@ pub(super) struct Entry {
     pub(super) tables: Vec<Table>,
     pub(super) motive: Option<String>,
     pub(super) provenance: Option<Provenance>,
+    pub(super) adapted_from: Option<Adapted>,
     pub(super) provenance_line: String,
+}
+
+/// An [`AdaptedSource`] in one language.
+#[derive(Debug, Serialize)]
+pub(super) struct Adapted {
+    pub(super) number: String,
+    pub(super) owner: String,
+    pub(super) pack: String,
+    pub(super) version: String,
+    pub(super) hash: String,
+    pub(super) citation: String,
+    pub(super) changes: String,
 }
 
 /// A table beside a requirement.
@@ -216,7 +250,11 @@ fn rendered(entry: &BasketEntry, document: &BasketDocument) -> Entry {
         .collect(),
         motive: Some(motive).filter(|motive| document.with_motives && !motive.trim().is_empty()),
         provenance_line: clean(&provenance_line(entry, language)),
-        provenance: entry.source.clone(),
+        provenance: entry.source.as_ref().map(cleaned_source),
+        adapted_from: entry
+            .adapted
+            .as_ref()
+            .map(|source| adapted(source, language)),
     }
 }
 
@@ -243,6 +281,29 @@ fn cleaned(piece: Piece) -> Piece {
             text: clean(&text),
             is_default,
         },
+    }
+}
+
+fn cleaned_source(source: &Provenance) -> Provenance {
+    Provenance {
+        owner: clean(&source.owner),
+        pack: clean(&source.pack),
+        version: clean(&source.version),
+        hash: clean(&source.hash),
+        citation: clean(&source.citation),
+        pilots: source.pilots,
+    }
+}
+
+fn adapted(source: &AdaptedSource, language: Language) -> Adapted {
+    Adapted {
+        number: clean(&source.number),
+        owner: clean(&source.owner),
+        pack: clean(&source.pack),
+        version: clean(&source.version),
+        hash: clean(&source.hash),
+        citation: clean(&source.citation),
+        changes: clean(source.changes.best(language.code())),
     }
 }
 
@@ -347,12 +408,8 @@ fn provenance_line(entry: &BasketEntry, language: Language) -> String {
             )
         }
     };
-    if let Some(adapted) = &entry.requirement.adapted_from {
-        let (from, version) = (&adapted.number, &adapted.release.version);
-        line.push_str(&language.pick(
-            format!(" Adapted from {from} version {version}."),
-            format!(" Tilpasset fra {from} version {version}."),
-        ));
+    if let Some(adapted) = &entry.adapted {
+        line.push_str(&adapted_line(adapted, language));
     }
     match entry.source.as_ref().and_then(|source| source.pilots) {
         None => {}
@@ -361,6 +418,28 @@ fn provenance_line(entry: &BasketEntry, language: Language) -> String {
             format!(" Tried in {pilots} pilots."),
             format!(" Afprøvet {pilots} gange."),
         )),
+    }
+    line
+}
+
+fn adapted_line(source: &AdaptedSource, language: Language) -> String {
+    let hash: String = source.hash.chars().take(SHORT_HASH).collect();
+    let AdaptedSource {
+        number,
+        owner,
+        pack,
+        version,
+        citation,
+        ..
+    } = source;
+    let mut line = language.pick(
+        format!(" Adapted from {number}, pack {pack} version {version} ({hash}), {owner}. {citation}"),
+        format!(" Tilpasset fra {number}, kravpakke {pack} version {version} ({hash}), {owner}. {citation}"),
+    );
+    let changes = source.changes.best(language.code()).trim();
+    if !changes.is_empty() {
+        line.push_str(language.pick(" Changed: ", " Ændret: "));
+        line.push_str(changes);
     }
     line
 }

@@ -56,7 +56,10 @@ pub fn fill(wording: &str, placeholders: &[Placeholder], values: &[Filled]) -> V
     let mut rest = wording;
     let mut plain = String::new();
     while let Some((before, after)) = rest.split_once('{') {
-        let named = after.split_once('}').and_then(|(name, after)| {
+        // No name goes past the next brace: wordings of others may hold nothing but these.
+        let end = after.find(['{', '}']).unwrap_or(after.len());
+        let (name, after_name) = after.split_at(end);
+        let named = after_name.strip_prefix('}').and_then(|after| {
             let placeholder = placeholders.iter().find(|known| known.name == name)?;
             Some((placeholder, after))
         });
@@ -148,5 +151,7 @@ mod tests {
             assert_eq!(shown(wording, &[]).0, wording);
         }
         assert_eq!(shown("{{andel}}", &[]).0, "{40}");
+        let braces = "{".repeat(1_000_000);
+        assert_eq!(shown(&braces, &[]).0, braces);
     }
 }

@@ -57,7 +57,7 @@ fn requirement(lines: &mut Vec<String>, entry: &Entry, level: &str, motive: &str
         lines.push(format!("**{motive}**"));
         lines.push(paragraphs(&escaped(text)));
     }
-    lines.push(format!("*{}*", inline(&entry.provenance_line)));
+    lines.push(format!("*{}*", provenance(entry)));
 }
 
 fn piece(piece: &Piece) -> String {
@@ -67,6 +67,40 @@ fn piece(piece: &Piece) -> String {
     } else {
         text
     }
+}
+
+/// Where it comes from; citations stand as code, so that they are copied as they are.
+fn provenance(entry: &Entry) -> String {
+    let own = entry.provenance.as_ref().map(|source| &source.citation);
+    let adapted = entry.adapted_from.as_ref().map(|source| &source.citation);
+    let mut line = String::new();
+    let mut rest = entry.provenance_line.as_str();
+    for citation in [own, adapted].into_iter().flatten() {
+        let is_code = !citation.is_empty()
+            && citation
+                .chars()
+                .all(|char| char.is_ascii_alphanumeric() || ":@#.-".contains(char));
+        if let Some((before, after)) = rest.split_once(citation.as_str()).filter(|_| is_code) {
+            line.push_str(&around(before));
+            line.push_str(&format!("`{citation}`"));
+            rest = after;
+        }
+    }
+    line + &around(rest)
+}
+
+/// A piece of a line, its blanks at both ends kept.
+fn around(text: &str) -> String {
+    let blank = |is: bool| if is { " " } else { "" };
+    let said = inline(text);
+    if said.is_empty() {
+        return blank(!text.is_empty()).to_owned();
+    }
+    format!(
+        "{}{said}{}",
+        blank(text.starts_with(char::is_whitespace)),
+        blank(text.ends_with(char::is_whitespace))
+    )
 }
 
 fn rows(table: &Table) -> String {

@@ -6,7 +6,7 @@ mod markdown;
 mod table;
 mod word;
 
-pub use content::{BasketDocument, BasketEntry, Provenance, UnfilledValue};
+pub use content::{AdaptedSource, BasketDocument, BasketEntry, Provenance, UnfilledValue};
 pub use fill::{Piece, fill};
 
 use crate::sheet::write::ExportError;

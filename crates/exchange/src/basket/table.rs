@@ -20,7 +20,7 @@ pub(super) fn csv(content: &Content) -> Result<Vec<u8>, ExportError> {
     comma::write_plain(&heads(content), &rows(content), content.language)
 }
 
-fn heads(content: &Content) -> [&'static str; 16] {
+fn heads(content: &Content) -> [&'static str; 22] {
     content.language.pick(
         [
             "Type",
@@ -38,6 +38,12 @@ fn heads(content: &Content) -> [&'static str; 16] {
             "Hash",
             "Owner",
             "Pilots",
+            "Adapted from",
+            "Source: pack",
+            "Source: version",
+            "Source: hash",
+            "Source: owner",
+            "Changed",
             "Provenance",
         ],
         [
@@ -56,6 +62,12 @@ fn heads(content: &Content) -> [&'static str; 16] {
             "Hash",
             "Ejer",
             "Afprøvninger",
+            "Tilpasset fra",
+            "Kilde: pakke",
+            "Kilde: version",
+            "Kilde: hash",
+            "Kilde: ejer",
+            "Ændret",
             "Herkomst",
         ],
     )
@@ -108,7 +120,7 @@ fn row(content: &Content, part: &Part, entry: &Entry) -> Vec<Cell> {
     match &entry.provenance {
         Some(source) => {
             for text in [&source.pack, &source.version, &source.hash, &source.owner] {
-                cells.push(Cell::text(crate::clean::clean(text)));
+                cells.push(Cell::text(text.as_str()));
             }
             cells.push(
                 source
@@ -117,6 +129,20 @@ fn row(content: &Content, part: &Part, entry: &Entry) -> Vec<Cell> {
             );
         }
         None => cells.extend((0..5).map(|_| Cell::Empty)),
+    }
+    match &entry.adapted_from {
+        Some(from) => cells.extend(
+            [
+                &from.number,
+                &from.pack,
+                &from.version,
+                &from.hash,
+                &from.owner,
+                &from.changes,
+            ]
+            .map(|text| Cell::text(text.as_str())),
+        ),
+        None => cells.extend((0..6).map(|_| Cell::Empty)),
     }
     cells.push(Cell::text(entry.provenance_line.clone()));
     cells

@@ -124,7 +124,13 @@ pub(super) fn iri(document: &str) -> String {
     format!("faelled:{}", plain(document))
 }
 
-/// A document as it stands in a release.
+/// A requirement as it stands in a release. It is named by the pack too: whoever leads another may write any
+/// requirement into it, and what has one identifier is one thing to every reader.
+pub(super) fn iri_in_release(pack: &str, version: &str, requirement: &str) -> String {
+    format!("{}:{}", iri_in_version(pack, version), plain(requirement))
+}
+
+/// A pack as it stands in a release.
 pub(super) fn iri_in_version(document: &str, version: &str) -> String {
     format!("faelled:{}@{}", plain(document), plain(version))
 }

@@ -4,7 +4,7 @@ use faelled_model::pilot::Tried;
 use faelled_model::text::InLanguages;
 
 use super::OpenPilot;
-use super::node::{Concepts, Node, iri, iri_in_version, iri_of_cpv, iri_of_member};
+use super::node::{Concepts, Node, iri, iri_in_release, iri_of_cpv, iri_of_member};
 
 pub(super) fn nodes(of: &OpenPilot, graph: &mut Vec<Node>, concepts: &mut Concepts) {
     let pilot = &of.pilot;
@@ -33,7 +33,8 @@ pub(super) fn nodes(of: &OpenPilot, graph: &mut Vec<Node>, concepts: &mut Concep
 }
 
 fn tried_iri(tried: &Tried) -> String {
-    iri_in_version(&tried.requirement, &tried.release.version)
+    let release = &tried.release;
+    iri_in_release(&release.pack, &release.version, &tried.requirement)
 }
 
 fn review(of: &OpenPilot, tried: &Tried, concepts: &mut Concepts) -> Node {

@@ -6,7 +6,7 @@ use faelled_model::terms::Comparison;
 use faelled_model::text::InLanguages;
 
 use super::OpenRelease;
-use super::node::{Concepts, Node, iri, iri_in_version, iri_of_cpv, iri_of_member};
+use super::node::{Concepts, Node, iri, iri_in_release, iri_in_version, iri_of_cpv, iri_of_member};
 
 pub(super) fn nodes(release: &OpenRelease, graph: &mut Vec<Node>, concepts: &mut Concepts) {
     let pack = &release.content.pack;
@@ -46,7 +46,7 @@ pub(super) fn nodes(release: &OpenRelease, graph: &mut Vec<Node>, concepts: &mut
     for released in &release.content.requirements {
         node.link(
             "dct:hasPart",
-            &iri_in_version(&released.document, &release.version),
+            &iri_in_release(&release.pack, &release.version, &released.document),
         );
     }
     graph.push(node);
@@ -62,7 +62,7 @@ fn requirement(
     concepts: &mut Concepts,
 ) -> Node {
     let requirement = &released.requirement;
-    let own = iri_in_version(&released.document, &release.version);
+    let own = iri_in_release(&release.pack, &release.version, &released.document);
     let mut node = Node::new(&own, "m8g:Criterion");
     node.link("dct:isVersionOf", &iri(&released.document));
     node.link("dct:isPartOf", pack);
@@ -121,10 +121,9 @@ fn requirement(
         node.node("m8g:isDerivedFrom", framework);
     }
     if let Some(adapted) = &requirement.adapted_from {
-        node.link(
-            "dct:source",
-            &iri_in_version(&adapted.requirement, &adapted.release.version),
-        );
+        let from = &adapted.release;
+        let source = iri_in_release(&from.pack, &from.version, &adapted.requirement);
+        node.link("dct:source", &source);
     }
     node
 }

@@ -63,6 +63,34 @@ impl CodeList {
         }
     }
 
+    /// Whether these are its codes, as the rules of the model name them.
+    pub(crate) fn is(self, known: &str) -> bool {
+        let codes = self.codes();
+        codes
+            .iter()
+            .map(|code| code.code.as_str())
+            .eq(known.split(", "))
+    }
+
+    /// All there is to choose from: as drop-downs name it, and what that is called besides.
+    pub(crate) fn choices(self, language: Language) -> String {
+        let choices: Vec<String> = self
+            .codes()
+            .iter()
+            .map(|code| {
+                let name = code.name(language);
+                if name == code.code.replace('-', " ") {
+                    name.to_owned()
+                } else if self.name_of(&code.code, language) == code.code {
+                    format!("{} ({name})", code.code)
+                } else {
+                    format!("{name} ({})", code.code)
+                }
+            })
+            .collect();
+        choices.join(", ")
+    }
+
     /// The code that a person means; what is none stays as it is, for the rules to name.
     pub(crate) fn code_of(self, text: &str) -> String {
         let given = text.trim();

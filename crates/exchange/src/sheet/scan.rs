@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faelled_model::Finding;
+use faelled_model::{Finding, Language};
 use serde_json::{Map, Value};
 
 use super::book::{Book, Cell, Row, Sheet};
+use super::code::CodeList;
 use super::column::{Column, Form, Head, Kind, OWNER, Table};
 use super::value::{self, Misfit};
+use crate::limits::MAX_CELLS;
 use crate::problem::{Place, Problem, What};
 
 /// Sheets that are for people only.
@@ -74,6 +76,7 @@ impl Places {
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
     book: &'a Book,
+    tables: &'static [Table],
     pub(crate) problems: Vec<Problem>,
     /// The cells that could not be read.
     unread: Option<BTreeSet<Place>>,
@@ -81,9 +84,10 @@ pub(crate) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     /// Begins, and names the sheets that are not known.
-    pub(crate) fn new(book: &'a Book, tables: &[Table]) -> Self {
+    pub(crate) fn new(book: &'a Book, tables: &'static [Table]) -> Self {
         let mut scan = Self {
             book,
+            tables,
             problems: Vec::new(),
             unread: None,
         };
@@ -160,7 +164,19 @@ impl<'a> Scan<'a> {
             return Vec::new();
         };
         let columns = self.columns(table, sheet, head);
-        rows.filter(|row| !is_example(row))
+        let rows: Vec<&Row> = rows.filter(|row| !is_example(row)).collect();
+        // Every cell gets its place, also one that is not written in the file.
+        if rows.len().saturating_mul(columns.len()) > MAX_CELLS {
+            self.problems.push(Problem::of_file(
+                cell_place(&sheet.name, 1, 0, ""),
+                &sheet.name,
+                "too-large",
+                "has more rows and columns than are read; delete what is not needed",
+                "har flere rækker og kolonner, end der læses; slet det overflødige",
+            ));
+            return Vec::new();
+        }
+        rows.into_iter()
             .map(|row| self.row(sheet, head, row, &columns))
             .collect()
     }
@@ -331,7 +347,7 @@ impl<'a> Scan<'a> {
                     place,
                     subject: subject.to_owned(),
                     field: finding.field.clone(),
-                    what: What::Finding(finding),
+                    what: named(self.tables, finding),
                 });
             }
         }
@@ -355,6 +371,46 @@ impl<'a> Scan<'a> {
         });
         problems
     }
+}
+
+/// A rule on codes tells the codes that there are; whoever fills in tables knows them by their names.
+fn named(tables: &[Table], finding: Finding) -> What {
+    let known = finding.args.iter().find(|(name, _)| *name == "known");
+    let list = known.and_then(|(_, known)| list_of(tables, &finding.field, known));
+    let Some(list) = list else {
+        return What::Finding(finding);
+    };
+    let message = |language| {
+        let mut finding = finding.clone();
+        for (name, value) in &mut finding.args {
+            if *name == "known" {
+                *value = list.choices(language);
+            }
+        }
+        finding.message(language)
+    };
+    What::Named {
+        english: message(Language::English),
+        danish: message(Language::Danish),
+        finding,
+    }
+}
+
+/// The list with exactly these codes, of the column for this field where several have them.
+fn list_of(tables: &[Table], field: &str, known: &str) -> Option<CodeList> {
+    let fitting: Vec<(&Column, CodeList)> = tables
+        .iter()
+        .flat_map(|table| table.columns)
+        .filter_map(|column| match column.kind {
+            Kind::One(list) | Kind::Many(list) => Some((column, list)),
+            _ => None,
+        })
+        .filter(|(_, list)| list.is(known))
+        .collect();
+    let own = fitting
+        .iter()
+        .find(|(column, _)| field.split(['.', '[']).any(|part| part == column.field));
+    own.or(fitting.first()).map(|(_, list)| *list)
 }
 
 /// A column of a sheet.

@@ -131,9 +131,7 @@ pub(crate) fn text_of(cell: &Cell) -> String {
 /// Spreadsheet programs drop the zero at the beginning of a code that they take for a number.
 fn cpv(cell: &Cell) -> Vec<String> {
     match cell {
-        Cell::Number(code) if code.fract() == 0.0 && (0.0..1e8).contains(code) => {
-            vec![format!("{code:08}")]
-        }
+        Cell::Number(code) if code.fract() == 0.0 => vec![format!("{code:08}")],
         cell => list::split(&text_of(cell), true),
     }
 }

@@ -115,7 +115,7 @@ fn unpack(bytes: &[u8]) -> Result<(), Refusal> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|_| Refusal::Unreadable)?;
         let name = part.name().map_err(|_| Refusal::Unreadable)?.to_lowercase();
-        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        let is_xml = name.ends_with(".xml");
         let mut content = Vec::new();
         part.take(left + 1)
             .read_to_end(&mut content)

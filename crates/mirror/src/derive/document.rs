@@ -17,6 +17,8 @@ pub(crate) fn rows_of(rows: &mut Rows, document: &DocumentView) {
     rows.add(document_row(document, &id));
     provenance(rows, document, &id);
     conflicts(rows, document, &id);
+    // What another member puts into a shared space must not pass for one's own papers.
+    let is_kept = matches!(document.space, Space::Private(_));
     match &document.content {
         Content::Pack { pack, releases } => pack::pack_rows(rows, document, &id, pack, releases),
         Content::Requirement(requirement) => {
@@ -36,9 +38,14 @@ pub(crate) fn rows_of(rows: &mut Rows, document: &DocumentView) {
         Content::Cosignature(cosignature) => {
             pack::cosignature_rows(rows, document, &id, cosignature)
         }
-        Content::Disclosure(disclosure) => own::disclosure_rows(rows, document, &id, disclosure),
-        Content::Following(following) => own::following_rows(rows, document, &id, following),
-        Content::Basket(basket) => own::basket_rows(rows, document, &id, basket),
+        Content::Disclosure(disclosure) if is_kept => {
+            own::disclosure_rows(rows, document, &id, disclosure)
+        }
+        Content::Following(following) if is_kept => {
+            own::following_rows(rows, document, &id, following)
+        }
+        Content::Basket(basket) if is_kept => own::basket_rows(rows, document, &id, basket),
+        Content::Disclosure(_) | Content::Following(_) | Content::Basket(_) => {}
         Content::Unknown | Content::Quarantined { .. } | Content::Void => {}
     }
 }

@@ -47,6 +47,40 @@ impl<T> Found<T> {
     }
 }
 
+/// Digits of an id that name a document at least.
+pub const MIN_ID_DIGITS: usize = 6;
+/// Digits of a whole id.
+const ID_DIGITS: usize = 64;
+
+/// Whether a text can only be the beginning of a document's id, however short: it is made of an id's digits.
+#[must_use]
+pub fn begins_an_id(text: &str) -> bool {
+    (1..=ID_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// As [`resolve`], and where nothing is cited so, by the beginning of an id, for which the second statement looks.
+pub(super) async fn resolve_or_begin(
+    connection: &mut SqliteConnection,
+    by_code: &'static str,
+    by_id: &'static str,
+    key: &str,
+) -> Result<Found<String>, sqlx::Error> {
+    let key = key.trim();
+    let found = resolve(&mut *connection, by_code, key).await?;
+    if found != Found::Nothing || key.len() < MIN_ID_DIGITS || !begins_an_id(key) {
+        return Ok(found);
+    }
+    let candidates: Vec<Candidate> = sqlx::query_as(by_id)
+        .bind(key.to_ascii_lowercase())
+        .fetch_all(connection)
+        .await?;
+    Ok(match candidates.as_slice() {
+        [] => Found::Nothing,
+        [one] => Found::One(Box::new(one.document.clone())),
+        _ => Found::Several(candidates),
+    })
+}
+
 /// Resolves an id, a number or `owner/number` to one document. What is shared comes before private
 /// copies, what is released before what is not, and among one owner's the one written last.
 pub(super) async fn resolve(

@@ -27,6 +27,7 @@ mod profiles;
 mod projects;
 mod proposals;
 mod provenance;
+mod released;
 mod requirements;
 mod resources;
 mod search;
@@ -41,7 +42,7 @@ pub use disclosures::{Disclosure, DisclosureHead};
 pub use discussion::{AnswerEntry, DiscussionEntry, DiscussionFilter, Thread};
 pub use figures::Figures;
 pub use following::FollowedThing;
-pub use found::{Candidate, Found};
+pub use found::{Candidate, Found, MIN_ID_DIGITS, begins_an_id};
 pub use groups::{Group, GroupHead, GroupMember};
 pub use interests::Interest;
 pub use members::Member;
@@ -67,7 +68,7 @@ pub use requirements::{
 };
 pub use resources::{AttachmentSummary, ResourceDetail, ResourceFilter, ResourceSummary};
 pub use search::{Hit, SearchFilter, SnippetPart};
-pub use targets::Target;
+pub use targets::{Target, TargetCopy};
 pub use tried::TriedMore;
 
 /// The most rows that any list returns.

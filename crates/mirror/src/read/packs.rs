@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::adoptions::in_force;
 use super::disclosures::disclosures_of;
-use super::found::resolve;
+use super::found::resolve_or_begin;
 use super::{AdoptionSummary, Disclosure, Found, MAX_ROWS, rows, rows_of};
 use crate::{Mirror, MirrorError};
 
@@ -260,6 +260,10 @@ const CANDIDATES: &str = "\
      WHERE place = 1 ORDER BY document <> ?1, \
      CASE space WHEN 'commons' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, owner LIMIT 20";
 
+const BY_ID: &str = "\
+     SELECT document, owner, space, code AS number, title_da, title_en FROM pack \
+     WHERE document >= ?1 AND document < ?1 || 'g' ORDER BY document LIMIT 20";
+
 impl Mirror {
     /// All packs: shared ones and own drafts.
     ///
@@ -274,14 +278,17 @@ impl Mirror {
         packs.map_err(|error| self.failed("read", error))
     }
 
-    /// A pack by code, `owner/code` or document id.
+    /// A pack by code, `owner/code`, document id or the beginning of one.
     ///
     /// # Errors
     /// When the mirror cannot be read.
     pub async fn pack(&self, key: &str) -> Result<Found<PackDetail>, MirrorError> {
         let failed = |error| self.failed("read", error);
         let mut tx = self.readers.begin().await.map_err(failed)?;
-        match resolve(&mut tx, CANDIDATES, key).await.map_err(failed)? {
+        let found = resolve_or_begin(&mut tx, CANDIDATES, BY_ID, key)
+            .await
+            .map_err(failed)?;
+        match found {
             Found::Nothing => Ok(Found::Nothing),
             Found::Several(candidates) => Ok(Found::Several(candidates)),
             Found::One(document) => {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::found::resolve;
+use super::found::resolve_or_begin;
 use super::{
     Award, CpvCode, Evidence, FollowUp, Found, MAX_ROWS, Measure, PilotResult, Placeholder,
     ReleasedIn, Risk, Source, StateChange, SupplierReason, rows, rows_of, values_of,
@@ -299,12 +299,16 @@ const CANDIDATES: &str = "\
        SELECT q.*, row_number() OVER (PARTITION BY q.space, q.owner \
          ORDER BY q.document <> ?1, NOT EXISTS (SELECT 1 FROM released_requirement x \
            JOIN release_standing s ON s.pack = x.pack AND s.release = x.release AND s.is_newest \
-           WHERE x.requirement = q.document), \
+           AND s.owner = q.owner WHERE x.requirement = q.document), \
          q.last_claimed_ms DESC, q.document) AS place \
        FROM requirement q WHERE q.document = ?1 \
        OR (q.number = ?2 COLLATE NOCASE AND (?3 IS NULL OR q.owner = ?3))) \
      WHERE place = 1 ORDER BY document <> ?1, \
      CASE space WHEN 'commons' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, owner LIMIT 20";
+
+const BY_ID: &str = "\
+     SELECT document, owner, space, number, title_da, title_en FROM requirement \
+     WHERE document >= ?1 AND document < ?1 || 'g' ORDER BY document LIMIT 20";
 
 impl Mirror {
     /// Requirements that fit the filter, by number; own drafts are marked by their space.
@@ -330,14 +334,17 @@ impl Mirror {
         found.map_err(|error| self.failed("read", error))
     }
 
-    /// A requirement by number, `owner/number` or document id, with its pilots.
+    /// A requirement by number, `owner/number`, document id or the beginning of one, with its pilots.
     ///
     /// # Errors
     /// When the mirror cannot be read.
     pub async fn requirement(&self, key: &str) -> Result<Found<RequirementDetail>, MirrorError> {
         let failed = |error| self.failed("read", error);
         let mut tx = self.readers.begin().await.map_err(failed)?;
-        match resolve(&mut tx, CANDIDATES, key).await.map_err(failed)? {
+        let found = resolve_or_begin(&mut tx, CANDIDATES, BY_ID, key)
+            .await
+            .map_err(failed)?;
+        match found {
             Found::Nothing => Ok(Found::Nothing),
             Found::Several(candidates) => Ok(Found::Several(candidates)),
             Found::One(document) => {

@@ -1,6 +1,6 @@
 //! What people say something about, or follow: by what they cite it by.
 
-use super::found::{Candidate, resolve};
+use super::found::resolve_or_begin;
 use super::{Found, rows};
 use crate::{Mirror, MirrorError};
 
@@ -26,6 +26,18 @@ rows! {
         /// Title in English.
         pub title_en: Option<String>,
     }
+
+    /// One of the documents in which a member wrote the same thing: a release, a draft, a copy for a hearing.
+    pub struct TargetCopy {
+        /// The document.
+        pub document: String,
+        /// commons, group or private.
+        pub space: String,
+        /// The group's name, where it is in one.
+        pub group_name: Option<String>,
+        /// In a copy for a hearing: the draft's document.
+        pub hearing_of: Option<String>,
+    }
 }
 
 // One of each owner, so that nobody crowds others out.
@@ -34,7 +46,8 @@ const BY_CODE: &str = "\
        SELECT d.*, row_number() OVER (PARTITION BY d.space, d.owner \
          ORDER BY d.document <> ?1, \
          NOT EXISTS (SELECT 1 FROM release r WHERE r.pack = d.document), \
-         NOT EXISTS (SELECT 1 FROM released_requirement r WHERE r.requirement = d.document), \
+         NOT EXISTS (SELECT 1 FROM released_requirement r JOIN pack k ON k.document = r.pack \
+           AND k.owner = d.owner WHERE r.requirement = d.document), \
          d.last_claimed_ms DESC, d.document) AS place \
        FROM document d WHERE d.kind IN ('requirement', 'pack', 'project') AND d.state = 'read' \
        AND (d.document = ?1 OR (d.number = ?2 COLLATE NOCASE AND (?3 IS NULL OR d.owner = ?3)))) \
@@ -56,10 +69,17 @@ const OWNED: &str = "SELECT d.*, m.name AS owner_name FROM document d \
      WHERE d.owner = ?1 AND d.kind = ?2 AND d.space = ?3 AND d.state = 'read' \
      ORDER BY d.last_claimed_ms DESC, d.document LIMIT ?4";
 
-/// Digits of an id that name a document at least.
-const MIN_ID_DIGITS: usize = 6;
-/// Digits of a whole id.
-const ID_DIGITS: usize = 64;
+const COPIES: &str = "\
+     SELECT d.document, d.space, g.name AS group_name, \
+     nullif(coalesce(p.hearing_of, q.hearing_of), '') AS hearing_of FROM document t \
+     JOIN document d ON d.document = t.document OR (d.owner = t.owner AND d.kind = t.kind \
+       AND d.number = t.number COLLATE NOCASE AND d.state = 'read') \
+     LEFT JOIN group_space g ON g.space_id = d.space_id \
+     LEFT JOIN pack p ON p.document = d.document \
+     LEFT JOIN requirement q ON q.document = d.document \
+     WHERE t.document = ?1 \
+     ORDER BY CASE d.space WHEN 'commons' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, \
+     coalesce(p.hearing_of, q.hearing_of, '') <> '', g.name, d.document LIMIT 100";
 
 impl Mirror {
     /// The requirement, pack or project with this number or code (`owner/number` where several members
@@ -71,19 +91,9 @@ impl Mirror {
         let failed = |error| self.failed("read", error);
         let key = key.trim();
         let mut tx = self.readers.begin().await.map_err(failed)?;
-        let mut found = resolve(&mut tx, BY_CODE, key).await.map_err(failed)?;
-        if found == Found::Nothing && is_id(key) {
-            let candidates: Vec<Candidate> = sqlx::query_as(BY_ID)
-                .bind(key.to_ascii_lowercase())
-                .fetch_all(&mut *tx)
-                .await
-                .map_err(failed)?;
-            found = match candidates.as_slice() {
-                [] => Found::Nothing,
-                [one] => Found::One(Box::new(one.document.clone())),
-                _ => Found::Several(candidates),
-            };
-        }
+        let found = resolve_or_begin(&mut tx, BY_CODE, BY_ID, key)
+            .await
+            .map_err(failed)?;
         match found {
             Found::Nothing => Ok(Found::Nothing),
             Found::Several(candidates) => Ok(Found::Several(candidates)),
@@ -96,6 +106,19 @@ impl Mirror {
                 Ok(row.map_or(Found::Nothing, |row| Found::One(Box::new(row))))
             }
         }
+    }
+
+    /// The document and all others of its owner with its kind and number: what is released first, then drafts of
+    /// groups, copies for hearings, own drafts.
+    ///
+    /// # Errors
+    /// When the mirror cannot be read.
+    pub async fn copies(&self, document: &str) -> Result<Vec<TargetCopy>, MirrorError> {
+        sqlx::query_as(COPIES)
+            .bind(document)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(|error| self.failed("read", error))
     }
 
     /// Documents of one kind that a member owns in one sort of space, the one written last first.
@@ -117,9 +140,4 @@ impl Mirror {
             .await
             .map_err(|error| self.failed("read", error))
     }
-}
-
-fn is_id(key: &str) -> bool {
-    (MIN_ID_DIGITS..=ID_DIGITS).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -127,3 +127,39 @@ async fn an_arrival_names_what_a_follower_may_follow() {
     assert!(concerns("participation").contains(&"project:cirkulaert".to_owned()));
     assert!(concerns("furniture").contains(&"category:furniture".to_owned()));
 }
+
+#[tokio::test]
+async fn a_member_has_to_do_with_what_is_its_own_and_what_it_did_not_decline() {
+    let (_directory, mirror) = complete().await;
+    let of = async |member: &str, why: &str| -> Vec<String> {
+        let found = mirror.interests(member).await.unwrap().into_iter();
+        let found = found.filter(|interest| interest.why == why);
+        found.map(|interest| interest.target).collect()
+    };
+    let chairs = format!("requirement:{}", document("chairs"));
+    let furniture = format!("pack:{}", document("furniture"));
+    assert_eq!(of(BALLERUP, "basket").await, [chairs.clone()]);
+    assert_eq!(of(BALLERUP, "followed").await.len(), 4);
+    assert_eq!(
+        of(ALBERTSLUND, "adapted").await,
+        [furniture.clone(), chairs.clone()]
+    );
+    assert_eq!(of(ALBERTSLUND, "adopted").await, [furniture, chairs]);
+    for why in ["basket", "followed"] {
+        assert_eq!(
+            of(ALBERTSLUND, why).await,
+            [""; 0],
+            "{why} is another member's"
+        );
+    }
+    assert_eq!(of(BALLERUP, "adapted").await, [""; 0]);
+    let declined = Content::Adoption(Box::new(faelled_model::Adoption {
+        release: crate::complete::pin(&crate::complete::first_release()),
+        stance: faelled_model::terms::Stance::Declined,
+        ..faelled_model::Adoption::default()
+    }));
+    let space = faelled_proto::Space::Commons;
+    let declined = crate::fixture::view("no", "adoption", ALBERTSLUND, space, 99, declined);
+    apply(&mirror, vec![declined]).await;
+    assert_eq!(of(ALBERTSLUND, "adopted").await, [""; 0]);
+}

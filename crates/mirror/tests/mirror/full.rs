@@ -1,12 +1,14 @@
 //! Documents that say something in every field: nothing that a document says is missing in the mirror.
 
 use faelled_mirror::contract::{Sort, contract};
+use faelled_mirror::read::{Found, MIN_ID_DIGITS};
 use faelled_mirror::{Content, Delta};
+use faelled_model::Requirement;
 use faelled_proto::Space;
 use serde_json::{Value, json};
 
 use crate::complete::{complete_documents, furniture_release, groups};
-use crate::fixture::{GLADSAXE, ask, empty, member, roster, view};
+use crate::fixture::{GLADSAXE, ask, document, empty, filled, member, roster, view};
 
 /// A text in three languages.
 fn said() -> Value {
@@ -214,4 +216,79 @@ async fn every_column_of_every_table_has_something_in_it_where_documents_say_eve
         }
     }
     assert_eq!(empty_columns, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_requirement_at_a_release_is_told_as_one_that_says_the_same_now() {
+    let (_directory, mirror) = empty().await;
+    let full: Requirement = serde_json::from_value(requirement()).unwrap();
+    let other = crate::fixture::requirement("GLX-EMB-009");
+    let mut documents = Vec::new();
+    for (name, value) in [("full", &full), ("other", &other)] {
+        let content = Content::Requirement(Box::new(value.clone()));
+        let space = Space::Private(member(GLADSAXE));
+        documents.push(view(name, "requirement", GLADSAXE, space, 71, content));
+    }
+    let delta = Delta {
+        row: 1,
+        roster: Some(roster()),
+        groups: None,
+        documents,
+    };
+    mirror.apply(&delta).await.unwrap();
+    let told = async |name: &str| {
+        let key = document(name).to_string();
+        mirror.requirement(&key).await.unwrap().one().unwrap()
+    };
+    let (of_full, of_other) = (told("full").await, told("other").await);
+    for (told, value, now) in [(&of_full, &full, &of_other), (&of_other, &other, &of_full)] {
+        let released = now.clone().as_released("GLX-EMB", "1.0.0", value);
+        let mut expected = told.clone();
+        expected.summary.document.clone_from(&now.summary.document);
+        expected.summary.pack_code = Some("GLX-EMB".to_owned());
+        expected.summary.version = Some("1.0.0".to_owned());
+        assert_eq!(released, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_pack_at_a_release_says_what_stood_in_it_then() {
+    let (_directory, mirror) = filled().await;
+    let found = mirror.pack("GLX-EMB").await.unwrap().one().unwrap();
+    let mut content = crate::fixture::release((1, 0, 0), "x").content.unwrap();
+    content.pack = serde_json::from_value(pack()).unwrap();
+    content.requirements[0].document = "d".to_owned();
+    let release = found.releases[0].clone();
+    let then = found.clone().as_released(&release, &content);
+    assert_eq!(then.summary.code.as_deref(), Some("X"));
+    assert_eq!(then.summary.version.as_deref(), Some("1.0.0"));
+    assert_eq!(then.texts.purpose_en.as_deref(), Some("in English"));
+    assert_eq!(then.texts.review_cycle_months, Some(12));
+    let entry = &then.sections[0].requirements[0];
+    assert_eq!(entry.number.as_deref(), Some("1"));
+    assert!(
+        entry.title_da.is_some() && entry.level.is_some(),
+        "{entry:?}"
+    );
+    assert_eq!(
+        (then.releases, then.adoptions),
+        (found.releases, found.adoptions)
+    );
+}
+
+#[tokio::test]
+async fn packs_and_requirements_are_found_by_the_beginning_of_their_ids() {
+    let (_directory, mirror) = filled().await;
+    let id = document("draft").to_string();
+    let found = mirror.requirement(&id[..MIN_ID_DIGITS]).await.unwrap();
+    assert_eq!(found.one().unwrap().summary.document, id);
+    let upper = id[..12].to_uppercase();
+    assert!(mirror.requirement(&upper).await.unwrap().one().is_some());
+    let short = mirror.requirement(&id[..MIN_ID_DIGITS - 1]).await.unwrap();
+    assert_eq!(short, Found::Nothing);
+    let pack = mirror.pack("GLX-EMB").await.unwrap().one().unwrap();
+    let id = pack.summary.document;
+    let found = mirror.pack(&id[..8]).await.unwrap().one().unwrap();
+    assert_eq!(found.summary.document, id);
+    assert_eq!(mirror.requirement(&id[..8]).await.unwrap(), Found::Nothing);
 }

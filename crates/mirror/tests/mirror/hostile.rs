@@ -5,8 +5,10 @@ use faelled_mirror::read::{DiscussionFilter, ProposalFilter, SearchFilter};
 use faelled_mirror::{Content, Delta, DocumentView, Mirror};
 use faelled_model::{Localized, LocalizedText};
 
-use crate::complete::{complete, complete_documents, groups};
-use crate::fixture::{GLADSAXE, ask, count, empty, filled, requirement, tool, view};
+use crate::complete::{apply, complete, complete_documents, groups};
+use crate::fixture::{
+    BALLERUP, GLADSAXE, ask, count, document, empty, filled, requirement, tool, view,
+};
 use faelled_proto::Space;
 
 const TEXTS: [&str; 8] = [
@@ -265,4 +267,77 @@ fn twist(document: &mut DocumentView, text: &str) {
         text.clone_into(&mut conflict.path);
         text.clone_into(&mut conflict.values[0].value);
     }
+}
+
+#[tokio::test]
+async fn papers_that_another_puts_into_a_shared_space_are_not_taken_for_ones_own() {
+    let (_directory, mirror) = complete().await;
+    let papers: Vec<DocumentView> = complete_documents()
+        .into_iter()
+        .filter(|paper| matches!(paper.space, Space::Private(_)))
+        .filter(|paper| ["disclosure", "following", "basket"].contains(&paper.kind.as_str()))
+        .collect();
+    assert_eq!(papers.len(), 3);
+    let spaces = [Space::Commons, Space::Group(groups()[0].id)];
+    for (number, space) in spaces.into_iter().enumerate() {
+        let planted = papers.iter().map(|paper| {
+            let name = format!("planted {} {number}", paper.kind);
+            let content = paper.content.clone();
+            view(&name, &paper.kind, GLADSAXE, space.clone(), 95, content)
+        });
+        apply(&mirror, planted.collect()).await;
+    }
+    assert_eq!(mirror.disclosures(None).await.unwrap().len(), 1);
+    let pack = mirror.pack("BAL-MØB").await.unwrap().one().unwrap();
+    assert_eq!(pack.disclosures.len(), 1);
+    assert_eq!(mirror.following().await.unwrap().len(), 4);
+    let baskets = mirror.baskets().await.unwrap();
+    assert_eq!(baskets.len(), 1);
+    assert_eq!(baskets[0].document, document("basket").to_string());
+    assert!(
+        mirror
+            .interests(GLADSAXE)
+            .await
+            .unwrap()
+            .iter()
+            .all(|interest| interest.why != "followed"),
+    );
+}
+
+#[tokio::test]
+async fn a_release_of_another_member_does_not_say_which_of_my_requirements_is_meant() {
+    use crate::complete::{chairs, furniture_release};
+    let (_directory, mirror) = complete().await;
+    // Ballerup's own release holds the first; Gladsaxe claims to have released the second, written later.
+    let second = Content::Requirement(Box::new(chairs("Andre stole")));
+    let second = view(
+        "other-chairs",
+        "requirement",
+        BALLERUP,
+        Space::Commons,
+        80,
+        second,
+    );
+    let mut release = furniture_release((1, 0, 0), "Andre stole", 0);
+    let content = release.content.as_mut().unwrap();
+    content.requirements[0].document = document("other-chairs").to_string();
+    let pack = Content::Pack {
+        pack: Box::new(crate::fixture::pack()),
+        releases: vec![release],
+    };
+    let pack = view("planted-pack", "pack", GLADSAXE, Space::Commons, 81, pack);
+    apply(&mirror, vec![second, pack]).await;
+    let meant = document("chairs").to_string();
+    let found = mirror
+        .requirement("BAL-MØB-001")
+        .await
+        .unwrap()
+        .one()
+        .unwrap();
+    assert_eq!(found.summary.document, meant);
+    let found = mirror.target("BAL-MØB-001").await.unwrap().one().unwrap();
+    assert_eq!(found.document, meant);
+    let other = document("other-chairs").to_string();
+    let other = mirror.requirement(&other).await.unwrap().one().unwrap();
+    assert_eq!(other.practice.unwrap().pack, None);
 }

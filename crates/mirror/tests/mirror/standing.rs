@@ -225,3 +225,83 @@ async fn where_a_requirement_was_adapted_from_is_read_with_it() {
         )
     );
 }
+
+#[tokio::test]
+async fn a_release_of_a_pack_that_nobody_else_sees_is_not_the_one_to_use() {
+    let (_directory, mirror) = empty().await;
+    let mut pack = standing_pack(vec![first_release()]);
+    pack.space = Space::Private(member(BALLERUP));
+    apply(&mirror, vec![pack]).await;
+    assert!(
+        ask(&mirror, "SELECT version FROM released_now")
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn an_adoption_that_is_only_a_draft_is_not_counted() {
+    let (_directory, mirror) = complete().await;
+    let adopters = "SELECT CAST(adopters AS TEXT) FROM released_now WHERE owner = 'dk-0151'";
+    let before = ask(&mirror, adopters).await;
+    let adoption = Content::Adoption(Box::new(faelled_model::Adoption {
+        release: pin(&second_release()),
+        stance: faelled_model::terms::Stance::Using,
+        ..faelled_model::Adoption::default()
+    }));
+    let private = Space::Private(member(GLADSAXE));
+    let draft = view(
+        "draft-use",
+        "adoption",
+        GLADSAXE,
+        private,
+        90,
+        adoption.clone(),
+    );
+    apply(&mirror, vec![draft]).await;
+    assert_eq!(ask(&mirror, adopters).await, before);
+    let shared = view("use", "adoption", GLADSAXE, Space::Commons, 91, adoption);
+    apply(&mirror, vec![shared]).await;
+    assert_ne!(ask(&mirror, adopters).await, before);
+}
+
+#[tokio::test]
+async fn only_versions_that_count_leave_an_adoption_behind_and_only_one_in_force() {
+    let (_directory, mirror) = complete().await;
+    let why = "SELECT why || ' ' || behind FROM adoption_outdated";
+    let releases = vec![
+        first_release(),
+        furniture_release((1, 2, 0), "Borde", 1),
+        furniture_release((1, 3, 0), "Senge", 0),
+    ];
+    apply(&mirror, vec![standing_pack(releases)]).await;
+    assert_eq!(ask(&mirror, why).await, ["newer 1"]);
+    let declined = Content::Adoption(Box::new(faelled_model::Adoption {
+        release: pin(&first_release()),
+        stance: faelled_model::terms::Stance::Declined,
+        ..faelled_model::Adoption::default()
+    }));
+    let declined = view(
+        "declined",
+        "adoption",
+        ALBERTSLUND,
+        Space::Commons,
+        99,
+        declined,
+    );
+    apply(&mirror, vec![declined]).await;
+    assert!(ask(&mirror, why).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_source_is_not_gone_where_no_release_counts() {
+    let (_directory, mirror) = complete().await;
+    let mut pack = standing_pack(vec![first_release()]);
+    let Content::Pack { pack: content, .. } = &mut pack.content else {
+        panic!("it is a pack")
+    };
+    content.withdrawals = furniture_pack().withdrawals;
+    apply(&mirror, vec![pack]).await;
+    let flags = "SELECT is_withdrawn || is_gone FROM adaptation_outdated";
+    assert_eq!(ask(&mirror, flags).await, ["10"]);
+}

@@ -5,7 +5,7 @@ use faelled_mirror::{Content, Delta};
 use faelled_model::terms::{Speed, Verdict};
 use faelled_proto::Space;
 
-use crate::complete::{apply, complete, furniture_pilot, groups, participation};
+use crate::complete::{apply, chairs, complete, furniture_pilot, groups, participation};
 use crate::fixture::{ALBERTSLUND, BALLERUP, GLADSAXE, ask, document, view};
 
 #[tokio::test]
@@ -306,5 +306,167 @@ async fn groups_are_replaced_as_a_whole() {
         ask(&mirror, "SELECT member FROM group_member")
             .await
             .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn nobody_but_the_lead_answers_a_proposal_and_only_the_one_that_was_made() {
+    use crate::complete::{first_release, furniture_pack, second_release};
+    let (_directory, mirror) = complete().await;
+    let furniture = |answered: Vec<faelled_model::pack::AnsweredProposal>| {
+        let pack = Box::new(faelled_model::Pack {
+            answered,
+            ..furniture_pack()
+        });
+        let releases = vec![first_release(), second_release()];
+        let content = Content::Pack { pack, releases };
+        view("furniture", "pack", BALLERUP, Space::Commons, 41, content)
+    };
+    let answers = furniture_pack().answered;
+    let planted = Content::Pack {
+        pack: Box::new(faelled_model::Pack {
+            answered: answers.clone(),
+            ..crate::fixture::pack()
+        }),
+        releases: Vec::new(),
+    };
+    let planted = view("pack", "pack", GLADSAXE, Space::Commons, 70, planted);
+    let mut of_another = answers.clone();
+    of_another[0].number = "BAL-MØB-002".to_owned();
+    for (answered, is_answered) in [(answers, true), (of_another, false), (Vec::new(), false)] {
+        apply(&mirror, vec![furniture(answered), planted.clone()]).await;
+        let of_pack = ProposalFilter {
+            pack: Some(document("furniture").to_string()),
+            ..ProposalFilter::default()
+        };
+        let found = mirror.proposals(&of_pack).await.unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].is_answered, is_answered);
+    }
+}
+
+#[tokio::test]
+async fn a_verdict_or_a_wording_makes_a_proposal_and_a_draft_makes_none() {
+    let (_directory, mirror) = complete().await;
+    let mut wordless = furniture_pilot();
+    wordless.tried[0].verdict = Verdict::Drop;
+    wordless.tried[0].proposed_wording = faelled_model::Localized::default();
+    let mut worded = furniture_pilot();
+    worded.tried[0].verdict = Verdict::Keep;
+    let private = Space::Private(ALBERTSLUND.parse().unwrap());
+    let of = |name: &str, space: Space, pilot| {
+        let content = Content::Pilot(Box::new(pilot));
+        view(name, "pilot", ALBERTSLUND, space, 60, content)
+    };
+    apply(
+        &mirror,
+        vec![
+            of("wordless", Space::Commons, wordless),
+            of("worded", Space::Commons, worded),
+            of("draft-pilot", private, furniture_pilot()),
+        ],
+    )
+    .await;
+    let open = ProposalFilter {
+        pack: Some(document("furniture").to_string()),
+        answered: Some(false),
+        ..ProposalFilter::default()
+    };
+    let mut found: Vec<String> = mirror
+        .proposals(&open)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|proposal| proposal.pilot)
+        .collect();
+    found.sort();
+    let mut expected = ["wordless", "worded"].map(|name| document(name).to_string());
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn all_documents_of_one_member_with_one_number_are_found_the_released_one_first() {
+    let (_directory, mirror) = complete().await;
+    let group = Space::Group(groups()[0].id);
+    let copy = |name: &str, owner: &str, hearing_of: &str| {
+        let mut drafted = chairs("Stole skal kunne repareres");
+        drafted.hearing_of = hearing_of.to_owned();
+        // People write numbers as they like.
+        drafted.number = "bal-MØB-001".to_owned();
+        let content = Content::Requirement(Box::new(drafted));
+        view(name, "requirement", owner, group.clone(), 60, content)
+    };
+    let heard = document("drafted chairs").to_string();
+    let copies = vec![
+        copy("heard chairs", BALLERUP, &heard),
+        copy("drafted chairs", BALLERUP, ""),
+        copy("other chairs", GLADSAXE, ""),
+    ];
+    apply(&mirror, copies).await;
+    let found = mirror.copies(&heard).await.unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|copy| {
+            (
+                copy.document.clone(),
+                copy.space.as_str(),
+                copy.group_name.as_deref(),
+                copy.hearing_of.clone(),
+            )
+        })
+        .collect();
+    let id = |name: &str| document(name).to_string();
+    assert_eq!(
+        found,
+        [
+            (id("chairs"), "commons", None, None),
+            (id("drafted chairs"), "group", Some("Møbler"), None),
+            (id("heard chairs"), "group", Some("Møbler"), Some(heard)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn who_names_another_project_by_its_document_takes_no_part_in_this_one() {
+    let (_directory, mirror) = complete().await;
+    let mut elsewhere = participation(Speed::Leading);
+    elsewhere.project_document = document("another project").to_string();
+    let mut own: Vec<_> = (0..6)
+        .map(|number| {
+            let speed = [Speed::Following, Speed::Implementing][usize::from(number == 5)].clone();
+            let content = Content::Participation(Box::new(participation(speed)));
+            let name = format!("part {number}");
+            view(
+                &name,
+                "participation",
+                GLADSAXE,
+                Space::Commons,
+                90 + number,
+                content,
+            )
+        })
+        .collect();
+    let content = Content::Participation(Box::new(elsewhere));
+    own.push(view(
+        "elsewhere",
+        "participation",
+        ALBERTSLUND,
+        Space::Commons,
+        99,
+        content,
+    ));
+    apply(&mirror, own).await;
+    let project = document("project").to_string();
+    let cells = mirror.participation_matrix(Some(&project)).await.unwrap();
+    let speed_of = |member: &str| {
+        let cell = cells.iter().find(|cell| cell.member == member).unwrap();
+        cell.speed.as_deref()
+    };
+    assert_eq!(speed_of(ALBERTSLUND), None);
+    assert_eq!(
+        speed_of(GLADSAXE),
+        Some("implementing"),
+        "the one written last"
     );
 }

@@ -164,8 +164,13 @@ impl Found {
     fn keyed(&mut self, path: &str, item: &Shape, key: &Field, old: &[Value], new: &[Value]) {
         let (before, after) = (keys(key, old), keys(key, new));
         let (before_at, after_at) = (places(&before), places(&after));
-        let mut seen = BTreeSet::new();
-        for key in after.iter().chain(&before).filter(|key| seen.insert(**key)) {
+        // Behind a key that is there twice a change could hide.
+        if before_at.len() < before.len() || after_at.len() < after.len() {
+            self.placed(path, item, old, new);
+            return;
+        }
+        let gone = before.iter().filter(|key| !after_at.contains_key(**key));
+        for key in after.iter().chain(gone) {
             let old = before_at.get(key).and_then(|place| old.get(*place));
             let new = after_at.get(key).and_then(|place| new.get(*place));
             self.walk(&format!("{path}[{key}]"), item, old, new);
@@ -180,7 +185,7 @@ impl Found {
         }
     }
 
-    /// Items without a key are the same where they stand at the same place.
+    /// Items that no key tells apart are the same where they stand at the same place.
     fn placed(&mut self, path: &str, item: &Shape, old: &[Value], new: &[Value]) {
         for place in 0..old.len().max(new.len()) {
             self.walk(
@@ -250,8 +255,8 @@ fn keys<'a>(key: &Field, items: &'a [Value]) -> Vec<&'a str> {
         .collect()
 }
 
-/// Where each key stands first.
+/// Where each key stands.
 fn places<'a>(keys: &[&'a str]) -> BTreeMap<&'a str, usize> {
-    let from_the_end = keys.iter().enumerate().rev();
-    from_the_end.map(|(place, key)| (*key, place)).collect()
+    let placed = keys.iter().enumerate();
+    placed.map(|(place, key)| (*key, place)).collect()
 }

@@ -95,7 +95,7 @@ mod tests {
             "a[]",
             "[1]",
             "a[1]b",
-            &"a[1]".repeat(9),
+            &format!("a{}", "[1]".repeat(MAX_STEPS)),
         ] {
             assert_eq!(steps(path), None, "{path}");
         }

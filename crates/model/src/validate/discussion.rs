@@ -24,7 +24,6 @@ pub fn question(question: &Question) -> Vec<Finding> {
         if !question.escalated_on.is_empty() {
             findings.add(&rules::TEXT_MISSING, "escalated_to", []);
         }
-        findings.day("escalated_on", &question.escalated_on);
     } else {
         findings.required_day("escalated_on", &question.escalated_on);
     }

@@ -70,8 +70,7 @@ impl Findings {
                 }
             }
             Value::Object(fields) => {
-                let read = fields.iter().filter(|(name, _)| *name != FILE);
-                for (name, value) in read.take(MAX_LIST_ITEMS) {
+                for (name, value) in fields.iter().filter(|(name, _)| *name != FILE) {
                     let inner = if path.is_empty() {
                         name.clone()
                     } else {

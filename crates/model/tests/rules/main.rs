@@ -16,8 +16,13 @@ mod state;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use faelled_model::following::Follow;
 use faelled_model::validate::{self, every_rule};
-use faelled_model::{Finding, Language, Severity};
+use faelled_model::{
+    Adoption, Answer, Basket, Comment, Cosignature, Disclosure, DocumentKind, Finding, Following,
+    Language, Pack, Participation, Pilot, Profile, Project, Question, Requirement, Resource,
+    Severity,
+};
 
 /// A document with one fault, and what is found of it.
 pub(crate) struct Case {
@@ -60,6 +65,84 @@ fn documents_without_a_fault_pass() {
     assert_eq!(validate::disclosure(&base::disclosure()), []);
     assert_eq!(validate::following(&base::following()), []);
     assert_eq!(validate::basket(&base::basket()), []);
+}
+
+#[test]
+fn a_hidden_character_is_found_in_documents_of_every_kind() {
+    const HIDDEN: &str = "kort\u{202e}tgal";
+    let said = || [("da", HIDDEN)].into();
+    let findings = [
+        validate::requirement(&Requirement {
+            title: said(),
+            ..base::requirement()
+        }),
+        validate::pack(&Pack {
+            title: said(),
+            ..base::pack()
+        }),
+        validate::adoption(&Adoption {
+            planned_quarter: HIDDEN.to_owned(),
+            ..base::adoption()
+        }),
+        validate::pilot(&Pilot {
+            follow_up: [("da", HIDDEN)].into(),
+            ..base::pilot()
+        }),
+        validate::question(&Question {
+            title: said(),
+            ..base::question()
+        }),
+        validate::answer(&Answer {
+            body: [("da", HIDDEN)].into(),
+            ..base::answer()
+        }),
+        validate::comment(&Comment {
+            body: [("da", HIDDEN)].into(),
+            ..base::comment()
+        }),
+        validate::resource(&Resource {
+            title: said(),
+            ..base::resource()
+        }),
+        validate::project(&Project {
+            title: said(),
+            ..base::project()
+        }),
+        validate::participation(&Participation {
+            contact_role: said(),
+            ..base::participation()
+        }),
+        validate::profile(&Profile {
+            name: said(),
+            ..base::profile()
+        }),
+        validate::cosignature(&Cosignature {
+            capacity: said(),
+            ..base::cosignature()
+        }),
+        validate::disclosure(&Disclosure {
+            code: HIDDEN.to_owned(),
+            ..base::disclosure()
+        }),
+        validate::following(&Following {
+            follows: vec![Follow {
+                target: HIDDEN.to_owned(),
+                ..Follow::default()
+            }],
+            ..base::following()
+        }),
+        validate::basket(&Basket {
+            name: HIDDEN.to_owned(),
+            ..base::basket()
+        }),
+    ];
+    for (kind, findings) in DocumentKind::ALL.iter().zip(&findings) {
+        let found = findings
+            .iter()
+            .any(|finding| finding.code == "control-character");
+        assert!(found, "{kind:?}: {findings:?}");
+    }
+    assert_eq!(findings.len(), DocumentKind::ALL.len());
 }
 
 #[test]

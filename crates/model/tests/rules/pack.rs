@@ -112,6 +112,9 @@ pub(crate) fn cases() -> Vec<Case> {
         case("replaced-by-lower", "withdrawals[1].replaced_by", |p| {
             p.withdrawals[0].replaced_by = "1.0.0".to_owned()
         }),
+        case("version-form", "withdrawals[1].replaced_by", |p| {
+            p.withdrawals[0].replaced_by = "den næste".to_owned()
+        }),
         case("day-missing", "withdrawals[1].date", |p| {
             p.withdrawals[0].date.clear()
         }),
@@ -120,6 +123,9 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("id-form", "answered[1].pilot", |p| {
             p.answered[0].pilot.clear()
+        }),
+        case("number-missing", "answered[1].number", |p| {
+            p.answered[0].number.clear()
         }),
         case("version-form", "answered[1].version", |p| {
             p.answered[0].version = "næste".to_owned()

@@ -149,3 +149,13 @@ fn digits_in_an_id_are_never_taken_for_a_person() {
     let findings = validate::pilot(&pilot);
     assert!(findings.iter().any(|finding| finding.code == "person-cpr"));
 }
+
+#[test]
+fn a_notice_whose_number_looks_like_a_persons_is_a_notice() {
+    const NUMBER: &str = "010126-2026";
+    let mut pilot = base::pilot();
+    pilot.tender.publication_number = NUMBER.to_owned();
+    assert_eq!(validate::pilot(&pilot), []);
+    pilot.tender.title = [("da", NUMBER), ("en", NUMBER)].into();
+    assert_ne!(validate::pilot(&pilot), []);
+}

@@ -83,6 +83,10 @@ fn participations() -> Vec<Case> {
         participation("status-date-missing", "status_date", |p| {
             p.status_date.clear()
         }),
+        participation("status-date-missing", "status_date", |p| {
+            p.status = [].into();
+            p.status_date.clear()
+        }),
         participation("day-form", "status_date", |p| {
             p.status_date = "2026".to_owned()
         }),
@@ -158,4 +162,12 @@ fn no_political_backing_yet_needs_no_decision() {
         participation.backing = backing;
         assert_eq!(validate::participation(&participation), []);
     }
+}
+
+#[test]
+fn a_year_ends_after_every_day_of_it() {
+    let mut project = base::project();
+    project.from = "2026-05-01".to_owned();
+    project.until = "2026".to_owned();
+    assert_eq!(validate::project(&project), []);
 }

@@ -48,6 +48,10 @@ fn attachments() -> Vec<Case> {
         resource("attachment-both", "attachments[1]", |r| {
             r.attachments[0].address = "https://gladsaxe.dk/skema".to_owned()
         }),
+        resource("address-form", "attachments[1].address", |r| {
+            r.attachments[0].content.0.clear();
+            r.attachments[0].address = "javascript:alert(1)".to_owned()
+        }),
         resource("file-name", "attachments[1].file_name", |r| {
             r.attachments[0].file_name = "../../etc/passwd".to_owned()
         }),

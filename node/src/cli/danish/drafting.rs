@@ -61,6 +61,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Hvad I har givet videre til hvem, hvornår og på hvilket grundlag",
     ),
     ("disclosures/pack", "Kun af én kravpakke, efter dens kode"),
+    ("pack new", "Begynd en tom kravpakke som kladde"),
+    ("pack new/pack", "Dens kode, fx GLX-EMB"),
+    ("pack new/title", "Dens titel, på kommandoens sprog"),
+    ("pack new/group", "Skriv på den i denne gruppe, ikke privat"),
     (
         "pack share",
         "Giv en privat kladde til en gruppe, som skriver videre på den",

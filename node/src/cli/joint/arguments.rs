@@ -352,7 +352,7 @@ pub(in crate::cli) struct ResourceAdd {
     pub(super) title: String,
     /// What it is for, and how it is used; - reads standard input
     #[arg(long, value_name = "TEXT")]
-    pub(super) description: Option<String>,
+    pub(super) description: String,
     /// What it is about: a number, code or id
     #[arg(long, value_name = "TARGET")]
     pub(super) about: Option<String>,

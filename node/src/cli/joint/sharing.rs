@@ -1,6 +1,8 @@
 //! What others will see is shown first, with who they are; then a person confirms it.
 
 use faelled_model::Localized;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::input::{Paths, confirm, read_files};
 use super::super::output;
@@ -12,13 +14,18 @@ use crate::request::joint::Request as Joint;
 
 const STANDARD_INPUT: &str = "-";
 
-/// Asks the node for a preview, a person for a yes, and the node to do it.
+/// Asks the node for a preview, a person for a yes, and the node to do it. What somebody should look at is shown
+/// before anything is shared, also where nobody is asked.
 pub(super) async fn share(
     session: &Session,
     sharing: &Sharing,
     request: impl Fn(bool) -> Joint,
 ) -> Result<(), Failure> {
     if sharing.yes {
+        if !session.json {
+            let preview = session.ask(Request::Joint(request(true))).await?;
+            warn(session, &preview.json);
+        }
         return session.answer(Request::Joint(request(false))).await;
     }
     let preview = session.ask(Request::Joint(request(true))).await?;
@@ -36,6 +43,20 @@ pub(super) async fn share(
             Ok(())
         }
         Some(true) => session.answer(Request::Joint(request(false))).await,
+    }
+}
+
+fn warn(session: &Session, preview: &Value) {
+    let warnings: Vec<Said> = preview
+        .get("warnings")
+        .and_then(|warnings| Vec::deserialize(warnings).ok())
+        .unwrap_or_default();
+    for warning in warnings {
+        let warning = warning.in_language(session.language());
+        output::note(&session.say(
+            format!("Please look at {warning}"),
+            format!("Se venligst på {warning}"),
+        ));
     }
 }
 

@@ -176,6 +176,7 @@ fn shown_line(
             .unwrap_or_default(),
         pack: code,
         release: is_released.then(|| line.release.clone()),
+        adapted_from: requirement.and_then(|held| held.adapted_from.clone()),
         is_here: requirement.is_some(),
         places: requirement
             .map(|held| places(held, line))
@@ -436,6 +437,8 @@ mod tests {
             is_equivocated: false,
             is_readable: true,
             notes: Localized::default(),
+            valid_from: String::new(),
+            valid_later: false,
             review_by: String::new(),
             review_passed: false,
         }

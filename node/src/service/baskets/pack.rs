@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use faelled_exchange::{
-    BasketDocument, BasketEntry, PilotFile, Provenance, TriedRef, pack_to_csv, pack_to_toml,
+    AdaptedSource, BasketDocument, BasketEntry, PilotFile, Provenance, TriedRef, pack_to_csv, pack_to_toml,
     pack_to_xlsx, pilot_to_csv, pilot_to_xlsx,
 };
 use faelled_model::text::InLanguages;
@@ -26,6 +26,8 @@ const DRAFT: &str = "draft";
 struct Whole {
     pack: Pack,
     requirements: Vec<Requirement>,
+    /// From what each requirement was adapted.
+    adapted: Vec<Option<AdaptedSource>>,
     /// The release that it is; nothing for a draft.
     source: Option<Provenance>,
     warnings: Vec<Said>,
@@ -49,7 +51,12 @@ impl Service {
                 Format::Json,
             ],
         )?;
-        let whole = self.whole_pack(key, version).await?;
+        let mut whole = self.whole_pack(key, version).await?;
+        let mirror = self.mirror().await?;
+        for requirement in &whole.requirements {
+            let adapted = self.adapted_source(&mirror, requirement).await?;
+            whole.adapted.push(adapted);
+        }
         let bytes = written(&whole, format, language(form))?;
         let state = whole
             .source
@@ -87,6 +94,7 @@ impl Service {
                 pilots: None,
             }),
             warnings: cautions(&pack, standing),
+            adapted: Vec::new(),
             pack: content.pack,
             requirements: content
                 .requirements
@@ -110,6 +118,7 @@ impl Service {
         Ok(Whole {
             pack: draft.pack,
             requirements,
+            adapted: Vec::new(),
             source: None,
             warnings: Vec::new(),
         })
@@ -262,13 +271,16 @@ fn json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
 
 /// A pack to be read, its placeholders as they stand in the wording.
 fn readable(whole: &Whole, language: Language) -> BasketDocument {
-    let entries = whole.requirements.iter().map(|requirement| BasketEntry {
+    let adapted = whole.adapted.iter().cloned().chain(std::iter::repeat(None));
+    let entries = whole.requirements.iter().zip(adapted);
+    let entries = entries.map(|(requirement, adapted)| BasketEntry {
         requirement: Requirement {
             placeholders: Vec::new(),
             ..requirement.clone()
         },
         values: Vec::new(),
         source: whole.source.clone(),
+        adapted,
     });
     let code = &whole.pack.code;
     let title = whole.pack.title.best(language.code());

@@ -1,12 +1,14 @@
 //! `basket export`: a basket as a file for a tender's documents.
 
-use faelled_exchange::{BasketDocument, BasketEntry, Piece, Provenance, fill};
+use faelled_exchange::{AdaptedSource, BasketDocument, BasketEntry, Piece, Provenance, fill};
 use faelled_mirror::Mirror;
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::basket::BasketLine;
+use faelled_model::Requirement;
+use faelled_model::release::citation;
 use faelled_model::text::InLanguages;
 
-use super::super::Service;
+use super::super::{Service, document_id};
 use super::basket::value_said;
 use super::content::{cautions, draft_cautions, release_of};
 use super::file::{Format, file, language, not_written};
@@ -104,10 +106,41 @@ impl Service {
             }
         }
         Ok(BasketEntry {
+            adapted: self.adapted_source(mirror, &requirement).await?,
             requirement,
             values: line.values.clone(),
             source,
         })
+    }
+
+    /// From what a requirement was adapted, with names; what is not here is named by its id.
+    pub(super) async fn adapted_source(
+        &self,
+        mirror: &Mirror,
+        requirement: &Requirement,
+    ) -> Result<Option<AdaptedSource>, Failure> {
+        let Some(from) = &requirement.adapted_from else {
+            return Ok(None);
+        };
+        let release = &from.release;
+        let pack = document_id(&release.pack);
+        let content = match pack {
+            Some(pack) => self.content(pack, &release.hash).await?,
+            None => None,
+        };
+        let code = content.map(|content| content.pack.code);
+        let owner = self.names(mirror).await?.remove(&from.owner);
+        Ok(Some(AdaptedSource {
+            number: from.number.clone(),
+            owner: owner.unwrap_or_else(|| from.owner.clone()),
+            pack: code.unwrap_or_else(|| release.pack.clone()),
+            version: release.version.clone(),
+            hash: release.hash.clone(),
+            citation: pack.map_or_else(String::new, |pack| {
+                citation(pack, &release.version, &release.hash)
+            }),
+            changes: from.changes.clone(),
+        }))
     }
 }
 
@@ -176,7 +209,7 @@ fn defaults(document: &BasketDocument) -> Vec<(String, String, String)> {
 mod tests {
     use faelled_model::basket::Filled;
     use faelled_model::requirement::Placeholder;
-    use faelled_model::{Language, LocalizedText, Requirement};
+    use faelled_model::{Language, LocalizedText};
 
     use super::*;
 
@@ -209,6 +242,7 @@ mod tests {
                 requirement,
                 values,
                 source: None,
+                adapted: None,
             }],
         }
     }

@@ -5,6 +5,7 @@ use faelled_mirror::read::Conflict;
 
 use crate::data::drafting::{Data, Resolved};
 use crate::failure::{Failure, Said};
+use crate::service::draft::Draft;
 use crate::service::{Service, document_id};
 
 impl Service {
@@ -27,6 +28,44 @@ impl Service {
                 })
                 .collect(),
         ))
+    }
+
+    /// Nothing is released while two people's values stand against each other in it.
+    pub(in crate::service) async fn check_settled(&self, draft: &Draft) -> Result<(), Failure> {
+        let is_of_draft = |conflict: &Conflict| {
+            document_id(&conflict.place.document).is_some_and(|document| {
+                document == draft.document || draft.requirements.values().any(|one| *one == document)
+            })
+        };
+        let open: Vec<Said> = self
+            .mirror()
+            .await?
+            .conflicts(None)
+            .await?
+            .iter()
+            .filter(|conflict| is_of_draft(conflict))
+            .map(|conflict| {
+                let number = conflict.place.number.as_deref().unwrap_or_default();
+                let line = format!("{number} {}", conflict.place.path);
+                Said::new(line.clone(), line)
+            })
+            .collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let code = &draft.pack.code;
+        Err(Failure::user(
+            "conflicts",
+            Said::new(
+                format!("{code} has places that two people wrote at once and nobody has settled"),
+                format!("{code} har steder, som to har skrevet på samtidig, og som ingen har afgjort"),
+            ),
+        )
+        .details(open)
+        .hint(Said::new(
+            "faelled conflicts list shows the values; faelled conflicts resolve takes one",
+            "faelled conflicts list viser værdierne; faelled conflicts resolve tager en af dem",
+        )))
     }
 
     pub(super) async fn settle_conflict(

@@ -14,6 +14,9 @@ use crate::failure::{Failure, Said};
 use crate::service::draft::put_requirement;
 use crate::service::{Service, document_id, said, sort_findings};
 
+/// What people cite: it stays as it is, or what they cited is not found again.
+const CITED: [&str; 2] = ["code", "number"];
+
 impl Service {
     pub(super) async fn edit_draft(
         &self,
@@ -21,6 +24,9 @@ impl Service {
         is_pack: bool,
         set: &[(String, String)],
     ) -> Result<Data, Failure> {
+        if let Some((field, _)) = set.iter().find(|(field, _)| CITED.contains(&field.as_str())) {
+            return Err(fixed(field));
+        }
         let editor = self.editor.lock().await;
         let edited = if is_pack {
             self.edit_pack(&editor, key, set).await?
@@ -192,6 +198,20 @@ fn judge(subject: &str, before: Vec<Finding>, now: Vec<Finding>) -> Result<Vec<S
         "correct it and try again; nothing was changed",
         "ret det, og prøv igen; intet er ændret",
     )))
+}
+
+fn fixed(field: &str) -> Failure {
+    Failure::user(
+        "fixed",
+        Said::new(
+            format!("{field} is what people cite, and stays as it is"),
+            format!("{field} er det, folk henviser til, og bliver, som det er"),
+        ),
+    )
+    .hint(Said::new(
+        "import a file with a new number or code for what is to be another one",
+        "importér en fil med et nyt nummer eller en ny kode til det, der skal være et andet",
+    ))
 }
 
 fn fields(set: &[(String, String)]) -> Vec<String> {

@@ -20,7 +20,7 @@ use crate::data::drafting::{Data, Shared};
 use crate::editor::{Editor, Edits};
 use crate::failure::{Failure, Said};
 use crate::request::drafting::HearingCall;
-use crate::service::draft::{Draft, documents_of, link, move_to};
+use crate::service::draft::{Draft, documents_of, link, move_to, without_drafting};
 use crate::service::{Service, document_id, said, sort_findings};
 
 /// Who is asked, and where they see it.
@@ -161,11 +161,9 @@ impl Service {
         let mut pack = draft.pack.clone();
         let mut drafted = draft.read(editor).await?;
         for (_, requirement) in &mut drafted {
-            if requirement.state != state {
-                check_step(requirement, &state)?;
-                let note = until_note(&call.until);
-                move_to(requirement, state.clone(), &self.own, note);
-            }
+            check_step(requirement, &state)?;
+            let note = until_note(&call.until);
+            move_to(requirement, state.clone(), &self.own, note);
         }
         pack.hearings.push(Hearing {
             id: String::new(),
@@ -267,6 +265,7 @@ async fn copy_to(
         let mut copy = requirement.clone();
         copy.hearing_of = source.to_string();
         copy.published_as = String::new();
+        copy.history = without_drafting(requirement);
         let document = match held.get(&copy.number) {
             Some(document) => {
                 edits.update(*document, &copy).await?;

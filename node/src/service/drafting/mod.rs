@@ -1,5 +1,6 @@
 //! Groups, shared drafts, hearings, single edits and conflicts: what the node does.
 
+mod begin;
 mod conflict;
 pub(super) mod disclosure;
 mod edit;
@@ -22,6 +23,9 @@ impl Service {
             Request::GroupShow { group } => Ok(Data::Group(self.group(&group).await?)),
             Request::GroupChange { group, add, remove } => {
                 self.change_group(&group, add, remove).await
+            }
+            Request::PackNew { code, title, group } => {
+                self.begin_pack(code, title, group.as_deref()).await
             }
             Request::Share {
                 pack,

@@ -1,8 +1,9 @@
 //! What concerns a member, among what arrived: a pure function over rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_mirror::read::{Arrival, ArrivalHead, Interest};
+use faelled_model::pack::Hearing;
 
 /// Why something concerns a member; the strongest reason first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,12 +82,12 @@ pub(super) enum ReleaseState {
 }
 
 /// What a pack's document says that it did not say at the mark.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct PackNews {
     /// Versions that were withdrawn, with what replaces them.
     pub(super) withdrawn: Vec<(String, String)>,
-    /// Last days of hearings in which the member is asked.
-    pub(super) hearings: Vec<String>,
+    /// Hearings in which the member is asked, and of which nothing that it sees told before.
+    pub(super) hearings: Vec<Hearing>,
     /// Numbers and versions of proposals from the member's pilots that were dealt with.
     pub(super) answered: Vec<(String, String)>,
 }
@@ -95,6 +96,8 @@ pub(super) struct PackNews {
 #[derive(Debug, Default)]
 pub(super) struct Interests {
     known: BTreeMap<String, Why>,
+    /// What is followed, also where there is a stronger reason.
+    followed: BTreeSet<String>,
     /// Beginnings of CPV codes that are followed.
     branches: Vec<String>,
 }
@@ -113,6 +116,9 @@ impl Interests {
             if let Some(code) = row.target.strip_prefix("cpv:") {
                 interests.branches.push(branch(code).to_owned());
             }
+            if why == Why::Followed {
+                interests.followed.insert(row.target.clone());
+            }
             interests
                 .known
                 .entry(row.target.clone())
@@ -124,13 +130,25 @@ impl Interests {
 
     fn why(&self, target: &str) -> Option<Why> {
         match target.strip_prefix("cpv:") {
-            Some(code) => self
-                .branches
-                .iter()
-                .any(|branch| code.starts_with(branch.as_str()))
-                .then_some(Why::Followed),
+            Some(code) => self.is_on_branch(code).then_some(Why::Followed),
             None => self.known.get(target).copied(),
         }
+    }
+
+    fn is_on_branch(&self, code: &str) -> bool {
+        self.branches
+            .iter()
+            .any(|branch| code.starts_with(branch.as_str()))
+    }
+
+    /// Whether anything that a row is about is followed.
+    fn follow(&self, row: &Row) -> bool {
+        row.concerns
+            .iter()
+            .any(|target| match target.strip_prefix("cpv:") {
+                Some(code) => self.is_on_branch(code),
+                None => self.followed.contains(target),
+            })
     }
 
     /// The strongest reason among what a row is about, as far as it is of these sorts.
@@ -168,6 +186,8 @@ pub(super) fn concerns(own: &str, interests: &Interests, row: &Row) -> Vec<Conce
         return Vec::new();
     }
     let about_own = (head.about_owner.as_deref() == Some(own)).then_some(Why::Own);
+    // What is said of things is told to who owns them or follows them: whoever only uses them asked for nothing.
+    let said_of = about_own.or_else(|| interests.follow(row).then_some(Why::Followed));
     let found = match (head.kind.as_str(), head.what.as_str()) {
         ("pack", "released") => released(interests, row),
         // What the pack says of withdrawals is compared with what it said at the mark.
@@ -183,9 +203,9 @@ pub(super) fn concerns(own: &str, interests: &Interests, row: &Row) -> Vec<Conce
             (event, why)
         }),
         ("answer", _) => about_own.map(|why| (Event::Answered, why)),
-        ("question", _) => about_own.map(|why| (Event::Asked, why)),
-        ("comment", _) => about_own.map(|why| (Event::Commented, why)),
-        ("resource", _) => about_own.map(|why| (Event::Offered, why)),
+        ("question", _) => said_of.map(|why| (Event::Asked, why)),
+        ("comment", _) => said_of.map(|why| (Event::Commented, why)),
+        ("resource", _) => said_of.map(|why| (Event::Offered, why)),
         ("cosignature", _) => about_own.map(|why| (Event::Cosigned, why)),
         ("participation", _) => interests
             .strongest(row, &["project:"])
@@ -223,9 +243,9 @@ fn pack(interests: &Interests, row: &Row) -> Vec<Concern> {
             why,
         }));
     }
-    concerns.extend(news.hearings.iter().map(|until| Concern {
+    concerns.extend(news.hearings.iter().map(|hearing| Concern {
         event: Event::Hearing {
-            until: until.clone(),
+            until: hearing.until.clone(),
         },
         why: Why::Asked,
     }));
@@ -262,311 +282,4 @@ fn branch(code: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OWN: &str = "dk-0151";
-
-    /// What arrives, and what of it concerns the member.
-    type Case = (&'static str, Row, Option<(Event, Why)>);
-
-    fn row(kind: &str, concerns: &[&str]) -> Row {
-        let head = ArrivalHead {
-            arrival: 7,
-            what: "opened".to_owned(),
-            member: "dk-0159".to_owned(),
-            member_name: None,
-            claimed: None,
-            document: "d".to_owned(),
-            kind: kind.to_owned(),
-            owner: "dk-0159".to_owned(),
-            space: "commons".to_owned(),
-            space_id: "commons".to_owned(),
-            number: None,
-            title_da: None,
-            title_en: None,
-            version: None,
-            state: None,
-            said_da: None,
-            said_en: None,
-            about: None,
-            about_kind: None,
-            about_owner: None,
-            about_number: None,
-            about_da: None,
-            about_en: None,
-        };
-        Row::of(Arrival {
-            head,
-            concerns: concerns.iter().map(|target| (*target).to_owned()).collect(),
-        })
-    }
-
-    fn release(concerns: &[&str]) -> Row {
-        with(row("pack", concerns), |row| {
-            row.head.what = "released".to_owned()
-        })
-    }
-
-    fn about(kind: &str, owner: &str) -> Row {
-        with(row(kind, &[]), |row| {
-            row.head.about_owner = Some(owner.to_owned())
-        })
-    }
-
-    fn in_group(row: Row) -> Row {
-        with(row, |row| row.head.space = "group".to_owned())
-    }
-
-    fn with(mut row: Row, change: impl FnOnce(&mut Row)) -> Row {
-        change(&mut row);
-        row
-    }
-
-    fn interests() -> Interests {
-        let rows = [
-            ("own", "requirement:mine"),
-            ("own", "pack:mypack"),
-            ("adopted", "pack:adopted"),
-            ("adopted", "requirement:held"),
-            ("followed", "pack:adopted"),
-            ("adapted", "requirement:source"),
-            ("basket", "requirement:picked"),
-            ("followed", "pack:followed"),
-            ("followed", "project:plast"),
-            ("followed", "category:furniture"),
-            ("followed", "cpv:44610000"),
-        ];
-        let rows: Vec<Interest> = rows
-            .into_iter()
-            .map(|(why, target)| Interest {
-                why: why.to_owned(),
-                target: target.to_owned(),
-            })
-            .collect();
-        Interests::of(&rows)
-    }
-
-    #[test]
-    fn what_concerns_a_member_is_listed_with_its_strongest_reason_and_nothing_else_is() {
-        let table: Vec<Case> = vec![
-            (
-                "a release of what was adopted, though it is also followed",
-                release(&["pack:adopted"]),
-                Some((Event::Released, Why::Adopted)),
-            ),
-            (
-                "a release of what is followed",
-                release(&["pack:followed"]),
-                Some((Event::Released, Why::Followed)),
-            ),
-            (
-                "a release that holds what was adapted",
-                release(&["pack:x", "requirement:source"]),
-                Some((Event::Released, Why::Adapted)),
-            ),
-            (
-                "a release that holds what is in a basket",
-                release(&["pack:x", "requirement:picked"]),
-                Some((Event::Released, Why::Basket)),
-            ),
-            (
-                "a release of what nobody here knows",
-                release(&["pack:x"]),
-                None,
-            ),
-            (
-                "a release in a followed category",
-                release(&["pack:x", "category:furniture"]),
-                Some((Event::Released, Why::Followed)),
-            ),
-            (
-                "a release on a followed branch",
-                release(&["pack:x", "cpv:44617100"]),
-                Some((Event::Released, Why::Followed)),
-            ),
-            (
-                "a release on another branch",
-                release(&["pack:x", "cpv:44620000"]),
-                None,
-            ),
-            (
-                "a release in a followed project",
-                release(&["pack:x", "project:plast"]),
-                Some((Event::Released, Why::Followed)),
-            ),
-            (
-                "a release that waits for co-signatures",
-                with(release(&["pack:adopted"]), |row| {
-                    row.release = ReleaseState::Waits
-                }),
-                Some((Event::CosignatureWanted, Why::Adopted)),
-            ),
-            (
-                "two releases under one version",
-                with(release(&["pack:adopted"]), |row| {
-                    row.release = ReleaseState::Disputed
-                }),
-                Some((Event::Disputed, Why::Adopted)),
-            ),
-            (
-                "a pilot on an own requirement",
-                row("pilot", &["requirement:mine"]),
-                Some((Event::Pilot, Why::Own)),
-            ),
-            (
-                "a proposal on an own pack",
-                with(row("pilot", &["pack:mypack"]), |row| row.proposes = true),
-                Some((Event::Proposal, Why::Own)),
-            ),
-            (
-                "a pilot on what an adopted release holds",
-                row("pilot", &["requirement:held"]),
-                Some((Event::Pilot, Why::Adopted)),
-            ),
-            (
-                "a pilot on what is in a basket",
-                row("pilot", &["requirement:picked"]),
-                Some((Event::Pilot, Why::Basket)),
-            ),
-            (
-                "a pilot on what is followed",
-                row("pilot", &["pack:followed"]),
-                Some((Event::Pilot, Why::Followed)),
-            ),
-            (
-                "a pilot in a followed category alone",
-                row("pilot", &["category:furniture"]),
-                None,
-            ),
-            (
-                "an answer to an own question",
-                about("answer", OWN),
-                Some((Event::Answered, Why::Own)),
-            ),
-            (
-                "an answer to another's question",
-                about("answer", "dk-0101"),
-                None,
-            ),
-            (
-                "a question on an own document",
-                about("question", OWN),
-                Some((Event::Asked, Why::Own)),
-            ),
-            (
-                "a comment on an own document",
-                about("comment", OWN),
-                Some((Event::Commented, Why::Own)),
-            ),
-            (
-                "a comment on another's document",
-                about("comment", "dk-0159"),
-                None,
-            ),
-            (
-                "a resource for an own document",
-                about("resource", OWN),
-                Some((Event::Offered, Why::Own)),
-            ),
-            (
-                "a co-signature on an own release",
-                about("cosignature", OWN),
-                Some((Event::Cosigned, Why::Own)),
-            ),
-            (
-                "participation in a followed project",
-                row("participation", &["project:plast"]),
-                Some((Event::Participation, Why::Followed)),
-            ),
-            (
-                "participation in another project",
-                row("participation", &["project:mad"]),
-                None,
-            ),
-            (
-                "a draft of a group in a followed category",
-                in_group(row("requirement", &["category:furniture"])),
-                Some((Event::Drafted, Why::Followed)),
-            ),
-            (
-                "a requirement that a release brought, told of there",
-                row("requirement", &["category:furniture"]),
-                None,
-            ),
-            (
-                "a known draft of a group that was edited",
-                with(
-                    in_group(row("requirement", &["category:furniture"])),
-                    |row| row.head.what = "changed".to_owned(),
-                ),
-                None,
-            ),
-            (
-                "an edit of an adopted pack that says nothing new",
-                row("pack", &["pack:adopted"]),
-                None,
-            ),
-            (
-                "a withdrawal that may have been told before",
-                with(release(&["pack:adopted"]), |row| {
-                    row.head.what = "withdrawn".to_owned()
-                }),
-                None,
-            ),
-            ("an adoption", row("adoption", &["pack:mypack"]), None),
-            (
-                "an own writing",
-                with(about("comment", OWN), |row| {
-                    row.head.member = OWN.to_owned()
-                }),
-                None,
-            ),
-            (
-                "a kind that newer software made",
-                row("vote", &["pack:adopted"]),
-                None,
-            ),
-        ];
-        let interests = interests();
-        for (what, row, expected) in table {
-            let found: Vec<_> = concerns(OWN, &interests, &row)
-                .into_iter()
-                .map(|concern| (concern.event, concern.why))
-                .collect();
-            assert_eq!(found, Vec::from_iter(expected), "{what}");
-        }
-    }
-
-    #[test]
-    fn a_pack_tells_of_withdrawals_hearings_and_answers_at_once() {
-        let mut row = row("pack", &[]);
-        row.head.document = "adopted".to_owned();
-        row.news = PackNews {
-            withdrawn: vec![("1.0.0".to_owned(), "1.1.0".to_owned())],
-            hearings: vec!["2026-12-01".to_owned()],
-            answered: vec![("GLX-EMB-001".to_owned(), "1.1.0".to_owned())],
-        };
-        let whys = |row: &Row| -> Vec<Why> {
-            concerns(OWN, &interests(), row)
-                .iter()
-                .map(|concern| concern.why)
-                .collect()
-        };
-        assert_eq!(whys(&row), [Why::Adopted, Why::Asked, Why::Own]);
-        row.head.document = "unknown".to_owned();
-        assert_eq!(
-            whys(&row),
-            [Why::Asked, Why::Own],
-            "whose withdrawal it is decides"
-        );
-    }
-
-    #[test]
-    fn a_branch_is_at_least_a_division() {
-        assert_eq!(branch("44610000"), "4461");
-        assert_eq!(branch("03000000"), "03");
-        assert_eq!(branch("30000000"), "30");
-        assert_eq!(branch("446"), "446");
-    }
-}
+mod tests;

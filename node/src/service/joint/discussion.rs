@@ -8,9 +8,10 @@ use faelled_model::text::Merging;
 use faelled_model::validate;
 use faelled_model::{Answer, Comment, Localized, LocalizedText, Question};
 
+use super::about::about;
 use super::writing::{Plan, called};
 use crate::clock::{date, today};
-use crate::data::joint::{Comments, Data, QuestionShown, What};
+use crate::data::joint::{CommentShown, Comments, Data, QuestionShown, What};
 use crate::failure::{Failure, Said};
 use crate::service::{Service, document_id};
 
@@ -21,16 +22,22 @@ impl Service {
         only_open: bool,
     ) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
-        let target = match about {
-            Some(key) => Some(self.target(&mirror, key).await?.document),
-            None => None,
-        };
-        let filter = DiscussionFilter {
+        let mut filter = DiscussionFilter {
             kind: Some("question".to_owned()),
-            target,
             ..DiscussionFilter::default()
         };
-        let mut questions = mirror.discussions(&filter).await?;
+        let mut questions = Vec::new();
+        match about {
+            None => questions = mirror.discussions(&filter).await?,
+            Some(key) => {
+                for copy in self.target_copies(&mirror, key).await?.1 {
+                    filter.target = Some(copy.document);
+                    questions.extend(mirror.discussions(&filter).await?);
+                }
+                let age = |question: &DiscussionEntry| question.last_claimed.clone();
+                questions.sort_by_key(|question| std::cmp::Reverse(age(question)));
+            }
+        }
         questions.iter_mut().for_each(derive_state);
         if only_open {
             let settled = DiscussionState::Settled.code().to_owned();
@@ -64,12 +71,13 @@ impl Service {
         preview: bool,
     ) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
+        let editor = self.editor.lock().await;
         let (place, target, name) = match about {
             Some(key) => {
                 let target = self.target(&mirror, key).await?;
                 let place = self.place_of(&mirror, &target).await?;
                 let name = called(&target);
-                (place, on(target, field), name)
+                (place, self::about(&editor, target, field).await?, name)
             }
             None => (
                 self.commons(&mirror).await?,
@@ -84,7 +92,6 @@ impl Service {
             state: DiscussionState::Open,
             ..Question::default()
         };
-        let editor = self.editor.lock().await;
         let plan = Plan {
             what: What::Question,
             name,
@@ -213,13 +220,13 @@ impl Service {
         let target = self.target(&mirror, key).await?;
         let place = self.place_of(&mirror, &target).await?;
         let name = called(&target);
+        let editor = self.editor.lock().await;
         let comment = Comment {
-            target: on(target, field),
+            target: about(&editor, target, field).await?,
             body: merging(text),
             state: DiscussionState::Open,
             ..Comment::default()
         };
-        let editor = self.editor.lock().await;
         let plan = Plan {
             what: What::Comment,
             name,
@@ -234,8 +241,16 @@ impl Service {
 
     pub(super) async fn comments(&self, key: &str) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
-        let target = self.target(&mirror, key).await?;
-        let comments = threads(&mirror, &target.document).await?;
+        let (target, copies) = self.target_copies(&mirror, key).await?;
+        let mut comments = Vec::new();
+        for copy in copies {
+            for thread in threads(&mirror, &copy.document).await? {
+                comments.push(CommentShown {
+                    thread,
+                    copy: copy.clone(),
+                });
+            }
+        }
         Ok(Data::Comments(Comments { target, comments }))
     }
 }
@@ -286,13 +301,6 @@ fn derive_state(entry: &mut DiscussionEntry) {
         DiscussionState::Open
     };
     entry.state = Some(state.code().to_owned());
-}
-
-fn on(target: Target, field: String) -> About {
-    About {
-        document: target.document,
-        field,
-    }
 }
 
 fn merging(text: Localized) -> LocalizedText {

@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_mirror::Mirror;
 use faelled_mirror::read::{Arrival, ArrivalHead, Group, ProposalFilter, ReleaseSummary};
+use faelled_model::pack::Hearing;
 use faelled_model::schema;
 use faelled_model::{Pack, Pilot};
+use faelled_proto::DocId;
 
 use super::concern::{Interests, PackNews, ReleaseState, Row, concerns};
 use super::sentence::{sentence, show};
@@ -121,6 +123,7 @@ impl Service {
             .map(|proposal| proposal.pilot)
             .collect();
         let mut releases: BTreeMap<String, Vec<ReleaseSummary>> = BTreeMap::new();
+        let mut told: Vec<(String, Option<String>, Hearing)> = Vec::new();
         let mut rows = Vec::with_capacity(arrivals.len());
         for arrival in arrivals {
             let mut row = Row::of(arrival);
@@ -134,7 +137,14 @@ impl Service {
                     row.release = standing(head, releases.get(&head.document));
                 }
                 ("pack", "opened" | "changed") => {
-                    row.news = self.pack_news(mirror, &head.document, mark).await?;
+                    row.news = self.pack_news(mirror, head, mark).await?;
+                    // Each hearing is told once, however many documents say it.
+                    row.news.hearings.retain(|hearing| {
+                        let call = (head.owner.clone(), head.number.clone(), call(hearing));
+                        let is_new = !told.contains(&call);
+                        told.extend(is_new.then_some(call));
+                        is_new
+                    });
                 }
                 ("pilot", _) => row.proposes = proposing.contains(&head.document),
                 _ => {}
@@ -148,24 +158,14 @@ impl Service {
     async fn pack_news(
         &self,
         mirror: &Mirror,
-        document: &str,
+        head: &ArrivalHead,
         mark: i64,
     ) -> Result<PackNews, Failure> {
-        let Some(id) = document_id(document) else {
+        let Some(id) = document_id(&head.document) else {
             return Ok(PackNews::default());
         };
-        let entries = self.store.document(id).await?;
-        let said = |entries: &[faelled_store::StoredEntry]| -> Pack {
-            let judged = judge(id, entries);
-            let (document, _) = build(id, &judged.counting);
-            schema::read(&document).unwrap_or_default()
-        };
-        let now = said(&entries);
-        let known: Vec<_> = entries
-            .into_iter()
-            .filter(|entry| entry.row <= mark)
-            .collect();
-        let before = said(&known);
+        let now = self.pack_when(id, i64::MAX).await?;
+        let before = self.pack_when(id, mark).await?;
         let own_pilots: BTreeSet<String> = mirror
             .owned(
                 self.own.as_str(),
@@ -176,7 +176,33 @@ impl Service {
             .into_iter()
             .map(|pilot| pilot.document)
             .collect();
-        Ok(news(&before, &now, self.own.as_str(), &own_pilots))
+        let mut news = news(&before, &now, self.own.as_str(), &own_pilots);
+        if !is_heard(head, self.own.as_str()) {
+            news.hearings.clear();
+        } else if !news.hearings.is_empty() {
+            // The draft and its copies say the same hearings: what one of them told before is not new in another.
+            for copy in mirror.copies(&head.document).await? {
+                let Some(other) = document_id(&copy.document).filter(|other| *other != id) else {
+                    continue;
+                };
+                if copy.space == "group" {
+                    let told = self.pack_when(other, mark).await?.hearings;
+                    let is_told =
+                        |hearing: &Hearing| told.iter().any(|one| call(one) == call(hearing));
+                    news.hearings.retain(|hearing| !is_told(hearing));
+                }
+            }
+        }
+        Ok(news)
+    }
+
+    /// What a pack's document said when nothing had come after this arrival.
+    async fn pack_when(&self, id: DocId, arrival: i64) -> Result<Pack, Failure> {
+        let mut entries = self.store.document(id).await?;
+        entries.retain(|entry| entry.row <= arrival);
+        let judged = judge(id, &entries);
+        let (document, _) = build(id, &judged.counting);
+        Ok(schema::read(&document).unwrap_or_default())
     }
 
     /// All groups that this member is in, and those of others that were not shown yet.
@@ -229,7 +255,7 @@ fn news(before: &Pack, now: &Pack, own: &str, own_pilots: &BTreeSet<String>) -> 
                 known.id == one.id && known.recipients.iter().any(|asked| asked == own)
             })
         })
-        .map(|one| one.until.clone());
+        .cloned();
     let answered = now
         .answered
         .iter()
@@ -239,6 +265,20 @@ fn news(before: &Pack, now: &Pack, own: &str, own_pilots: &BTreeSet<String>) -> 
         withdrawn: withdrawn.collect(),
         hearings: hearings.collect(),
         answered: answered.collect(),
+    }
+}
+
+/// Whether a document calls somebody to a hearing: never the holder, and never what is released, which only keeps
+/// the account of its hearings.
+fn is_heard(head: &ArrivalHead, own: &str) -> bool {
+    head.space == "group" && head.owner != own
+}
+
+/// What makes a hearing the same wherever it is said: all but its id, which each document may give anew.
+fn call(hearing: &Hearing) -> Hearing {
+    Hearing {
+        id: String::new(),
+        ..hearing.clone()
     }
 }
 
@@ -326,7 +366,7 @@ fn not_arrived(given: i64, newest: i64) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use faelled_model::pack::{AnsweredProposal, Hearing, Withdrawal};
+    use faelled_model::pack::{AnsweredProposal, Withdrawal};
 
     use super::*;
 
@@ -408,7 +448,7 @@ mod tests {
         now.answered.push(answer("p3"));
         let found = news(&before, &now, "dk-0151", &pilots);
         assert_eq!(found.withdrawn, [("1.1.0".to_owned(), String::new())]);
-        assert_eq!(found.hearings, ["2026-12-01"]);
+        assert_eq!(found.hearings, [hearing("b", "dk-0151")]);
         assert_eq!(found.answered, [("A-1".to_owned(), "1.1.0".to_owned())]);
     }
 }

@@ -1,5 +1,6 @@
 //! The joint work: projects, participation, questions, resources, following: what the node does.
 
+mod about;
 mod concern;
 mod discussion;
 mod following;

@@ -100,22 +100,27 @@ impl Service {
         category: Option<String>,
     ) -> Result<Data, Failure> {
         let mirror = self.mirror().await?;
-        let target = match about {
-            Some(key) => Some(self.target(&mirror, &key).await?.document),
-            None => None,
-        };
         let project = match project {
             Some(key) => self.project_at(&key).await?.summary.code,
             None => None,
         };
-        let filter = ResourceFilter {
+        let mut filter = ResourceFilter {
             kind,
-            target,
+            target: None,
             project,
             category,
             owner: None,
         };
-        Ok(Data::Resources(mirror.resources(&filter).await?))
+        let Some(key) = about else {
+            return Ok(Data::Resources(mirror.resources(&filter).await?));
+        };
+        let mut resources = Vec::new();
+        for copy in self.target_copies(&mirror, &key).await?.1 {
+            filter.target = Some(copy.document);
+            resources.extend(mirror.resources(&filter).await?);
+        }
+        resources.sort_by_key(|resource| std::cmp::Reverse(resource.last_claimed.clone()));
+        Ok(Data::Resources(resources))
     }
 
     pub(super) async fn resource(&self, key: &str) -> Result<Data, Failure> {

@@ -213,6 +213,12 @@ fn talked(arrival: &ArrivalHead, event: &Event, what: &Said, about: &Said, text:
             changed(arrival, "en kommentar til", "en ændret kommentar til"),
             text,
         ),
+        _ if about.en.is_empty() => {
+            return Said::new(
+                format!("a resource: {}", what.en),
+                format!("et redskab: {}", what.da),
+            );
+        }
         _ => ("a resource for", "et redskab til", what),
     };
     Said::new(
@@ -417,6 +423,21 @@ mod tests {
         assert_eq!(
             answer.en,
             "an answer to \u{201c}Boxes\u{201d}: \u{201c}May the boxes be of wood?\u{201d}"
+        );
+    }
+
+    #[test]
+    fn a_resource_that_is_about_nothing_else_is_told_by_itself() {
+        let mut offered = arrival("resource");
+        (offered.number, offered.about, offered.about_en) = (None, None, None);
+        let said = sentence(&offered, &Event::Offered, Why::Followed);
+        assert_eq!(
+            said.en,
+            "a resource: \u{201c}Emballage\u{201d} (you follow it)"
+        );
+        assert_eq!(
+            said.da,
+            "et redskab: \u{201c}Emballage\u{201d} (I følger det)"
         );
     }
 

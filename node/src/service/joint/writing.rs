@@ -10,6 +10,7 @@ use faelled_proto::{DocId, Space};
 use crate::data::joint::{Data, What, Written};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
+use crate::service::person::check_person;
 use crate::service::{Service, document_id, only, sort_findings};
 
 /// Where something is written, and who sees it there.
@@ -194,14 +195,15 @@ impl Service {
     }
 }
 
-/// Fails where something stands in the way; else what a person should look at.
+/// Fails where something stands in the way or may not be shared; else what a person should look at. Everything of
+/// the joint work that is shared passes here.
 pub(super) fn checked(findings: Vec<Finding>) -> Result<Vec<Said>, Failure> {
-    let (errors, warnings) = sort_findings(
-        findings
-            .into_iter()
-            .map(|finding| (String::new(), finding))
-            .collect(),
-    );
+    let findings: Vec<(String, Finding)> = findings
+        .into_iter()
+        .map(|finding| (String::new(), finding))
+        .collect();
+    check_person(&findings)?;
+    let (errors, warnings) = sort_findings(findings);
     if errors.is_empty() {
         return Ok(warnings);
     }

@@ -56,7 +56,7 @@ impl Service {
         let findings = validate::requirement(&value)
             .into_iter()
             .map(|finding| (value.number.clone(), finding));
-        let (errors, warnings) = sort_findings(findings.collect());
+        let (errors, mut warnings) = sort_findings(findings.collect());
         if !errors.is_empty() {
             return Err(Failure::user(
                 "requirement",
@@ -68,6 +68,7 @@ impl Service {
             .details(errors)
             .hint(Said::new("nothing was written", "intet er skrevet")));
         }
+        warnings.extend(same_number(&value));
         let to_do = validate::releasable(&value)
             .into_iter()
             .filter(|finding| finding.severity == Severity::Error)
@@ -260,6 +261,19 @@ fn adapted(origin: &Origin, owner: &str, of: &Adaptation) -> Result<Requirement,
     .hint(Said::new("nothing was written", "intet er skrevet")))
 }
 
+/// Two requirements of two members may have one number; whoever cites it then means the other one, too.
+fn same_number(value: &Requirement) -> Option<Said> {
+    let from = value.adapted_from.as_ref()?;
+    let number = &value.number;
+    from.number.eq_ignore_ascii_case(number).then(|| {
+        let owner = &from.owner;
+        Said::new(
+            format!("{number} is the number of its source, too: once it is shared, everybody must say whose they mean, such as {owner}/{number}; choose another with --as"),
+            format!("{number} er også kildens nummer: når det deles, må alle sige, hvis de mener, f.eks. {owner}/{number}; vælg et andet med --as"),
+        )
+    })
+}
+
 fn not_counting(standing: &Standing) -> Failure {
     let name = format!("{} {}", standing.code, standing.version);
     if let Some(withdrawal) = &standing.withdrawn {
@@ -284,7 +298,7 @@ fn not_counting(standing: &Standing) -> Failure {
     ))
 }
 
-fn not_released(found: &RequirementDetail) -> Failure {
+pub(super) fn not_released(found: &RequirementDetail) -> Failure {
     let number = found.summary.number.clone().unwrap_or_default();
     Failure::user(
         "not-released",
@@ -330,6 +344,8 @@ mod tests {
                 is_equivocated: false,
                 is_readable: true,
                 notes: Localized::default(),
+                valid_from: String::new(),
+                valid_later: false,
                 review_by: String::new(),
                 review_passed: false,
             },
@@ -370,6 +386,19 @@ mod tests {
             (&*from.release.version, &*from.release.hash),
             ("1.0.0", "hash")
         );
+    }
+
+    #[test]
+    fn an_adaptation_under_the_number_of_its_source_is_made_with_a_warning() {
+        let same = Adaptation {
+            number: "glx-emb-001".to_owned(),
+            ..adaptation(&[])
+        };
+        let value = adapted(&origin(), "dk-0159", &same).unwrap();
+        let told = same_number(&value).unwrap();
+        assert!(told.en.contains("dk-0159/glx-emb-001") && told.da.contains("--as"));
+        let value = adapted(&origin(), "dk-0159", &adaptation(&[])).unwrap();
+        assert_eq!(same_number(&value), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod difference;
 mod outdated;
 mod proof;
 mod proposals;
+mod shown;
 mod source;
 mod standing;
 mod withdraw;

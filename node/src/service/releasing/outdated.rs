@@ -1,8 +1,8 @@
-//! `pack outdated`: adoptions from which something has moved on.
+//! `pack outdated`: adoptions, and own adaptations, from which something has moved on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use faelled_mirror::read::AdoptionSummary;
+use faelled_mirror::read::{AdoptionSummary, OutdatedAdaptation};
 
 use super::super::Service;
 use super::super::releases::parse_version;
@@ -39,12 +39,32 @@ impl Service {
         }
         // One's own come first.
         outdated.sort_by_key(|one| one.member != self.own.as_str());
+        let adaptations = mirror.outdated_adaptations(Some(self.own.as_str())).await?;
         Ok(Data::Outdated(Outdated {
             adoptions: count,
             all,
             outdated,
+            adaptations: each_once(adaptations),
         }))
     }
+}
+
+/// Adaptations whose source says something else now, each number once: what is shared stands before its draft.
+fn each_once(adaptations: Vec<OutdatedAdaptation>) -> Vec<OutdatedAdaptation> {
+    let mut numbers = HashSet::new();
+    adaptations
+        .into_iter()
+        .filter(|one| {
+            one.is_withdrawn
+                || one.is_gone
+                || one.is_changed == Some(true)
+                || one.newest_version.is_none()
+        })
+        .filter(|one| {
+            let number = one.number.as_ref().unwrap_or(&one.document);
+            numbers.insert(number.to_lowercase())
+        })
+        .collect()
 }
 
 /// What has moved on from an adoption; nothing where all is as it was.
@@ -88,4 +108,44 @@ fn judge(adoption: AdoptionSummary, pack: Option<&PackStanding>) -> Option<Outda
 /// The release still counts and is not to be reviewed.
 fn holds(standing: &Standing) -> bool {
     standing.counts && !standing.review_passed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adaptation(number: &str, space: &str, is_changed: Option<bool>) -> OutdatedAdaptation {
+        OutdatedAdaptation {
+            document: format!("{number} in {space}"),
+            number: Some(number.to_owned()),
+            owner: "dk-0151".to_owned(),
+            space: space.to_owned(),
+            title_da: None,
+            title_en: None,
+            source: None,
+            source_number: None,
+            source_owner: None,
+            pack: "pack".to_owned(),
+            pack_code: None,
+            version: "1.0.0".to_owned(),
+            release: "hash".to_owned(),
+            newest_version: Some("1.1.0".to_owned()),
+            newest_release: None,
+            is_withdrawn: false,
+            is_gone: is_changed.is_none(),
+            is_changed,
+        }
+    }
+
+    #[test]
+    fn an_adaptation_is_told_once_and_only_where_its_source_says_something_else() {
+        let told = each_once(vec![
+            adaptation("BAL-001", "commons", Some(true)),
+            adaptation("BAL-001", "private", Some(true)),
+            adaptation("BAL-002", "private", Some(false)),
+            adaptation("BAL-003", "private", None),
+        ]);
+        let told: Vec<&str> = told.iter().map(|one| one.document.as_str()).collect();
+        assert_eq!(told, ["BAL-001 in commons", "BAL-003 in private"]);
+    }
 }

@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_mirror::Mirror;
-use faelled_mirror::read::{ChangeProposal, ProposalFilter};
+use faelled_mirror::read::{ChangeProposal, MIN_ID_DIGITS, ProposalFilter};
 use faelled_model::compare::{FieldDiff, requirement_diff};
 use faelled_model::pack::AnsweredProposal;
 use faelled_model::pilot::Tried;
 use faelled_model::text::{InLanguages, Merging};
 use faelled_model::{Localized, Pack, Pilot, ReleaseContent};
 
-use super::super::pilots::MIN_ID_DIGITS;
-use super::super::{Service, document_id};
+use super::super::{Service, document_id, is_too_short, too_short};
 use super::standing::{PackStanding, release_at};
 use crate::data::releasing::{Answered, Data, Proposal, ProposalAnswer, Proposals};
 use crate::failure::{Failure, Said};
@@ -55,6 +54,7 @@ impl Service {
         version: Option<String>,
         answer: Localized,
     ) -> Result<Data, Failure> {
+        check_said(&answer)?;
         let mirror = self.mirror().await?;
         let head = pilot_at(&mirror, pilot, number).await?;
         let value = self.pilot_value(&head).await?;
@@ -65,16 +65,6 @@ impl Service {
             Some(version) => taking_up(&pack, &version)?,
             None => String::new(),
         };
-        if answer.is_blank() && version.is_empty() {
-            return Err(Failure::user(
-                "answer",
-                Said::new(
-                    "a proposal is not declined without saying why",
-                    "et forslag afvises ikke uden at sige hvorfor",
-                ),
-            )
-            .hint(Said::new("add --answer \"...\"", "tilføj --answer \"...\"")));
-        }
         let answered = AnsweredProposal {
             id: String::new(),
             pilot: head.clone(),
@@ -96,6 +86,21 @@ impl Service {
             replaced,
         }))
     }
+}
+
+/// An answer says something, whatever becomes of the proposal: a release whose pack holds an empty one is refused.
+fn check_said(answer: &Localized) -> Result<(), Failure> {
+    if !answer.is_blank() {
+        return Ok(());
+    }
+    Err(Failure::user(
+        "answer",
+        Said::new(
+            "a proposal is not answered without saying what came of it",
+            "et forslag besvares ikke uden at sige, hvad der blev af det",
+        ),
+    )
+    .hint(Said::new("add --answer \"...\"", "tilføj --answer \"...\"")))
 }
 
 /// Writes an answer in the place of an earlier one to the same proposal.
@@ -204,6 +209,7 @@ async fn pilot_at(mirror: &Mirror, key: &str, number: &str) -> Result<String, Fa
             ),
         )
         .hint(Said::new("give more of the id", "angiv mere af id'et"))),
+        None if is_too_short(key) => Err(too_short(key)),
         None => Err(no_proposal(key, number)),
     }
 }
@@ -247,6 +253,16 @@ mod tests {
             version: version.to_owned(),
             answer: Localized::default(),
         }
+    }
+
+    #[test]
+    fn an_answer_without_a_text_is_refused_before_anything_is_written() {
+        for empty in [Localized::default(), Localized::from([("da", "  ")])] {
+            let failure = check_said(&empty).unwrap_err();
+            assert_eq!(failure.code, "answer");
+            assert!(failure.hint.is_some(), "{failure:?}");
+        }
+        assert!(check_said(&Localized::from([("da", "Taget med")])).is_ok());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use faelled_proto::DocId;
 
 use super::super::releases::{HeldRelease, parse_version};
 use super::super::{Service, document_id, only};
-use crate::clock::{date, has_passed};
+use crate::clock::{date, has_passed, today};
 use crate::data::releasing::{Cosigner, Standing};
 use crate::failure::{Failure, Said};
 use faelled_model::release::citation;
@@ -135,6 +135,7 @@ fn standing(pack: DocId, value: &Pack, held: &HeldRelease, is_equivocated: bool)
     let version = release.version_text();
     let content = held.content();
     let review_by = date(release.review_by_day);
+    let valid_from = release.valid_from_day;
     Standing {
         pack: pack.to_string(),
         code: content
@@ -154,6 +155,8 @@ fn standing(pack: DocId, value: &Pack, held: &HeldRelease, is_equivocated: bool)
         is_equivocated,
         is_readable: content.is_some(),
         notes: Localized(release.notes.clone()),
+        valid_from: date(valid_from),
+        valid_later: valid_from > today(),
         review_passed: has_passed(&review_by),
         review_by,
         version,

@@ -1,6 +1,6 @@
 //! Questions, answers and comments.
 
-use faelled_mirror::read::{AnswerEntry, DiscussionEntry, Thread};
+use faelled_mirror::read::{AnswerEntry, DiscussionEntry, Target, TargetCopy, Thread};
 
 use super::super::page::Page;
 use super::super::words::{counted, discussion_state, either, joined, member, moment, short};
@@ -20,7 +20,10 @@ pub(super) fn questions(page: &mut Page, questions: &[DiscussionEntry]) {
     }
     for question in questions {
         page.gap();
-        let about = about(page, question);
+        let about = match about(page, question) {
+            name if name.is_empty() => name,
+            name => page.say(format!("about {name}"), format!("om {name}")),
+        };
         let answers = counted(
             question.answers,
             ("answer", "answers"),
@@ -114,7 +117,10 @@ pub(super) fn comments(page: &mut Page, comments: &Comments) {
         return;
     }
     page.line(&format!("{name}  {title}"));
-    threads(page, &comments.comments);
+    for comment in &comments.comments {
+        let on = copy(page, target, &comment.copy);
+        thread(page, &comment.thread, on);
+    }
     page.gap();
     page.own(page.say(
         "Answer one: faelled answer ID TEXT",
@@ -124,27 +130,56 @@ pub(super) fn comments(page: &mut Page, comments: &Comments) {
 
 /// Comments with what was answered.
 pub(super) fn threads(page: &mut Page, threads: &[Thread]) {
-    for thread in threads {
-        let comment = &thread.head;
-        page.gap();
-        let by = joined([
-            member(&comment.owner, comment.owner_name.as_deref()),
-            moment(comment.first_claimed.as_deref()),
-            comment.target_field.clone().unwrap_or_default(),
-            in_group(page, &comment.space),
-            discussion_state(comment.state.as_deref(), page.language),
-        ]);
-        let id = short(&comment.document);
-        page.line(&page.say(
-            format!("Comment {id}: {by}"),
-            format!("Kommentar {id}: {by}"),
-        ));
-        page.paragraph(&either(
-            comment.body_en.as_deref(),
-            comment.body_da.as_deref(),
-            page.language,
-        ));
-        answers(page, &thread.replies);
+    for one in threads {
+        let place = in_group(page, &one.head.space);
+        thread(page, one, place);
+    }
+}
+
+fn thread(page: &mut Page, thread: &Thread, place: String) {
+    let comment = &thread.head;
+    page.gap();
+    let by = joined([
+        member(&comment.owner, comment.owner_name.as_deref()),
+        moment(comment.first_claimed.as_deref()),
+        place,
+        comment.target_field.clone().unwrap_or_default(),
+        discussion_state(comment.state.as_deref(), page.language),
+    ]);
+    let id = short(&comment.document);
+    page.line(&page.say(
+        format!("Comment {id}: {by}"),
+        format!("Kommentar {id}: {by}"),
+    ));
+    page.paragraph(&either(
+        comment.body_en.as_deref(),
+        comment.body_da.as_deref(),
+        page.language,
+    ));
+    answers(page, &thread.replies);
+}
+
+/// On which of the documents with one number a comment is; only packs and requirements are drafted and released.
+fn copy(page: &Page, target: &Target, copy: &TargetCopy) -> String {
+    if !matches!(target.kind.as_str(), "pack" | "requirement") {
+        return in_group(page, &copy.space);
+    }
+    let group = copy.group_name.as_deref().unwrap_or("?");
+    match copy.space.as_str() {
+        "commons" => page
+            .say("on what is released", "til det udgivne")
+            .to_owned(),
+        "group" if copy.hearing_of.is_some() => page.say(
+            format!("on the copy for a hearing with the group {group}"),
+            format!("til kopien til høring hos gruppen {group}"),
+        ),
+        "group" => page.say(
+            format!("on the draft of the group {group}"),
+            format!("til kladden hos gruppen {group}"),
+        ),
+        _ => page
+            .say("on your own draft", "til jeres egen kladde")
+            .to_owned(),
     }
 }
 
@@ -201,8 +236,7 @@ fn about(page: &Page, question: &DiscussionEntry) -> String {
         .clone()
         .unwrap_or_else(|| short(target));
     let field = question.target_field.clone().unwrap_or_default();
-    let about = joined([format!("{name} {title}").trim().to_owned(), field]);
-    page.say(format!("about {about}"), format!("om {about}"))
+    joined([format!("{name} {title}").trim().to_owned(), field])
 }
 
 fn escalated(page: &Page, question: &DiscussionEntry) -> String {

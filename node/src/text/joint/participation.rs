@@ -40,6 +40,14 @@ fn participation(page: &mut Page, shown: &ParticipationShown) {
     let text =
         |en: &Option<String>, da: &Option<String>| either(en.as_deref(), da.as_deref(), language);
     let of = |text: &Option<String>| text.clone().unwrap_or_default();
+    // The day stands with what it is the day of.
+    let state = progress(head.state.as_deref(), language);
+    let day = of(&head.status_date);
+    let (state, day) = if state.is_empty() {
+        (state, day)
+    } else {
+        (joined([state, day]), String::new())
+    };
     page.facts(&[
         (
             page.say("  Project", "  Indsats"),
@@ -56,16 +64,10 @@ fn participation(page: &mut Page, shown: &ParticipationShown) {
             page.say("  Priority", "  Prioritet"),
             priority(head.priority.as_deref(), language),
         ),
-        (
-            page.say("  State", "  Tilstand"),
-            joined([
-                progress(head.state.as_deref(), language),
-                of(&head.status_date),
-            ]),
-        ),
+        (page.say("  State", "  Tilstand"), state),
         (
             page.say("  Status", "  Status"),
-            text(&head.status_en, &head.status_da),
+            joined([day, text(&head.status_en, &head.status_da)]),
         ),
         (
             page.say("  Backing", "  Opbakning"),

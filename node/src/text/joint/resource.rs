@@ -14,8 +14,8 @@ pub(super) fn resources(page: &mut Page, resources: &[ResourceSummary]) {
             "Der er ingen sådanne redskaber.",
         ));
         page.own(page.say(
-            "Offer one: faelled resource add --kind tool --title TEXT --address URL",
-            "Stil et til rådighed: faelled resource add --kind tool --title TEKST --address ADRESSE",
+            "Offer one: faelled resource add --kind tool --title TEXT --description TEXT --address URL",
+            "Stil et til rådighed: faelled resource add --kind tool --title TEKST --description TEKST --address ADRESSE",
         ));
         return;
     }

@@ -27,8 +27,8 @@ pub(super) fn written(page: &mut Page, written: &Written) {
             format!("{seen}: {}", written.visible_to.join(", ")),
         ),
     ]);
-    page.warnings(&written.warnings);
     if written.preview {
+        page.warnings(&written.warnings);
         page.gap();
         page.own(page.say(
             "What is shared cannot be taken back: whoever has it keeps it.",

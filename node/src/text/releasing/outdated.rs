@@ -1,13 +1,81 @@
-//! Adoptions from which something has moved on.
+//! Adoptions and adaptations from which something has moved on.
 
 use faelled_model::text::InLanguages;
 
 use super::super::page::Page;
 use super::super::words::{counted, member, stance};
 use super::standing::counting;
+use super::super::words::{either, typed};
 use crate::data::releasing::{Outdated, OutdatedAdoption};
+use faelled_mirror::read::OutdatedAdaptation;
 
 pub(super) fn outdated(page: &mut Page, outdated: &Outdated) {
+    adoptions(page, outdated);
+    adaptations(page, &outdated.adaptations);
+}
+
+/// Own requirements whose source has moved on.
+fn adaptations(page: &mut Page, adaptations: &[OutdatedAdaptation]) {
+    if adaptations.is_empty() {
+        return;
+    }
+    page.heading(page.say(
+        "Your adapted requirements whose source has moved on",
+        "Jeres tilpassede krav, hvis kilde er ændret siden",
+    ));
+    for one in adaptations {
+        let number = one.number.as_deref().unwrap_or("?");
+        let title = either(
+            one.title_en.as_deref(),
+            one.title_da.as_deref(),
+            page.language,
+        );
+        page.bullet(&format!("{number}  {title}: {}", moved_on(page, one)));
+        let command = format!(
+            "faelled requirement source {}",
+            typed(one.number.as_deref().unwrap_or_default(), &one.document)
+        );
+        page.line(&page.say(
+            format!("  What has changed: {command}"),
+            format!("  Hvad der er ændret: {command}"),
+        ));
+    }
+}
+
+fn moved_on(page: &Page, one: &OutdatedAdaptation) -> String {
+    let owner = one.source_owner.as_deref().unwrap_or("?");
+    let number = one.source_number.as_deref().unwrap_or("?");
+    let pack = one.pack_code.as_deref().unwrap_or("?");
+    let from = page.say(
+        format!("from {owner}/{number}, {pack} {}", one.version),
+        format!("fra {owner}/{number}, {pack} {}", one.version),
+    );
+    let mut told = Vec::new();
+    if one.is_withdrawn {
+        told.push(
+            page.say("that release is withdrawn", "den udgivelse er trukket tilbage")
+                .to_owned(),
+        );
+    }
+    match &one.newest_version {
+        Some(newest) if one.is_gone => told.push(page.say(
+            format!("{newest} does not hold it any more"),
+            format!("{newest} har det ikke med mere"),
+        )),
+        Some(newest) if one.is_changed == Some(true) => told.push(page.say(
+            format!("{newest} changes it"),
+            format!("{newest} ændrer det"),
+        )),
+        Some(_) => {}
+        None => told.push(
+            page.say("no release of it counts now", "ingen udgivelse af den gælder nu")
+                .to_owned(),
+        ),
+    }
+    format!("{from}; {}", told.join("; "))
+}
+
+fn adoptions(page: &mut Page, outdated: &Outdated) {
     let count = i64::try_from(outdated.adoptions).unwrap_or(i64::MAX);
     if outdated.adoptions == 0 {
         page.own(page.say("Nothing is in use here.", "Intet er taget i brug her."));

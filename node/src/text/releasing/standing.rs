@@ -10,6 +10,13 @@ use crate::data::releasing::{Cosigned, Standing, Withdrawn};
 /// How a release stands, in lines.
 pub(super) fn standing_lines(page: &Page, standing: &Standing) -> Vec<String> {
     let mut lines = vec![counting(page, standing)];
+    if standing.valid_later {
+        let day = &standing.valid_from;
+        lines.push(page.say(
+            format!("is valid from {day} only"),
+            format!("gælder først fra {day}"),
+        ));
+    }
     let (needed, there) = (standing.cosigners_needed, standing.cosigners.len());
     if needed > 0 || there > 0 {
         let names: Vec<&str> = standing
@@ -22,10 +29,7 @@ pub(super) fn standing_lines(page: &Page, standing: &Standing) -> Vec<String> {
         } else {
             format!(": {}", names.join(", "))
         };
-        lines.push(page.say(
-            format!("{there} of {needed} co-signatures{names}"),
-            format!("{there} af {needed} medunderskrifter{names}"),
-        ));
+        lines.push(format!("{}{names}", cosigned_of(page, there, needed)));
     }
     lines.push(review(page, &standing.review_by));
     if let Some(higher) = &standing.higher {
@@ -40,6 +44,23 @@ pub(super) fn standing_lines(page: &Page, standing: &Standing) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// Co-signatures that are there, beside those that are needed where any is.
+fn cosigned_of(page: &Page, there: usize, needed: usize) -> String {
+    if needed == 0 {
+        let count = i64::try_from(there).unwrap_or(i64::MAX);
+        return counted(
+            count,
+            ("co-signature", "co-signatures"),
+            ("medunderskrift", "medunderskrifter"),
+            page.language,
+        );
+    }
+    page.say(
+        format!("{there} of {needed} co-signatures"),
+        format!("{there} af {needed} medunderskrifter"),
+    )
 }
 
 /// Whether it counts, and else why not.

@@ -1,6 +1,7 @@
 //! Drafting, as it reads: hostile content, and what people have to be told.
 
 use faelled_mirror::read;
+use faelled_model::terms::DisclosureKind;
 
 use super::samples::{hostile, said, some};
 use super::*;
@@ -39,7 +40,7 @@ fn shared(preview: bool) -> Shared {
 }
 
 fn conflict() -> read::Conflict {
-    let value = |shown| read::ConflictValue {
+    let value = |shown: bool| read::ConflictValue {
         value: format!("\"{}\"", hostile()),
         is_whole: !shown,
         member: some(),
@@ -132,7 +133,7 @@ fn a_preview_says_that_nothing_is_shared_and_a_trade_hearing_that_one_sends_it_o
     assert!(danish.contains("intet er delt endnu"), "{danish}");
     assert!(english.contains("nothing is shared yet"), "{english}");
     let trade = Shared {
-        kind: "trade-hearing".to_owned(),
+        kind: DisclosureKind::TradeHearing.code().to_owned(),
         code: "GLX-EMB".to_owned(),
         group: None,
         ..shared(false)
@@ -146,19 +147,27 @@ fn a_preview_says_that_nothing_is_shared_and_a_trade_hearing_that_one_sends_it_o
 fn a_conflict_shows_both_values_who_set_them_and_which_is_shown() {
     let mut conflict = conflict();
     conflict.place.path = "level".to_owned();
-    for (value, (level, name)) in conflict
-        .values
-        .iter_mut()
-        .zip([("\"advanced\"", "Ballerup"), ("\"spearhead\"", "Albertslund")])
-    {
+    for (value, (level, name)) in conflict.values.iter_mut().zip([
+        ("\"advanced\"", "Ballerup"),
+        ("\"spearhead\"", "Albertslund"),
+    ]) {
         value.value = level.to_owned();
         value.member_name = Some(name.to_owned());
     }
     let [danish, english] = both_languages(&Data::Drafting(Drafting::Conflicts(vec![conflict])));
     for text in [&danish, &english] {
-        assert!(text.contains("Ballerup") && text.contains("Albertslund"), "{text}");
+        assert!(
+            text.contains("Ballerup") && text.contains("Albertslund"),
+            "{text}"
+        );
         assert!(text.contains("faelled conflicts resolve"), "{text}");
     }
-    assert!(danish.contains("avanceret") && danish.contains("(vises nu)"), "{danish}");
-    assert!(english.contains("advanced") && english.contains("(shown now)"), "{english}");
+    assert!(
+        danish.contains("avanceret") && danish.contains("(vises nu)"),
+        "{danish}"
+    );
+    assert!(
+        english.contains("advanced") && english.contains("(shown now)"),
+        "{english}"
+    );
 }

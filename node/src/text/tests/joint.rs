@@ -5,9 +5,9 @@ use faelled_mirror::read;
 use super::samples::{hostile, said, some};
 use super::*;
 use crate::data::joint::{
-    Cell, Comments, Data as Joint, Files, FollowLine, Follows, Inbox, InboxLine, Matrix,
-    MatrixProject, MatrixRow, ParticipationShown, ProfileShown, ProjectShown, QuestionShown,
-    ResourceShown, SavedFile, What, Written,
+    Cell, CommentShown, Comments, Data as Joint, Files, FollowLine, Follows, Inbox, InboxLine,
+    Matrix, MatrixProject, MatrixRow, ParticipationShown, ProfileShown, ProjectShown,
+    QuestionShown, ResourceShown, SavedFile, What, Written,
 };
 
 fn project() -> read::ProjectSummary {
@@ -158,6 +158,31 @@ fn target() -> read::Target {
         title_da: some(),
         title_en: some(),
     }
+}
+
+fn copy(space: &str, is_heard: bool) -> read::TargetCopy {
+    read::TargetCopy {
+        document: hostile(),
+        space: space.to_owned(),
+        group_name: some(),
+        hearing_of: is_heard.then(hostile),
+    }
+}
+
+fn commented() -> Vec<CommentShown> {
+    let copies = [
+        copy("commons", false),
+        copy("group", false),
+        copy("group", true),
+        copy("private", false),
+    ];
+    copies
+        .into_iter()
+        .map(|copy| CommentShown {
+            thread: thread(),
+            copy,
+        })
+        .collect()
 }
 
 fn profile() -> ProfileShown {
@@ -326,7 +351,14 @@ fn every_answer() -> Vec<Joint> {
         })),
         Joint::Comments(Comments {
             target: target(),
-            comments: vec![thread()],
+            comments: commented(),
+        }),
+        Joint::Comments(Comments {
+            target: read::Target {
+                kind: "requirement".to_owned(),
+                ..target()
+            },
+            comments: commented(),
         }),
         Joint::Resources(vec![resource()]),
         Joint::Resource(Box::new(ResourceShown {
@@ -468,4 +500,86 @@ fn a_preview_says_that_nothing_is_shared_yet_and_who_would_see_it() {
     }
     assert!(danish.contains("intet er delt endnu"), "{danish}");
     assert!(danish.contains("2 deltagere: Gladsaxe"), "{danish}");
+}
+
+#[test]
+fn each_comment_says_on_which_copy_it_is() {
+    let mut comments = commented();
+    for comment in &mut comments {
+        comment.copy.group_name = Some("Emballagegruppen".to_owned());
+    }
+    let listed = Comments {
+        target: read::Target {
+            kind: "requirement".to_owned(),
+            ..target()
+        },
+        comments,
+    };
+    let [danish, english] = both_languages(&Data::Joint(Joint::Comments(listed)));
+    // Lines are broken where the screen ends.
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "on what is released",
+        "on the draft of the group Emballagegruppen",
+        "on the copy for a hearing with the group Emballagegruppen",
+        "on your own draft",
+    ] {
+        assert!(flat(&english).contains(part), "{part}: {english}");
+    }
+    for part in [
+        "til det udgivne",
+        "til kladden hos gruppen Emballagegruppen",
+        "til kopien til høring hos gruppen Emballagegruppen",
+        "til jeres egen kladde",
+    ] {
+        assert!(flat(&danish).contains(part), "{part}: {danish}");
+    }
+}
+
+#[test]
+fn what_a_question_is_about_is_said_once() {
+    let mut question = thread();
+    question.head.target = Some("d".repeat(64));
+    question.head.target_number = Some("GLX-EMB-001".to_owned());
+    question.head.target_da = Some("Kasser".to_owned());
+    question.head.target_en = Some("Boxes".to_owned());
+    question.head.target_field = None;
+    let shown = Joint::Question(Box::new(QuestionShown {
+        question,
+        comments: Vec::new(),
+    }));
+    let [danish, english] = both_languages(&Data::Joint(shown));
+    assert!(!english.contains("about GLX"), "{english}");
+    assert!(english.contains("  GLX-EMB-001 Boxes"), "{english}");
+    assert!(!danish.contains("om GLX"), "{danish}");
+}
+
+#[test]
+fn the_day_of_a_status_stands_with_a_state_or_with_the_status() {
+    for (state, place) in [(None, "Status "), (Some("under-way"), "State ")] {
+        let mut shown = participation();
+        shown.head.state = state.map(str::to_owned);
+        shown.head.status_date = Some("2026-11-25".to_owned());
+        let answer = Joint::Participations(vec![ParticipationShown {
+            participation: shown,
+            project_da: None,
+            project_en: None,
+        }]);
+        let [_, english] = both_languages(&Data::Joint(answer));
+        let dated: Vec<&str> = english
+            .lines()
+            .filter(|line| line.contains("2026-11-25"))
+            .collect();
+        assert_eq!(dated.len(), 1, "{english}");
+        assert!(dated[0].trim_start().starts_with(place), "{english}");
+    }
+}
+
+#[test]
+fn what_was_shared_with_a_doubt_is_not_told_after_it() {
+    let [_, english] = both_languages(&Data::Joint(Joint::Written(Written {
+        warnings: vec![Said::new("looks like a name", "ligner et navn")],
+        ..written(What::Comment, false)
+    })));
+    assert!(!english.contains("looks like a name"), "{english}");
 }

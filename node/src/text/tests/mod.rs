@@ -2,6 +2,7 @@
 
 mod drafting;
 mod joint;
+mod reading;
 mod releasing;
 mod samples;
 

@@ -1,5 +1,6 @@
 //! What follows a release, as it reads: hostile content, and what people have to be told.
 
+use faelled_mirror::read::OutdatedAdaptation;
 use faelled_model::Localized;
 use faelled_model::compare::{
     Change, FieldDiff, ReleaseDiff, RequirementChange, RequirementFate, words,
@@ -7,10 +8,10 @@ use faelled_model::compare::{
 use faelled_model::pack::Withdrawal;
 use faelled_model::requirement::AdaptedFrom;
 
-use super::samples::{HOSTILE, hostile, requirement, said, some};
+use super::samples::{HOSTILE, heard_pack, hostile, requirement, said, some};
 use super::*;
 use crate::data::releasing::{
-    Adapted, Answered, Checked, Cosigned, Cosigner, Data as Releasing, Difference, NewerVersion,
+    Adapted, Answered, At, Checked, Cosigned, Cosigner, Data as Releasing, Difference, NewerVersion,
     Outdated, OutdatedAdoption, Proposal, ProposalAnswer, Proposals, Source, Standing, Step,
     Withdrawn,
 };
@@ -48,6 +49,8 @@ fn standing() -> Standing {
         is_equivocated: true,
         is_readable: false,
         notes: text(),
+        valid_from: hostile(),
+        valid_later: true,
         review_by: hostile(),
         review_passed: true,
     }
@@ -64,6 +67,7 @@ fn sound() -> Standing {
         withdrawn: None,
         is_equivocated: false,
         is_readable: true,
+        valid_later: false,
         review_by: "9999-12-31".to_owned(),
         review_passed: false,
         ..standing()
@@ -145,8 +149,32 @@ fn cosigned(preview: bool) -> Cosigned {
     }
 }
 
+fn adaptation() -> OutdatedAdaptation {
+    OutdatedAdaptation {
+        document: hostile(),
+        number: some(),
+        owner: hostile(),
+        space: hostile(),
+        title_da: some(),
+        title_en: some(),
+        source: some(),
+        source_number: some(),
+        source_owner: some(),
+        pack: hostile(),
+        pack_code: some(),
+        version: hostile(),
+        release: hostile(),
+        newest_version: some(),
+        newest_release: some(),
+        is_withdrawn: true,
+        is_gone: true,
+        is_changed: Some(true),
+    }
+}
+
 fn outdated(standing: Option<Standing>) -> Outdated {
     Outdated {
+        adaptations: vec![adaptation()],
         adoptions: 2,
         all: true,
         outdated: vec![OutdatedAdoption {
@@ -254,6 +282,14 @@ fn every_answer() -> Vec<Releasing> {
         }),
         Releasing::Source(Box::new(source())),
         Releasing::Comparison(table(vec![requirement(), plain_requirement()])),
+        Releasing::PackAt(Box::new(At {
+            standing: standing(),
+            said: heard_pack(),
+        })),
+        Releasing::RequirementAt(Box::new(At {
+            standing: standing(),
+            said: requirement(),
+        })),
     ]
 }
 
@@ -283,6 +319,7 @@ fn nothing_in_use_and_nothing_proposed_say_what_to_do_next() {
         adoptions: 0,
         all: false,
         outdated: Vec::new(),
+        adaptations: Vec::new(),
     };
     let quiet = Proposals {
         code: "GLX-EMB".to_owned(),
@@ -313,15 +350,55 @@ fn an_adoption_that_is_behind_says_how_far_with_the_notes_and_the_command() {
             newer: vec![newer("1.1.0", "Højere andel"), newer("1.2.0", "")],
             ..outdated(Some(sound())).outdated.remove(0)
         }],
+        adaptations: vec![OutdatedAdaptation {
+            number: Some("BAL-EMB-001".to_owned()),
+            title_da: Some("Kasser".to_owned()),
+            source_owner: Some("dk-0159".to_owned()),
+            source_number: Some("GLX-EMB-001".to_owned()),
+            pack_code: Some("GLX-EMB".to_owned()),
+            version: "1.0.0".to_owned(),
+            newest_version: Some("1.2.0".to_owned()),
+            is_withdrawn: false,
+            is_gone: false,
+            ..adaptation()
+        }],
     };
     let text = shown(Releasing::Outdated(outdated), true, 100);
     for said in [
         "2 nyere versioner",
         "1.1.0: Højere andel",
         "faelled pack diff GLX-EMB 1.0.0 1.2.0",
+        "BAL-EMB-001  Kasser: fra dk-0159/GLX-EMB-001, GLX-EMB 1.0.0; 1.2.0 ændrer det",
+        "Hvad der er ændret: faelled requirement source BAL-EMB-001",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
+}
+
+#[test]
+fn co_signatures_that_nobody_needs_are_counted_and_a_later_day_is_told() {
+    let later = At {
+        standing: Standing {
+            cosigners: vec![Cosigner {
+                document: String::new(),
+                member: "dk-0151".to_owned(),
+                name: None,
+            }],
+            valid_from: "9999-01-01".to_owned(),
+            valid_later: true,
+            ..sound()
+        },
+        said: plain_requirement(),
+    };
+    let text = shown(Releasing::RequirementAt(Box::new(later)), true, 100);
+    for said in [
+        "Som GLX-EMB 1.0.0 siger det",
+        "gælder først fra 9999-01-01",
+        "1 medunderskrift: dk-0151",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("af 0"), "{text}");
 }
 
 #[test]

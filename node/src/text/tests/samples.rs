@@ -124,7 +124,7 @@ fn written() -> Vec<Data> {
     ]
 }
 
-fn status() -> Status {
+pub(super) fn status() -> Status {
     Status {
         standing: "member",
         member: "dk-0159".to_owned(),
@@ -289,7 +289,7 @@ pub(super) fn requirement() -> read::RequirementDetail {
     }
 }
 
-fn pack_summary(space: &str) -> read::PackSummary {
+pub(super) fn pack_summary(space: &str) -> read::PackSummary {
     read::PackSummary {
         document: hostile(),
         code: some(),

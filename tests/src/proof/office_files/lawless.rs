@@ -96,6 +96,7 @@ fn document(requirements: &[Requirement], language: Language) -> BasketDocument 
             citation: NAME.to_owned(),
             pilots: Some(2),
         }),
+        adapted: None,
     });
     BasketDocument {
         title: NAME.to_owned(),

@@ -1,21 +1,19 @@
-//! Everything that a node sends is recorded before it is compressed and encrypted, and every file of the
-//! other nodes is read: nothing of a draft is there before it is published.
+//! A draft of one's own: nothing of it is anywhere else before it is published.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use faelled::Node;
 use faelled::data::Data;
-use faelled::directory::Directory;
-use faelled::node::Daemon as Options;
 use faelled::request::{PublishTerms, Request};
 use faelled_model::Localized;
-use faelled_store::Store;
+use faelled_proto::Space;
 
-use super::{Report, ensure};
+use super::sent::{Sent, open};
+use super::trace::{contains, search, shown, traces_of};
 use crate::daemon::Daemon;
 use crate::member::{ask, make_founder};
 use crate::program::{Broken, example};
+use crate::proof::{Report, ensure};
 
 /// A text that stands nowhere else.
 const CANARY: &str = "Kanariefugl-7f3a9c";
@@ -25,7 +23,7 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     let path = |name: &str| directory.path().join(name);
     make_founder(&path("lead"), "0159").await?;
     let sent = Sent::default();
-    let lead = open(&path("lead"), &sent).await?;
+    let lead = open(&path("lead"), &sent, None).await?;
     let mut others = Vec::new();
     for code in ["0151", "0165"] {
         others.push(join(&lead, &path(code), code).await?);
@@ -94,29 +92,6 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     Ok(report)
 }
 
-/// What the lead sent, in the clear.
-#[derive(Default, Clone)]
-struct Sent(Arc<Mutex<Vec<u8>>>);
-
-impl Sent {
-    fn bytes(&self) -> Vec<u8> {
-        self.0.lock().map(|bytes| bytes.clone()).unwrap_or_default()
-    }
-}
-
-async fn open(path: &Path, sent: &Sent) -> Result<Node, Broken> {
-    let record = Arc::clone(&sent.0);
-    let options = Options {
-        listen: Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0))),
-        tap: Some(Arc::new(move |event| {
-            if let Ok(mut bytes) = record.lock() {
-                bytes.extend_from_slice(event.bytes);
-            }
-        })),
-    };
-    Ok(Node::open(&Directory::at(path), Some(options)).await?)
-}
-
 async fn join(lead: &Node, path: &Path, code: &str) -> Result<Daemon, Broken> {
     let Data::Invited(invited) = lead
         .service()
@@ -160,6 +135,7 @@ async fn import(lead: &Node, file: &str, replaced: &str) -> Result<(), Broken> {
             file_name: file.into(),
             bytes: faelled_model::attachment::FileBytes(text.into()),
             group: None,
+            over: false,
         })
         .await?;
     Ok(())
@@ -172,6 +148,7 @@ async fn publish(lead: &Node, file: &str, code: &str) -> Result<(), Broken> {
             file_name: file.into(),
             bytes: faelled_model::attachment::FileBytes(text.into()),
             group: None,
+            over: false,
         })
         .await?;
     publish_draft(lead, code).await
@@ -224,54 +201,8 @@ async fn talk_again(others: Vec<Daemon>, report: &Report) -> Result<Vec<Daemon>,
 
 /// What would give the draft away: its text, its documents' ids, its feeds' ids.
 async fn traces(lead: &Path) -> Result<Vec<Vec<u8>>, Broken> {
-    let store = Store::open_read_only(Directory::at(lead).node_db()).await?;
-    let mut traces = vec![CANARY.as_bytes().to_vec()];
-    for feed in store.feeds().await? {
-        if feed.opening.space != faelled_proto::Space::Commons {
-            traces.push(feed.feed.as_bytes().to_vec());
-            traces.push(feed.tip.entry.as_bytes().to_vec());
-        }
-    }
-    for (document, opening, _) in store.document_openings().await? {
-        if opening.space != faelled_proto::Space::Commons {
-            traces.push(document.as_bytes().to_vec());
-        }
-    }
-    store.close().await?;
-    ensure(traces.len() > 10, || "there is no draft to look for".into())?;
+    let mut traces = traces_of(lead, |space| *space != Space::Commons).await?;
+    ensure(traces.len() > 9, || "there is no draft to look for".into())?;
+    traces.insert(0, CANARY.as_bytes().to_vec());
     Ok(traces)
-}
-
-/// Reads every file of a node. Fails where a trace is and should not be, or is not and should be.
-fn search(directory: &Path, trace: &[u8], expected: bool) -> Result<u64, Broken> {
-    let mut files = 0;
-    let mut found = false;
-    for entry in std::fs::read_dir(directory)? {
-        let path = entry?.path();
-        if !path.is_file() {
-            continue;
-        }
-        files += 1;
-        let here = contains(&std::fs::read(&path)?, trace);
-        ensure(!here || expected, || {
-            format!(
-                "{} holds a trace of the draft: {}",
-                path.display(),
-                shown(trace)
-            )
-        })?;
-        found |= here;
-    }
-    ensure(found == expected, || {
-        format!("{} does not hold what was released", directory.display())
-    })?;
-    Ok(files)
-}
-
-fn contains(bytes: &[u8], trace: &[u8]) -> bool {
-    bytes.windows(trace.len()).any(|window| window == trace)
-}
-
-fn shown(trace: &[u8]) -> String {
-    trace.iter().map(|byte| format!("{byte:02x}")).collect()
 }

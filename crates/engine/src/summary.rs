@@ -1,0 +1,186 @@
+//! Comparing: how things stand here and at a peer, and telling it of what differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use faelled_proto::id::FrontierDigest;
+use faelled_proto::message::Summary;
+use faelled_proto::{Frontier, MemberId, Message, Space};
+
+use crate::engine::Engine;
+use crate::event::{Action, ConnectionId, Notice};
+use crate::limits::SUMMARY_PERIOD_MS;
+
+impl Engine {
+    /// The state as far as the peer may know it. Every member may know of the commons.
+    pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
+        let (roster_version, roster_hash) = self.rosters.head();
+        let spaces = self.shared_spaces(peer);
+        let digests = spaces
+            .into_iter()
+            .map(|space| (space.clone(), self.digest(&space)))
+            .collect();
+        Summary {
+            roster_version,
+            roster_hash,
+            digests,
+        }
+    }
+
+    pub(crate) fn summary(&self, connection: ConnectionId) -> Summary {
+        self.summary_for(self.open_session(connection).map(|(_, member)| member))
+    }
+
+    /// Spaces that both may see: the commons always, others where something is held.
+    pub(crate) fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
+        let groups = self.groups.iter().map(|(id, _)| Space::Group(id));
+        let held = self.feeds.spaces().cloned().chain(groups);
+        let visible =
+            |space: &Space| peer.is_some_and(|peer| self.border(peer).lets_through(space));
+        let mut spaces: BTreeSet<Space> = held.filter(visible).collect();
+        spaces.insert(Space::Commons);
+        spaces
+    }
+
+    /// The state of a space here: of a group its charters too.
+    fn digest(&self, space: &Space) -> FrontierDigest {
+        let group = match space {
+            Space::Group(id) => self.groups.get(id),
+            Space::Commons | Space::Private(_) => None,
+        };
+        match (group, self.feeds.frontier(space)) {
+            (None, _) => self.feeds.digest(space),
+            (Some(group), None) => Frontier::default().group_digest(group.hashes()),
+            (Some(group), Some(frontier)) => frontier.group_digest(group.hashes()),
+        }
+    }
+
+    /// Tells the peer what is held of each space in which the two differ; the peer does the same. Where too
+    /// much differs to be told at once it goes on by asking the peer, except when the peer asked: two that
+    /// never agree would not fall silent.
+    pub(crate) fn compare(
+        &mut self,
+        connection: ConnectionId,
+        theirs: &Summary,
+        goes_on: bool,
+        out: &mut Vec<Action>,
+    ) {
+        let Some((_, member)) = self.open_session(connection) else {
+            return;
+        };
+        let (version, hash) = self.rosters.head();
+        if theirs.roster_version == version && theirs.roster_hash != hash {
+            let refusal = crate::roster::RosterRefusal::Fork { version };
+            out.push(Action::Notice(Notice::RosterRefused {
+                connection,
+                refusal,
+            }));
+        }
+        let border = self.border(member);
+        let mut spaces = self.shared_spaces(Some(member));
+        let told: BTreeMap<&Space, _> = theirs
+            .digests
+            .iter()
+            .map(|(space, digest)| (space, digest))
+            .collect();
+        spaces.extend(
+            told.keys()
+                .copied()
+                .filter(|space| border.lets_through(space))
+                .cloned(),
+        );
+        let differs = |space: &Space| told.get(space).copied() != Some(&self.digest(space));
+        let (spaces, equal): (BTreeSet<Space>, BTreeSet<Space>) =
+            spaces.into_iter().partition(differs);
+        for space in &equal {
+            if let Space::Group(group) = space {
+                self.shows_charters(connection, *group);
+            }
+        }
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.roster_version = theirs.roster_version;
+        }
+        if theirs.roster_version > version {
+            out.push(Action::Send {
+                connection,
+                message: Message::WantRoster { after: version },
+            });
+        }
+        let mut groups = Vec::new();
+        for space in spaces {
+            match space {
+                Space::Group(group) => groups.push(group),
+                Space::Commons | Space::Private(_) => self.send_frontier(connection, &space, out),
+            }
+        }
+        self.tell_of_groups(connection, &groups, goes_on, out);
+    }
+
+    /// A summary came, or the answer to one.
+    pub(crate) fn summary_came(
+        &mut self,
+        connection: ConnectionId,
+        theirs: &Summary,
+        answer: bool,
+        out: &mut Vec<Action>,
+    ) {
+        let mut again = false;
+        if !answer {
+            self.send_summary(connection, true, out);
+        } else if let Some(session) = self.sessions.get_mut(&connection) {
+            session.asked = false;
+            again = std::mem::take(&mut session.ask_again);
+        }
+        self.compare(connection, theirs, answer, out);
+        if again {
+            self.ask_summary_once(connection, out);
+        }
+    }
+
+    /// The slow round that repairs whatever live pushes missed.
+    pub(crate) fn summaries(&mut self, out: &mut Vec<Action>) {
+        let due: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| {
+                session.member().is_some() && session.next_summary_ms <= self.now_ms
+            })
+            .map(|(connection, _)| *connection)
+            .collect();
+        for connection in due {
+            if let Some(session) = self.sessions.get_mut(&connection) {
+                session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
+            }
+            self.ask_summary(connection, out);
+        }
+    }
+
+    pub(crate) fn ask_summary(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.asked = true;
+            session.ask_again = false;
+        }
+        self.send_summary(connection, false, out);
+    }
+
+    /// The same, but once the answer to an earlier one is there: much that happens at once is compared once.
+    pub(crate) fn ask_summary_once(&mut self, connection: ConnectionId, out: &mut Vec<Action>) {
+        match self.sessions.get_mut(&connection) {
+            Some(session) if session.asked => session.ask_again = true,
+            _ => self.ask_summary(connection, out),
+        }
+    }
+
+    pub(crate) fn send_summary(
+        &self,
+        connection: ConnectionId,
+        answer: bool,
+        out: &mut Vec<Action>,
+    ) {
+        let summary = self.summary(connection);
+        let message = Message::Summary { summary, answer };
+        out.push(Action::Send {
+            connection,
+            message,
+        });
+    }
+}
