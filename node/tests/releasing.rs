@@ -129,8 +129,10 @@ fn tried(lead: &Path, other: &Path) {
     let declined = [&answer[..], &decline].concat();
     assert_eq!(refused(other, &declined).0, "not-the-lead");
     ask(lead, &declined);
-    let unknown = [&answer[..], &["--version", "9.0.0"]].concat();
+    let unknown = [&answer[..], &["--version", "9.0.0", "--answer", "Taken"]].concat();
     assert_eq!(refused(lead, &unknown).0, "no-release");
+    let empty = [&answer[..], &["--version", "1.0.0", "--answer", ""]].concat();
+    assert_eq!(refused(lead, &empty).0, "answer");
     until(other, &["pack", "proposals", "GLX-EMB"], |found| {
         found["proposals"][0]["answer"]["version"] == ""
     });
@@ -169,7 +171,7 @@ fn moved_on(lead: &Path, other: &Path) {
             .collect()
     };
     assert_eq!(changed(&draft), ["GLX-EMB-002"]);
-    let notes = ["--notes", "Clearer title", "--yes"];
+    let notes = ["--notes", "Clearer title", "--cosigners", "0", "--yes"];
     ask(
         lead,
         &[&["pack", "publish", "GLX-EMB"], &notes[..]].concat(),
@@ -188,9 +190,42 @@ fn moved_on(lead: &Path, other: &Path) {
     let source = ask(other, &["requirement", "source", "BAL-001"]);
     assert_eq!(source["newest"], "1.1.0");
     assert_eq!(source["afterwards"][0]["field"], "title");
+    let adapted = &outdated["adaptations"];
+    assert_eq!(adapted[0]["number"], "BAL-001", "{adapted}");
+    assert_eq!(adapted.as_array().unwrap().len(), 1, "{adapted}");
+    as_released(other);
     // What was answered before is not lost with the next release.
     let proposals = ask(other, &["pack", "proposals", "GLX-EMB"]);
     assert_eq!(proposals["proposals"][0]["answer"]["version"], "");
+}
+
+/// What a release says is shown long after another came, by whatever names the pack and the requirement.
+fn as_released(other: &Path) {
+    let title = |key: &str| {
+        let shown = ask(other, &["requirement", "show", key]);
+        shown["title_en"].as_str().unwrap().to_owned()
+    };
+    let (old, new) = (title("GLX-EMB-002@1.0.0"), title("GLX-EMB-002@1.1.0"));
+    assert_ne!(old, new);
+    assert_eq!(new, "Higher share of packaging that is used again");
+    let shown = ask(other, &["requirement", "show", "GLX-EMB-002"]);
+    let beginning = &shown["document"].as_str().unwrap()[..8];
+    assert_eq!(title(beginning), new);
+    assert_eq!(title(&format!("{beginning}@1.0.0")), old);
+    let short = refused(other, &["requirement", "show", &beginning[..5]]);
+    assert_eq!(short.0, "not-found");
+
+    let then = ask(other, &["pack", "show", "GLX-EMB@1.0.0"]);
+    assert!(then["sections"].to_string().contains(&old), "{then}");
+    assert!(!then["sections"].to_string().contains(&new), "{then}");
+    assert_eq!(
+        (&then["version"], &then["standing"]["higher"]),
+        (&"1.0.0".into(), &"1.1.0".into())
+    );
+    let beginning = &then["document"].as_str().unwrap()[..8];
+    assert_eq!(ask(other, &["pack", "show", beginning])["code"], "GLX-EMB");
+    let missing = ["pack", "show", "GLX-EMB@9.0.0"];
+    assert_eq!(refused(other, &missing).0, "no-release");
 }
 
 fn withdrawn(lead: &Path, other: &Path) {
@@ -222,7 +257,11 @@ fn withdrawn(lead: &Path, other: &Path) {
     assert_eq!(gone["replaced_by"], "1.1.0");
     let adopt = |version: &str| refused(other, &["pack", "adopt", version]).0;
     assert_eq!(adopt("GLX-EMB@1.0.0"), "withdrawn");
-    ask(other, &["pack", "adopt", "GLX-EMB", "--stance", "using"]);
+    let adopted = ask(other, &["pack", "adopt", "GLX-EMB"]);
+    assert_eq!(
+        (&adopted["version"], &adopted["stance"]),
+        (&"1.1.0".into(), &"using".into())
+    );
     assert_eq!(
         ask(other, &["pack", "outdated"])["outdated"],
         serde_json::json!([])

@@ -226,7 +226,7 @@ fn a_workbook_about_something_else_is_refused_in_one_line() {
 fn warnings_are_not_counted_among_what_is_to_be_corrected() {
     let (mut pack, mut requirements) = full_pack(&mut texts(), 1.0);
     requirements[0].level = faelled_model::terms::Level::from("sky-high".to_owned());
-    pack.code = "GLX-EMB".to_owned();
+    pack.licence.clear();
     let bytes = pack_to_xlsx(&pack, &requirements, Danish).unwrap();
     let error = read_pack_file(&bytes, "p.xlsx").unwrap_err();
     assert!(error.total > error.errors, "{error}");
@@ -355,6 +355,10 @@ fn a_pack_whose_sections_name_what_is_not_there_is_not_written() {
 
 /// A workbook of one sheet with these parts, the sheet's rows and the shared texts as given.
 fn workbook(rows: &str, strings: &str) -> Vec<u8> {
+    workbook_of("Krav", rows, strings)
+}
+
+fn workbook_of(sheet: &str, rows: &str, strings: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -368,7 +372,7 @@ fn workbook(rows: &str, strings: &str) -> Vec<u8> {
         (
             "xl/workbook.xml",
             format!(
-                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"Krav\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"{sheet}\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
             ),
         ),
         (
@@ -406,22 +410,31 @@ fn codes(bytes: &[u8]) -> Vec<&'static str> {
 
 #[test]
 fn a_formula_counts_by_its_value_and_one_without_is_named() {
-    let head = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>";
-    let row = |cell: &str| workbook(&format!("{head}<row r=\"2\">{cell}</row>"), STRINGS);
-    let computed = row("<c r=\"A2\" t=\"str\"><f>\"GLX-\"&amp;\"EMB-1\"</f><v>GLX-EMB-1</v></c>");
-    let error = read_pack_file(&computed, "p.xlsx").unwrap_err();
-    assert!(
-        error
-            .problems
-            .iter()
-            .any(|problem| problem.subject == "GLX-EMB-1"),
-        "{error}"
-    );
-    assert!(!codes(&computed).contains(&"cell-error"));
-    assert!(codes(&row("<c r=\"A2\"><f>B2</f></c>")).contains(&"cell-error"));
-    assert!(
-        codes(&row("<c r=\"A2\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>")).contains(&"cell-error")
-    );
+    let strings = STRINGS.replace("Nummer", "Kode");
+    let code = |cell: &str| {
+        let label = "<c r=\"A1\" t=\"s\"><v>0</v></c>";
+        workbook_of(
+            "Pakke",
+            &format!("<row r=\"1\">{label}{cell}</row>"),
+            &strings,
+        )
+    };
+    let computed = code("<c r=\"B1\" t=\"str\"><f>\"GLX-\"&amp;\"EMB\"</f><v>GLX-EMB</v></c>");
+    let of_code = |bytes: &[u8]| -> Vec<&'static str> {
+        let error = read_pack_file(bytes, "p.xlsx").unwrap_err();
+        let all = error.problems.iter();
+        all.filter(|problem| problem.place.to_string() == "Pakke!B1 (Kode)")
+            .map(|problem| problem.code())
+            .collect()
+    };
+    assert_eq!(of_code(&computed), Vec::<&str>::new());
+    assert_ne!(of_code(&code("")), Vec::<&str>::new());
+    for fault in [
+        "<c r=\"B1\"><f>B2</f></c>",
+        "<c r=\"B1\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c>",
+    ] {
+        assert_eq!(of_code(&code(fault)), ["cell-error"]);
+    }
 }
 
 #[test]

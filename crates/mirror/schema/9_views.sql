@@ -20,7 +20,7 @@ CREATE VIEW release_standing ( -- udgivelses status | What has become of each re
   withdrawn_reason_en, -- tilbagetrukket fordi på engelsk | Why, in English.
   replaced_by, -- erstattet af | The version that replaces it, where one does.
   counts, -- tæller | 1 where it can be read and adopted: co-signed as it should be, not equivocated and not withdrawn.
-  is_newest, -- er nyeste | 1 on the highest version of the pack that counts.
+  is_newest, -- er nyeste | 1 on the highest version of the pack that ever counted, unless it was withdrawn.
   review_by -- gennemgås senest | The day by which it is reviewed: whether that has passed, the reader compares.
 ) AS
 WITH standing AS (
@@ -34,13 +34,15 @@ WITH standing AS (
   LEFT JOIN pack_withdrawal w ON w.document = r.pack AND w.position = (
     SELECT min(x.position) FROM pack_withdrawal x WHERE x.document = r.pack AND x.version = r.version)
 ), counted AS (
-  SELECT *, is_readable AND NOT is_equivocated AND NOT is_withdrawn AND cosigned >= cosigners_needed AS counts
+  SELECT *, is_readable AND NOT is_equivocated AND cosigned >= cosigners_needed AS counted,
+    is_readable AND NOT is_equivocated AND NOT is_withdrawn AND cosigned >= cosigners_needed AS counts
   FROM standing
 )
 SELECT
   pack, hash, owner, space, version, major, minor, patch, cosigners_needed, cosigned, is_readable, is_equivocated,
   is_withdrawn, withdrawn_on, withdrawn_reason_da, withdrawn_reason_en, replaced_by, counts,
-  counts AND row_number() OVER (PARTITION BY pack ORDER BY counts DESC, major DESC, minor DESC, patch DESC) = 1,
+  -- A lower version never takes the place of a higher one that counted and was withdrawn.
+  counts AND row_number() OVER (PARTITION BY pack ORDER BY counted DESC, major DESC, minor DESC, patch DESC) = 1,
   review_by
 FROM counted;
 

@@ -6,12 +6,14 @@ use faelled_exchange::{FileError, Problem, read_pack_file};
 use faelled_model::compare::requirement_diff;
 use faelled_model::field::field_name;
 use faelled_model::ids::HasItems;
-use faelled_model::terms::WordingState;
-use faelled_model::{Language, Pack, Requirement};
+use faelled_model::terms::{DisclosureKind, WordingState};
+use faelled_model::{Language, Localized, Pack, Requirement, validate};
 use faelled_proto::{DocId, Space};
 
 use super::draft::{Draft, link, put_requirement};
-use super::drafting::{group_name, group_space};
+use super::drafting::disclosure::{Giving, disclose};
+use super::drafting::{group_name, group_recipients, group_space};
+use super::person::check_person;
 use super::{Service, document_id};
 use crate::data::{Data, Imported};
 use crate::editor::{Editor, Edits};
@@ -51,30 +53,51 @@ impl Service {
         let editor = self.editor.lock().await;
         let draft = self.draft(&editor, &file.pack.code).await?;
         let space = space_for(draft.as_ref(), wanted, editor.private(), &file.pack.code)?;
-        let in_group = match &space {
-            Space::Group(id) => Some(group_name(&self.group(&id.to_string()).await?)),
+        let group = match &space {
+            Space::Group(id) => Some(self.group(&id.to_string()).await?),
             Space::Private(_) | Space::Commons => None,
         };
+        if group.is_some() {
+            check_personal(&file.pack, &file.requirements)?;
+        }
         let beside = self
             .beside(&editor, draft.as_ref(), &space, file.requirements)
             .await?;
         if let Some(draft) = draft.as_ref().filter(|_| !over) {
             check_overwriting(draft, &beside)?;
         }
-        let mut edits = editor.edit(space).await?;
+        let mut edits = editor.edit(space.clone()).await?;
         let mut counts = Counts::default();
         let documents = self.put_requirements(&mut edits, beside, &mut counts).await?;
         let mut pack = file.pack;
         link(&mut pack, &documents);
         let code = pack.code.clone();
+        let title = pack.title.clone();
+        let is_new = draft.is_none();
         let document = put_pack(&mut edits, draft, pack).await?;
+        if let Some(group) = group.as_ref().filter(|_| is_new) {
+            let giving = Giving {
+                kind: DisclosureKind::Shared,
+                code: &code,
+                title,
+                document: Some(document),
+                version: String::new(),
+                space: Some((&space, group_name(group))),
+                recipients: group_recipients(group),
+                ground: Localized::from([
+                    ("da", "udarbejdes i gruppen fra begyndelsen"),
+                    ("en", "drafted in the group from the beginning"),
+                ]),
+            };
+            disclose(&editor, giving).await?;
+        }
         edits.commit().await?;
         drop(editor);
         self.mirror().await?;
         Ok(Data::Imported(Imported {
             document: document.to_string(),
             code,
-            group: in_group,
+            group: group.as_ref().map(group_name),
             created: counts.created,
             changed: counts.changed,
             unchanged: counts.unchanged,
@@ -160,6 +183,19 @@ impl Service {
         }
         Ok(documents)
     }
+}
+
+/// What goes to a group is seen by others at once.
+fn check_personal(pack: &Pack, requirements: &[Requirement]) -> Result<(), Failure> {
+    let of_pack = validate::pack(pack)
+        .into_iter()
+        .map(|finding| (pack.code.clone(), finding));
+    let of_requirements = requirements.iter().flat_map(|requirement| {
+        validate::requirement(requirement)
+            .into_iter()
+            .map(|finding| (requirement.number.clone(), finding))
+    });
+    check_person(&of_pack.chain(of_requirements).collect::<Vec<_>>())
 }
 
 /// A file says all of a pack: what others wrote since it was made would be gone, and so would requirements that

@@ -12,6 +12,7 @@ use faelled_proto::{DocId, Space};
 
 use super::drafting::disclosure::{Giving, disclose};
 use super::import::{file_failure, problem_said};
+use super::person::check_person;
 use super::{Service, document_id, only, sort_findings};
 use crate::data::{Data, PilotShown, Recorded};
 use crate::failure::{Failure, Said};
@@ -262,7 +263,9 @@ fn check(pilot: &Pilot, before_standstill: bool, warnings: &mut Vec<Said>) -> Re
         )));
     }
     let subject = |finding| (String::new(), finding);
-    let (errors, more) = sort_findings(findings.into_iter().map(subject).collect());
+    let findings: Vec<_> = findings.into_iter().map(subject).collect();
+    check_person(&findings)?;
+    let (errors, more) = sort_findings(findings);
     warnings.extend(more);
     if errors.is_empty() {
         return Ok(());

@@ -18,6 +18,7 @@ use faelled_proto::{DocId, ReleaseHash, Space};
 
 use super::draft::{Draft, documents_of, link, move_to, without_drafting};
 use super::drafting::disclosure::{Giving, disclose};
+use super::person::check_person;
 use super::{Service, document_id, sort_findings};
 use crate::clock::{date, day, months_later, today};
 use crate::data::{Data, Published};
@@ -383,6 +384,7 @@ fn check(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Fai
     for requirement in &requirements {
         add(&requirement.number, validate::releasable(requirement));
     }
+    check_person(&findings)?;
     let (errors, warnings) = sort_findings(findings);
     if errors.is_empty() {
         return Ok(warnings);

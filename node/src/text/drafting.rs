@@ -211,7 +211,13 @@ fn value_line(page: &Page, path: &str, value: &ConflictValue) -> String {
         .member
         .as_deref()
         .map(|id| member(id, value.member_name.as_deref()))
-        .unwrap_or_default();
+        .unwrap_or_else(|| {
+            page.say(
+                "nobody's text: it came of those below",
+                "ingens tekst: den opstod af dem nedenfor",
+            )
+            .to_owned()
+        });
     let by = joined([by, moment(value.claimed.as_deref())]);
     let shown = if value.is_shown {
         page.say(" (shown now)", " (vises nu)")

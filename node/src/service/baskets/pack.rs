@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use faelled_exchange::{
-    AdaptedSource, BasketDocument, BasketEntry, PilotFile, Provenance, TriedRef, pack_to_csv, pack_to_toml,
-    pack_to_xlsx, pilot_to_csv, pilot_to_xlsx,
+    AdaptedSource, BasketDocument, BasketEntry, PilotFile, Provenance, TriedRef, pack_to_csv,
+    pack_to_toml, pack_to_xlsx, pilot_to_csv, pilot_to_xlsx,
 };
 use faelled_model::text::InLanguages;
 use faelled_model::{Language, Pack, Pilot, Requirement};

@@ -2,9 +2,9 @@
 
 use faelled_exchange::{AdaptedSource, BasketDocument, BasketEntry, Piece, Provenance, fill};
 use faelled_mirror::Mirror;
+use faelled_model::Requirement;
 use faelled_model::adoption::ReleaseRef;
 use faelled_model::basket::BasketLine;
-use faelled_model::Requirement;
 use faelled_model::release::citation;
 use faelled_model::text::InLanguages;
 

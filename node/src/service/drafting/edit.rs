@@ -12,6 +12,7 @@ use crate::data::drafting::{Data, Edited};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
 use crate::service::draft::put_requirement;
+use crate::service::person::check_person;
 use crate::service::{Service, document_id, said, sort_findings};
 
 /// What people cite: it stays as it is, or what they cited is not found again.
@@ -46,11 +47,8 @@ impl Service {
     ) -> Result<Edited, Failure> {
         let draft = self.needed_draft(editor, key).await?;
         let pack = changed(&draft.pack, set)?;
-        let warnings = judge(
-            &pack.code,
-            validate::pack(&draft.pack),
-            validate::pack(&pack),
-        )?;
+        let (before, now) = (validate::pack(&draft.pack), validate::pack(&pack));
+        let warnings = judge(&pack.code, &draft.space, &before, now)?;
         let mut edits = editor.edit(draft.space.clone()).await?;
         let changed = edits.update(draft.document, &pack).await?;
         edits.commit().await?;
@@ -71,11 +69,11 @@ impl Service {
     ) -> Result<Edited, Failure> {
         let (document, space, held) = self.drafted_requirement(editor, key).await?;
         let requirement = changed(&held, set)?;
-        let warnings = judge(
-            &requirement.number,
+        let (before, now) = (
             validate::requirement(&held),
             validate::requirement(&requirement),
-        )?;
+        );
+        let warnings = judge(&requirement.number, &space, &before, now)?;
         let number = requirement.number.clone();
         let mut edits = editor.edit(space).await?;
         let changed = put_requirement(&mut edits, document, &held, requirement, &self.own).await?;
@@ -171,13 +169,21 @@ where
     Ok(value)
 }
 
-/// What the edit makes wrong stands in its way; what was wrong before does not.
-fn judge(subject: &str, before: Vec<Finding>, now: Vec<Finding>) -> Result<Vec<Said>, Failure> {
+/// What the edit makes wrong stands in its way; what was wrong before does not. In a group others see it at once.
+fn judge(
+    subject: &str,
+    space: &Space,
+    before: &[Finding],
+    now: Vec<Finding>,
+) -> Result<Vec<Said>, Failure> {
     let fresh: Vec<(String, Finding)> = now
         .into_iter()
         .filter(|finding| finding.severity == Severity::Warning || !before.contains(finding))
         .map(|finding| (subject.to_owned(), finding))
         .collect();
+    if matches!(space, Space::Group(_)) {
+        check_person(&fresh)?;
+    }
     let errors: Vec<Said> = fresh
         .iter()
         .filter(|(_, finding)| finding.severity == Severity::Error)

@@ -104,7 +104,7 @@ impl Service {
             requirements: numbers(&drafted),
             recipients: asked.named(),
             until: Some(call.until.clone()),
-            warnings: warnings(&pack, &drafted),
+            warnings: warnings(&pack, &drafted)?,
         };
         if preview {
             return Ok(Data::Shared(shared));
@@ -121,7 +121,8 @@ impl Service {
         let document = match &asked {
             Asked::Drafters(_) => Some(draft.document),
             Asked::Wider(..) => copy.as_ref().map(|(_, document)| *document),
-            Asked::Trade(_) => None,
+            // The network carries nothing: what they get is the draft itself.
+            Asked::Trade(_) => Some(draft.document),
         };
         let giving = Giving {
             kind: disclosure,

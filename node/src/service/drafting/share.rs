@@ -14,6 +14,7 @@ use crate::data::drafting::{Data, Shared};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
 use crate::service::draft::{Draft, link};
+use crate::service::person::check_person;
 use crate::service::{Service, sort_findings};
 
 impl Service {
@@ -41,7 +42,7 @@ impl Service {
             requirements: numbers(&drafted),
             recipients: named(&group),
             until: None,
-            warnings: warnings(&draft.pack, &drafted),
+            warnings: warnings(&draft.pack, &drafted)?,
         };
         if preview {
             return Ok(Data::Shared(shared));
@@ -75,7 +76,7 @@ impl Service {
 }
 
 /// The members of a group, by id.
-pub(super) fn recipients(group: &Group) -> Vec<String> {
+pub(in crate::service) fn recipients(group: &Group) -> Vec<String> {
     group
         .members
         .iter()
@@ -100,7 +101,7 @@ pub(super) fn numbers(drafted: &[(DocId, Requirement)]) -> Vec<String> {
 }
 
 /// What a person should look at before others see it: above all what looks like personal data.
-pub(super) fn warnings(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Vec<Said> {
+pub(super) fn warnings(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Failure> {
     let mut findings = Vec::new();
     for finding in validate::pack(pack) {
         findings.push((pack.code.clone(), finding));
@@ -110,7 +111,8 @@ pub(super) fn warnings(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Vec<Sai
             findings.push((requirement.number.clone(), finding));
         }
     }
-    sort_findings(findings).1
+    check_person(&findings)?;
+    Ok(sort_findings(findings).1)
 }
 
 /// Whoever gives something to others says on what ground.

@@ -176,7 +176,10 @@ impl Service {
         }) = draft
         {
             if pack.sections.is_empty() {
-                pack.sections.push(Section::default());
+                pack.sections.push(Section {
+                    title: Localized::from([("da", "Krav"), ("en", "Requirements")]),
+                    ..Section::default()
+                });
             }
             if let Some(section) = pack.sections.last_mut() {
                 section.requirements.push(RequirementRef {

@@ -14,8 +14,8 @@ pub(super) fn resources(page: &mut Page, resources: &[ResourceSummary]) {
             "Der er ingen sådanne redskaber.",
         ));
         page.own(page.say(
-            "Offer one: faelled resource add --kind tool --title TEXT --description TEXT --address URL",
-            "Stil et til rådighed: faelled resource add --kind tool --title TEKST --description TEKST --address ADRESSE",
+            "Offer one; this shows how: faelled resource add --help",
+            "Stil et til rådighed; det gøres sådan: faelled resource add --help",
         ));
         return;
     }

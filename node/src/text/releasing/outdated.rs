@@ -4,8 +4,8 @@ use faelled_model::text::InLanguages;
 
 use super::super::page::Page;
 use super::super::words::{counted, member, stance};
-use super::standing::counting;
 use super::super::words::{either, typed};
+use super::standing::counting;
 use crate::data::releasing::{Outdated, OutdatedAdoption};
 use faelled_mirror::read::OutdatedAdaptation;
 
@@ -53,8 +53,11 @@ fn moved_on(page: &Page, one: &OutdatedAdaptation) -> String {
     let mut told = Vec::new();
     if one.is_withdrawn {
         told.push(
-            page.say("that release is withdrawn", "den udgivelse er trukket tilbage")
-                .to_owned(),
+            page.say(
+                "that release is withdrawn",
+                "den udgivelse er trukket tilbage",
+            )
+            .to_owned(),
         );
     }
     match &one.newest_version {
@@ -68,8 +71,11 @@ fn moved_on(page: &Page, one: &OutdatedAdaptation) -> String {
         )),
         Some(_) => {}
         None => told.push(
-            page.say("no release of it counts now", "ingen udgivelse af den gælder nu")
-                .to_owned(),
+            page.say(
+                "no release of it counts now",
+                "ingen udgivelse af den gælder nu",
+            )
+            .to_owned(),
         ),
     }
     format!("{from}; {}", told.join("; "))

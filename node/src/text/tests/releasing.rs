@@ -11,9 +11,9 @@ use faelled_model::requirement::AdaptedFrom;
 use super::samples::{HOSTILE, heard_pack, hostile, requirement, said, some};
 use super::*;
 use crate::data::releasing::{
-    Adapted, Answered, At, Checked, Cosigned, Cosigner, Data as Releasing, Difference, NewerVersion,
-    Outdated, OutdatedAdoption, Proposal, ProposalAnswer, Proposals, Source, Standing, Step,
-    Withdrawn,
+    Adapted, Answered, At, Checked, Cosigned, Cosigner, Data as Releasing, Difference,
+    NewerVersion, Outdated, OutdatedAdoption, Proposal, ProposalAnswer, Proposals, Source,
+    Standing, Step, Withdrawn,
 };
 use crate::service::table;
 
