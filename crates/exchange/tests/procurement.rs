@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use faelled_exchange::{OcdsError, PilotTender, Publication, UNREGISTERED_PREFIX, ocds};
 use faelled_model::Language::Danish;
-use faelled_model::terms::PilotState;
 use faelled_model::Pilot;
+use faelled_model::terms::PilotState;
 use serde_json::{Value, json};
 use support::{Texts, full_pilot, id};
 

@@ -64,7 +64,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "faelled pack export GLX-EMB@draft --format xlsx --language da",
         ],
     ),
-    ("basket add", &["faelled basket add GLX-EMB-001 GLX-EMB-002@1.0.0"]),
+    (
+        "basket add",
+        &["faelled basket add GLX-EMB-001 GLX-EMB-002@1.0.0"],
+    ),
     ("basket fill", &["faelled basket fill GLX-EMB-001 andel=60"]),
     (
         "basket export",

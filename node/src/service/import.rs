@@ -68,7 +68,9 @@ impl Service {
         }
         let mut edits = editor.edit(space.clone()).await?;
         let mut counts = Counts::default();
-        let documents = self.put_requirements(&mut edits, beside, &mut counts).await?;
+        let documents = self
+            .put_requirements(&mut edits, beside, &mut counts)
+            .await?;
         let mut pack = file.pack;
         link(&mut pack, &documents);
         let code = pack.code.clone();
@@ -149,7 +151,13 @@ impl Service {
             };
             let opening = editor.load(document).await?.opening;
             let is_here = opening.is_some_and(|opening| opening.space == *space);
-            if is_here && editor.read::<Requirement>(document).await?.hearing_of.is_empty() {
+            if is_here
+                && editor
+                    .read::<Requirement>(document)
+                    .await?
+                    .hearing_of
+                    .is_empty()
+            {
                 return Ok(Some(document));
             }
         }
@@ -206,7 +214,11 @@ fn check_overwriting(draft: &Draft, beside: &[Beside]) -> Result<(), Failure> {
         .iter()
         .map(|one| one.requirement.number.as_str())
         .collect();
-    for number in draft.requirements.keys().filter(|number| !named.contains(number.as_str())) {
+    for number in draft
+        .requirements
+        .keys()
+        .filter(|number| !named.contains(number.as_str()))
+    {
         lost.push(Said::new(
             format!("{number} would leave the pack"),
             format!("{number} ville gå ud af pakken"),

@@ -325,7 +325,10 @@ mod tests {
         assert_eq!(quantity(1.0, Some("d"), Language::Danish), "1 dag");
         assert_eq!(quantity(2.0, Some("a"), Language::English), "2 years");
         assert_eq!(quantity(50_000.0, Some("1"), Language::English), "50000");
-        for unit in units::all().iter().filter(|unit| !["%", "1"].contains(&unit.code)) {
+        for unit in units::all()
+            .iter()
+            .filter(|unit| !["%", "1"].contains(&unit.code))
+        {
             let one = single(unit.code, Language::English).unwrap();
             assert_ne!(one, unit.english);
         }

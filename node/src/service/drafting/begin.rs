@@ -38,7 +38,9 @@ impl Service {
                 ),
             ));
         }
-        let mut edits = editor.edit(space.unwrap_or_else(|| editor.private())).await?;
+        let mut edits = editor
+            .edit(space.unwrap_or_else(|| editor.private()))
+            .await?;
         let document = edits.create(&pack)?;
         edits.commit().await?;
         drop(editor);

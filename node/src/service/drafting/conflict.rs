@@ -34,7 +34,8 @@ impl Service {
     pub(in crate::service) async fn check_settled(&self, draft: &Draft) -> Result<(), Failure> {
         let is_of_draft = |conflict: &Conflict| {
             document_id(&conflict.place.document).is_some_and(|document| {
-                document == draft.document || draft.requirements.values().any(|one| *one == document)
+                document == draft.document
+                    || draft.requirements.values().any(|one| *one == document)
             })
         };
         let open: Vec<Said> = self
@@ -58,7 +59,9 @@ impl Service {
             "conflicts",
             Said::new(
                 format!("{code} has places that two people wrote at once and nobody has settled"),
-                format!("{code} har steder, som to har skrevet på samtidig, og som ingen har afgjort"),
+                format!(
+                    "{code} har steder, som to har skrevet på samtidig, og som ingen har afgjort"
+                ),
             ),
         )
         .details(open)

@@ -25,7 +25,10 @@ impl Service {
         is_pack: bool,
         set: &[(String, String)],
     ) -> Result<Data, Failure> {
-        if let Some((field, _)) = set.iter().find(|(field, _)| CITED.contains(&field.as_str())) {
+        if let Some((field, _)) = set
+            .iter()
+            .find(|(field, _)| CITED.contains(&field.as_str()))
+        {
             return Err(fixed(field));
         }
         let editor = self.editor.lock().await;

@@ -101,7 +101,10 @@ pub(super) fn numbers(drafted: &[(DocId, Requirement)]) -> Vec<String> {
 }
 
 /// What a person should look at before others see it: above all what looks like personal data.
-pub(super) fn warnings(pack: &Pack, drafted: &[(DocId, Requirement)]) -> Result<Vec<Said>, Failure> {
+pub(super) fn warnings(
+    pack: &Pack,
+    drafted: &[(DocId, Requirement)],
+) -> Result<Vec<Said>, Failure> {
     let mut findings = Vec::new();
     for finding in validate::pack(pack) {
         findings.push((pack.code.clone(), finding));
