@@ -101,8 +101,9 @@ pub const ALL: &[Proof] = &[
     },
     Proof {
         name: "draft-leak",
-        promise: "no byte of a private draft, and no trace that it exists, leaves the node until it is published",
-        takes: ("15 s", "15 s"),
+        promise: "no byte of a private draft, and no trace that it exists, leaves the node until it is published; nothing of a group \
+                  reaches a member outside it, before, during and after its work",
+        takes: ("30 s", "30 s"),
         run: |report, _| Box::pin(draft_leak::run(report)),
     },
     Proof {

@@ -23,6 +23,14 @@ async fn proposed(town: &Town, report: &Report) -> Result<(), Broken> {
     town.gladsaxe.run("requirement edit GLX-EMB-001 --set 'wording.da=Leverandøren skal senest {frist} måneder efter kontraktstart levere mindst {andel} % af leverancerne, opgjort i leverancer, i genbrugelig transportemballage.' --set 'wording.en=No later than {frist} months after the start of the contract, the supplier shall deliver at least {andel} % of the deliveries, counted in deliveries, in reusable transport packaging.'")?;
     town.gladsaxe
         .run("pack publish GLX-EMB --version 1.1.0 --notes 'Counted in deliveries' --yes")?;
+    // What the release before needed, this one needs too.
+    town.ballerup
+        .shows(
+            "SELECT version FROM release_standing WHERE NOT counts",
+            &["1.1.0"],
+        )
+        .await?;
+    town.ballerup.run("pack cosign GLX-EMB@1.1.0 --yes")?;
     town.gladsaxe.run(&format!("pack answer-proposal '{pilot}' GLX-EMB-001 --version 1.1.0 --answer 'Counted in deliveries now'"))?;
     for node in town.all() {
         node.shows(
