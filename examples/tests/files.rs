@@ -10,10 +10,10 @@ use std::fs;
 use std::path::Path;
 
 use faelled_documents::Document;
-use faelled_exchange::{PackFile, PilotFile, Problem, read_pack, read_pilot};
+use faelled_exchange::{PackFile, PilotFile, Problem, read_pack, read_pilot, read_projects};
 use faelled_model::terms::{RequirementType, Verdict};
 use faelled_model::text::InLanguages;
-use faelled_model::{Language, Pilot, Requirement, codes, validate};
+use faelled_model::{Language, Pilot, Project, Requirement, codes, validate};
 use faelled_proto::{DocId, FeedId};
 
 fn texts(directory: &str) -> Vec<(String, String)> {
@@ -50,6 +50,20 @@ fn pilots() -> Vec<(String, PilotFile)> {
         Err(error) => panic!("{error}"),
     };
     texts("pilots").into_iter().map(read).collect()
+}
+
+fn projects() -> Vec<Project> {
+    let mut all = Vec::new();
+    for (name, text) in texts("projects") {
+        match read_projects(&text, &name) {
+            Ok(file) => {
+                assert_eq!(lines(&name, &file.warnings), Vec::<String>::new());
+                all.extend(file.projects);
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    all
 }
 
 fn lines(file: &str, problems: &[Problem]) -> Vec<String> {
@@ -295,5 +309,31 @@ fn every_example_comes_back_from_its_document_as_it_was_written() {
     }
     for (file, pilot) in pilots() {
         comes_back(pilot.draft(), &file);
+    }
+}
+
+#[test]
+fn the_seven_projects_of_the_region_read_without_a_remark_in_both_languages() {
+    let projects = projects();
+    assert_eq!(projects.len(), 7);
+    for project in &projects {
+        let said = in_both(&project.title) && in_both(&project.aim);
+        assert!(said, "{}", project.code);
+        assert!(!project.indicators.is_empty(), "{}", project.code);
+    }
+}
+
+#[test]
+fn every_pack_belongs_to_a_project_that_is_here() {
+    let codes: BTreeSet<String> = projects().into_iter().map(|project| project.code).collect();
+    for (name, file) in packs() {
+        assert!(codes.contains(&file.pack.project), "{name}");
+        for requirement in &file.requirements {
+            assert!(
+                codes.contains(&requirement.project),
+                "{}",
+                requirement.number
+            );
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! Groups, shared drafts, hearings, single edits and conflicts: how it is asked for.
 
 use clap::{Args, Subcommand};
-use faelled_model::Localized;
 use faelled_proto::MemberId;
 
-use super::input::confirm;
+use super::consent::{self, Consent};
 use super::session::Session;
-use super::{output, values};
-use crate::failure::{Failure, Said};
+use super::values;
+use crate::failure::Failure;
 use crate::request::Request;
 use crate::request::drafting::{HearingCall, Request as Drafting};
 
@@ -215,7 +214,7 @@ pub(super) async fn run(session: &Session, command: Command) -> Result<(), Failu
 pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), Failure> {
     match command {
         PackCommand::New { pack, title, group } => {
-            let title = Localized::from([(session.language().code(), title.as_str())]);
+            let title = session.localized(title);
             session
                 .answer(Request::Drafting(Drafting::PackNew {
                     code: pack,
@@ -230,7 +229,7 @@ pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), 
             group,
             giving,
         }) => {
-            let ground = ground(session, &giving);
+            let ground = session.localized(&giving.ground);
             give(session, &giving, |preview| Drafting::Share {
                 pack: pack.clone(),
                 group: group.clone(),
@@ -309,7 +308,7 @@ async fn hold(session: &Session, hearing: Hearing) -> Result<(), Failure> {
                 group,
                 recipients: Vec::new(),
                 until,
-                ground: ground(session, &giving),
+                ground: session.localized(&giving.ground),
             };
             (pack, giving, call)
         }
@@ -324,7 +323,7 @@ async fn hold(session: &Session, hearing: Hearing) -> Result<(), Failure> {
                 group: None,
                 recipients: to,
                 until,
-                ground: ground(session, &giving),
+                ground: session.localized(&giving.ground),
             };
             (pack, giving, call)
         }
@@ -337,32 +336,20 @@ async fn hold(session: &Session, hearing: Hearing) -> Result<(), Failure> {
     .await
 }
 
-/// Shows who would see it, asks, and gives it.
 async fn give(
     session: &Session,
     giving: &Giving,
     request: impl Fn(bool) -> Drafting,
 ) -> Result<(), Failure> {
-    if giving.yes {
-        return session.answer(Request::Drafting(request(false))).await;
-    }
-    let preview = session.ask(Request::Drafting(request(true))).await?;
-    if giving.preview {
-        return session.print(&preview);
-    }
-    if session.json {
-        return Err(not_confirmed());
-    }
-    output::print(&preview.text)?;
-    let question = session.say("Give it to them? [y/N]", "Giv dem den? [j/N]");
-    match confirm(&question)? {
-        None => Err(not_confirmed()),
-        Some(false) => {
-            output::note(&session.say("Nothing was shared.", "Intet er delt."));
-            Ok(())
-        }
-        Some(true) => session.answer(Request::Drafting(request(false))).await,
-    }
+    let consent = Consent {
+        yes: giving.yes,
+        preview: giving.preview,
+        question: &session.say("Give it to them? [y/N]", "Giv dem den? [j/N]"),
+    };
+    consent::share(session, consent, |preview| {
+        Request::Drafting(request(preview))
+    })
+    .await
 }
 
 async fn edit(
@@ -382,22 +369,4 @@ async fn edit(
             set,
         }))
         .await
-}
-
-fn ground(session: &Session, giving: &Giving) -> Localized {
-    Localized::from([(session.language().code(), giving.ground.as_str())])
-}
-
-fn not_confirmed() -> Failure {
-    Failure::user(
-        "not-confirmed",
-        Said::new(
-            "nothing was shared: nobody confirmed it",
-            "intet er delt: ingen bekræftede det",
-        ),
-    )
-    .hint(Said::new(
-        "pass --yes to give it, or --preview to see who would see it",
-        "tilføj --yes for at dele, eller --preview for at se, hvem der ville se det",
-    ))
 }

@@ -17,7 +17,7 @@ use super::values;
 use crate::failure::Failure;
 use crate::request::Request;
 use crate::request::joint::{ProjectGiven, Request as Joint, ResourceGiven};
-use sharing::{localized, share, text, text_file};
+use sharing::{share, text, text_file};
 
 /// Lines that an inbox shows unless more or fewer are asked for.
 const DEFAULT_LINES: u32 = 50;
@@ -102,7 +102,7 @@ async fn create_project(session: &Session, create: ProjectCreate) -> Result<(), 
         indicators: create
             .indicator
             .into_iter()
-            .map(|what| localized(session, what))
+            .map(|what| session.localized(what))
             .collect(),
     };
     share(session, &create.sharing, |preview| Joint::ProjectCreate {
@@ -120,7 +120,7 @@ async fn question(session: &Session, command: Question) -> Result<(), Failure> {
             let said = text(session, &asked.text)?;
             let title = asked
                 .title
-                .map(|title| localized(session, title))
+                .map(|title| session.localized(title))
                 .unwrap_or_default();
             let field = asked.field.unwrap_or_default();
             share(session, &asked.sharing, |preview| Joint::Ask {
@@ -141,7 +141,7 @@ async fn question(session: &Session, command: Question) -> Result<(), Failure> {
             .await
         }
         Question::Escalate { id, to, sharing } => {
-            let to = localized(session, to);
+            let to = session.localized(to);
             share(session, &sharing, |preview| Joint::Settle {
                 question: id.clone(),
                 escalated_to: Some(to.clone()),
@@ -193,7 +193,7 @@ async fn offer(session: &Session, add: ResourceAdd) -> Result<(), Failure> {
     let description = text(session, &add.description)?;
     let given = ResourceGiven {
         kind: values::code("ResourceKind", "--kind", Some(add.kind))?.unwrap_or_default(),
-        title: localized(session, add.title),
+        title: session.localized(add.title),
         description,
         about: add.about,
         project: add.project,

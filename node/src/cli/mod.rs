@@ -3,6 +3,7 @@
 mod arguments;
 mod baskets;
 mod batch;
+mod consent;
 mod danish;
 mod drafting;
 mod federation;

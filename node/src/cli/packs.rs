@@ -6,9 +6,10 @@ use faelled_model::attachment::FileBytes;
 use faelled_model::terms::Level;
 
 use super::arguments::{Adopt, Pack, Publish};
-use super::input::{Paths, confirm};
+use super::consent::{self, Agreed, Consent};
+use super::input::Paths;
 use super::session::Session;
-use super::{batch, output, values};
+use super::{batch, values};
 use crate::failure::{Failure, Said};
 use crate::request::{AdoptionOf, PublishTerms, Request};
 
@@ -64,54 +65,39 @@ async fn publish(session: &Session, publish: Publish) -> Result<(), Failure> {
         },
         preview,
     };
-    if publish.yes {
-        return session.answer(request(publish.release, false)).await;
-    }
-    let preview = session.ask(request(publish.release.clone(), true)).await?;
-    if publish.preview {
-        return session.print(&preview);
-    }
-    if session.json {
-        return Err(not_confirmed());
-    }
-    output::print(&preview.text)?;
-    let question = session.say(
-        "Release it to every member? [y/N]",
-        "Udgiv den til alle deltagere? [j/N]",
-    );
-    match confirm(&question)? {
-        None => Err(not_confirmed()),
-        Some(false) => {
-            output::note(&session.say("Nothing was released.", "Intet er udgivet."));
-            Ok(())
-        }
+    let consent = Consent {
+        yes: publish.yes,
+        preview: publish.preview,
+        question: &session.say(
+            "Release it to every member? [y/N]",
+            "Udgiv den til alle deltagere? [j/N]",
+        ),
+    };
+    let asked = publish.release.clone();
+    let version = match consent::agreed(session, consent, request(asked, true)).await? {
+        Agreed::No => return Ok(()),
+        Agreed::Beforehand => None,
         // The version that was shown is the one that is released.
-        Some(true) => {
-            let version = preview
-                .json
-                .get("version")
-                .and_then(|version| version.as_str())
-                .map(str::to_owned);
-            session
-                .answer(request(version.or(publish.release), false))
-                .await
-        }
-    }
+        Agreed::Seen(shown) => shown
+            .json
+            .get("version")
+            .and_then(|version| version.as_str())
+            .map(str::to_owned),
+    };
+    session
+        .answer(request(version.or_else(|| publish.release.clone()), false))
+        .await
 }
 
 async fn adopt(session: &Session, adopt: Adopt) -> Result<(), Failure> {
     let (pack, version) = values::with_version(adopt.pack);
     let stance = values::code("Stance", "--stance", adopt.stance)?;
     let quarter = adopt.quarter.as_deref().map(values::quarter).transpose()?;
-    let mut reason = Localized::default();
-    if let Some(text) = adopt.reason {
-        reason.0.insert(session.language().code().to_owned(), text);
-    }
-    let language = session.language().code();
+    let reason = session.perhaps(adopt.reason);
     let mut deviations = Vec::new();
     for given in &adopt.deviation {
         let (number, text) = values::assignment(given)?;
-        let text = Localized([(language.to_owned(), text)].into());
+        let text = session.localized(text);
         deviations.push(Deviation { number, text });
     }
     let mut levels = Vec::new();
@@ -138,12 +124,6 @@ async fn adopt(session: &Session, adopt: Adopt) -> Result<(), Failure> {
 
 /// On what terms it is released.
 fn terms(session: &Session, publish: &Publish) -> PublishTerms {
-    let mut ground = Localized::default();
-    if let Some(text) = &publish.ground {
-        ground
-            .0
-            .insert(session.language().code().to_owned(), text.clone());
-    }
     PublishTerms {
         version: publish.release.clone(),
         notes: notes(session, publish),
@@ -152,7 +132,7 @@ fn terms(session: &Session, publish: &Publish) -> PublishTerms {
         approved_on: publish.approved_on.clone(),
         valid_from: publish.valid_from.clone(),
         review_by: publish.review_by.clone(),
-        ground,
+        ground: session.perhaps(publish.ground.clone()),
     }
 }
 
@@ -169,15 +149,4 @@ fn notes(session: &Session, publish: &Publish) -> Localized {
         }
     }
     notes
-}
-
-fn not_confirmed() -> Failure {
-    Failure::user(
-        "not-confirmed",
-        Said::new("nothing was released: nobody confirmed it", "intet er udgivet: ingen bekræftede det"),
-    )
-    .hint(Said::new(
-        "pass --yes to release it, or --preview to see what would be visible to whom",
-        "tilføj --yes for at udgive, eller --preview for at se, hvad der ville blive synligt for hvem",
-    ))
 }

@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 use faelled_model::Localized;
 
-use super::input::confirm;
+use super::consent::{self, Consent};
 use super::session::Session;
-use super::{output, values};
+use super::values;
 use crate::failure::{Failure, Said};
 use crate::request::Request;
 use crate::request::releasing::Request as Releasing;
@@ -168,7 +168,7 @@ pub(super) async fn pack(session: &Session, command: PackCommand) -> Result<(), 
             pilot: answer.pilot,
             number: answer.number,
             version: answer.taken_up_in,
-            answer: in_session(session, Some(answer.answer)),
+            answer: session.localized(answer.answer),
         },
     };
     session.answer(Request::Releasing(request)).await
@@ -196,7 +196,7 @@ pub(super) async fn requirement(
             Releasing::Adapt {
                 requirement: adapt.requirement,
                 number: adapt.number,
-                changes: in_session(session, Some(adapt.changes)),
+                changes: session.localized(adapt.changes),
                 wording,
                 set,
                 pack: adapt.pack,
@@ -243,7 +243,7 @@ async fn verify(session: &Session, release: String) -> Result<(), Failure> {
 async fn withdraw(session: &Session, withdraw: Withdraw) -> Result<(), Failure> {
     let (pack, version) = values::with_version(withdraw.release);
     let version = version.ok_or_else(|| no_version(&pack))?;
-    let reason = in_session(session, Some(withdraw.reason));
+    let reason = session.localized(withdraw.reason);
     let question = session.say("Withdraw it? [y/N]", "Træk den tilbage? [j/N]");
     assented(session, &withdraw.assent, &question, |preview| {
         Releasing::Withdraw {
@@ -259,7 +259,7 @@ async fn withdraw(session: &Session, withdraw: Withdraw) -> Result<(), Failure> 
 
 async fn cosign(session: &Session, cosign: Cosign) -> Result<(), Failure> {
     let (pack, version) = values::with_version(cosign.release);
-    let capacity = in_session(session, cosign.capacity);
+    let capacity = session.perhaps(cosign.capacity);
     let question = session.say("Co-sign it? [y/N]", "Medunderskriv den? [j/N]");
     assented(session, &cosign.assent, &question, |preview| {
         Releasing::Cosign {
@@ -272,38 +272,21 @@ async fn cosign(session: &Session, cosign: Cosign) -> Result<(), Failure> {
     .await
 }
 
-/// Shows what would become visible to whom, asks, and does it.
 async fn assented(
     session: &Session,
     assent: &Assent,
     question: &str,
     request: impl Fn(bool) -> Releasing,
 ) -> Result<(), Failure> {
-    if assent.yes {
-        return session.answer(Request::Releasing(request(false))).await;
-    }
-    let preview = session.ask(Request::Releasing(request(true))).await?;
-    if assent.preview {
-        return session.print(&preview);
-    }
-    if session.json {
-        return Err(not_confirmed());
-    }
-    output::print(&preview.text)?;
-    match confirm(question)? {
-        None => Err(not_confirmed()),
-        Some(false) => {
-            output::note(&session.say("Nothing was shared.", "Intet er delt."));
-            Ok(())
-        }
-        Some(true) => session.answer(Request::Releasing(request(false))).await,
-    }
-}
-
-/// A text in the session's language.
-fn in_session(session: &Session, text: Option<String>) -> Localized {
-    let text = text.map(|text| (session.language().code().to_owned(), text));
-    Localized(text.into_iter().collect())
+    let consent = Consent {
+        yes: assent.yes,
+        preview: assent.preview,
+        question,
+    };
+    consent::share(session, consent, |preview| {
+        Request::Releasing(request(preview))
+    })
+    .await
 }
 
 fn no_version(pack: &str) -> Failure {
@@ -317,19 +300,5 @@ fn no_version(pack: &str) -> Failure {
     .hint(Said::new(
         format!("name it: {pack}@1.0.0"),
         format!("angiv den: {pack}@1.0.0"),
-    ))
-}
-
-fn not_confirmed() -> Failure {
-    Failure::user(
-        "not-confirmed",
-        Said::new(
-            "nothing was shared: nobody confirmed it",
-            "intet er delt: ingen bekræftede det",
-        ),
-    )
-    .hint(Said::new(
-        "pass --yes to do it, or --preview to see what would become visible to whom",
-        "tilføj --yes for at gøre det, eller --preview for at se, hvad der ville blive synligt for hvem",
     ))
 }

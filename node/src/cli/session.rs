@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stderr, stdout};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use faelled_model::Language;
+use faelled_model::{Language, Localized};
 use indicatif::ProgressBar;
 
 use super::output;
@@ -61,6 +61,16 @@ impl Session {
         danish: impl Into<Cow<'a, str>>,
     ) -> Cow<'a, str> {
         self.language().pick(english.into(), danish.into())
+    }
+
+    /// A text in the session's language.
+    pub(super) fn localized(&self, text: impl Into<String>) -> Localized {
+        Localized([(self.language().code().to_owned(), text.into())].into())
+    }
+
+    /// The same of a text that may be missing.
+    pub(super) fn perhaps(&self, text: Option<String>) -> Localized {
+        text.map_or_else(Localized::default, |text| self.localized(text))
     }
 
     /// Asks the node.

@@ -82,7 +82,16 @@ impl Service {
         }
         match found.len() {
             0 | 1 => Ok(found.pop()),
-            _ => Err(several(key, &found)),
+            _ => {
+                let places: Vec<_> = found
+                    .iter()
+                    .map(|draft| {
+                        let place = format!("{}, {}", draft.owner, draft.space);
+                        (draft.document, place)
+                    })
+                    .collect();
+                Err(several(key, &places))
+            }
         }
     }
 
@@ -185,11 +194,12 @@ pub(super) async fn put_requirement(
     edits.update(document, &value).await
 }
 
-fn several(key: &str, found: &[Draft]) -> Failure {
+/// Several drafts are called so: their documents, each with where it is.
+pub(super) fn several(key: &str, found: &[(DocId, String)]) -> Failure {
     let details = found
         .iter()
-        .map(|draft| {
-            let line = format!("{} ({}, {})", draft.document, draft.owner, draft.space);
+        .map(|(document, place)| {
+            let line = format!("{document} ({place})");
             Said::new(line.clone(), line)
         })
         .collect();

@@ -12,7 +12,8 @@ use faelled_proto::{DocId, Space};
 
 use super::draft::{Draft, link, put_requirement};
 use super::drafting::disclosure::{Giving, disclose};
-use super::drafting::{group_name, group_recipients, group_space};
+use super::drafting::{group_name, group_space};
+use super::everybody::ids_in;
 use super::person::check_person;
 use super::{Service, document_id};
 use crate::data::{Data, Imported};
@@ -85,7 +86,7 @@ impl Service {
                 document: Some(document),
                 version: String::new(),
                 space: Some((&space, group_name(group))),
-                recipients: group_recipients(group),
+                recipients: ids_in(group),
                 ground: Localized::from([
                     ("da", "udarbejdes i gruppen fra begyndelsen"),
                     ("en", "drafted in the group from the beginning"),

@@ -5,6 +5,7 @@ mod adopt;
 mod baskets;
 mod draft;
 mod drafting;
+mod everybody;
 mod import;
 mod joint;
 mod look;

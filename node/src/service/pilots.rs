@@ -72,7 +72,7 @@ impl Service {
         disclose(&editor, giving).await?;
         edits.commit().await?;
         drop(editor);
-        let members = self.mirror().await?.members().await?;
+        let mirror = self.mirror().await?;
         Ok(Data::Recorded(Recorded {
             document: document.to_string(),
             updated: earlier.is_some(),
@@ -81,10 +81,7 @@ impl Service {
                 .iter()
                 .map(|tried| tried.number.clone())
                 .collect(),
-            visible_to: members
-                .into_iter()
-                .map(|member| member.name.unwrap_or(member.member))
-                .collect(),
+            visible_to: self.everybodys_names(&mirror).await?,
             warnings,
         }))
     }

@@ -19,6 +19,7 @@ use faelled_proto::{DocId, ReleaseHash, Space};
 use super::draft::{Draft, documents_of, link, move_to, without_drafting};
 use super::drafting::disclosure::{Giving, disclose};
 use super::person::check_person;
+use super::releases::parse_version;
 use super::{Service, document_id, sort_findings};
 use crate::clock::{date, day, months_later, today};
 use crate::data::{Data, Published};
@@ -67,8 +68,8 @@ impl Service {
         if terms.version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
             return Err(unchanged(&draft.pack.code, &shared.releases));
         }
-        let members = self.mirror().await?.members().await?;
-        let planned = plan(&draft.pack, terms, &shared.releases, members.len())?;
+        let everybody = self.everybodys_names(&self.mirror().await?).await?;
+        let planned = plan(&draft.pack, terms, &shared.releases, everybody.len())?;
         let mut published = Published {
             preview,
             pack: shared.pack.map(|pack| pack.to_string()),
@@ -81,10 +82,7 @@ impl Service {
                 .requirement_refs()
                 .map(|reference| reference.number.clone())
                 .collect(),
-            visible_to: members
-                .into_iter()
-                .map(|member| member.name.unwrap_or(member.member))
-                .collect(),
+            visible_to: everybody,
             review_by: date(planned.review_by_day),
             cosigners_needed: planned.cosigners_needed,
             approval: planned
@@ -542,19 +540,6 @@ fn next_version(
         }
         _ => Ok(version),
     }
-}
-
-fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = text.split('.').map(|part| {
-        let plain = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if plain {
-            part.parse::<u32>().ok()
-        } else {
-            None
-        }
-    });
-    let version = (parts.next()??, parts.next()??, parts.next()??);
-    parts.next().is_none().then_some(version)
 }
 
 fn text_of((major, minor, patch): (u32, u32, u32)) -> String {

@@ -4,7 +4,7 @@ use faelled_model::basket::Filled;
 use faelled_model::requirement::{Award, Evidence, FollowUp};
 use faelled_model::terms::RequirementType;
 use faelled_model::text::InLanguages;
-use faelled_model::{Finding, Language, Localized, Requirement, Severity, validate};
+use faelled_model::{Finding, Language, Localized, Requirement, validate};
 use serde::Serialize;
 
 use super::fill::{Piece, fill};
@@ -97,7 +97,6 @@ impl BasketDocument {
             let number = entry.requirement.number.clone();
             validate::filled(&entry.requirement, &entry.values)
                 .into_iter()
-                .filter(|finding| finding.severity == Severity::Error)
                 .map(move |finding| UnfilledValue {
                     number: number.clone(),
                     finding,

@@ -6,7 +6,7 @@ use super::super::session::Session;
 use super::super::values;
 use super::arguments::{Participation, ParticipationSet, Profile, ProfileSet};
 use super::ask;
-use super::sharing::{localized, share, text};
+use super::sharing::{share, text};
 use crate::failure::{Failure, Said};
 use crate::request::joint::{ParticipationGiven, ProfileGiven, RegionGiven, Request as Joint};
 
@@ -39,10 +39,7 @@ pub(super) async fn participation(
 }
 
 fn given(session: &Session, set: ParticipationSet) -> Result<ParticipationGiven, Failure> {
-    let said = |text: Option<String>| {
-        text.map(|text| localized(session, text))
-            .unwrap_or_default()
-    };
+    let said = |text: Option<String>| text.map(|text| session.localized(text)).unwrap_or_default();
     Ok(ParticipationGiven {
         part: values::code("Part", "--part", set.part)?,
         speed: values::code("Speed", "--speed", set.speed)?,
@@ -58,7 +55,7 @@ fn given(session: &Session, set: ParticipationSet) -> Result<ParticipationGiven,
         goals: set
             .goal
             .into_iter()
-            .map(|goal| localized(session, goal))
+            .map(|goal| session.localized(goal))
             .collect(),
         next_step: said(set.next_step),
         next_step_date: set.next_step_date,

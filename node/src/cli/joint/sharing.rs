@@ -4,7 +4,8 @@ use faelled_model::Localized;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::input::{Paths, confirm, read_files};
+use super::super::consent::{self, Consent};
+use super::super::input::{Paths, read_files};
 use super::super::output;
 use super::super::session::Session;
 use super::arguments::Sharing;
@@ -21,29 +22,16 @@ pub(super) async fn share(
     sharing: &Sharing,
     request: impl Fn(bool) -> Joint,
 ) -> Result<(), Failure> {
-    if sharing.yes {
-        if !session.json {
-            let preview = session.ask(Request::Joint(request(true))).await?;
-            warn(session, &preview.json);
-        }
-        return session.answer(Request::Joint(request(false))).await;
+    if sharing.yes && !session.json {
+        let preview = session.ask(Request::Joint(request(true))).await?;
+        warn(session, &preview.json);
     }
-    let preview = session.ask(Request::Joint(request(true))).await?;
-    if sharing.preview {
-        return session.print(&preview);
-    }
-    if session.json {
-        return Err(not_confirmed());
-    }
-    output::print(&preview.text)?;
-    match confirm(&session.say("Share it? [y/N]", "Del det? [j/N]"))? {
-        None => Err(not_confirmed()),
-        Some(false) => {
-            output::note(&session.say("Nothing was shared.", "Intet er delt."));
-            Ok(())
-        }
-        Some(true) => session.answer(Request::Joint(request(false))).await,
-    }
+    let consent = Consent {
+        yes: sharing.yes,
+        preview: sharing.preview,
+        question: &session.say("Share it? [y/N]", "Del det? [j/N]"),
+    };
+    consent::share(session, consent, |preview| Request::Joint(request(preview))).await
 }
 
 fn warn(session: &Session, preview: &Value) {
@@ -63,10 +51,10 @@ fn warn(session: &Session, preview: &Value) {
 /// A text in the language of the command; `-` reads it from standard input.
 pub(super) fn text(session: &Session, given: &str) -> Result<Localized, Failure> {
     if given != STANDARD_INPUT {
-        return Ok(localized(session, given.to_owned()));
+        return Ok(session.localized(given));
     }
     let (_, said) = text_file(STANDARD_INPUT)?;
-    Ok(localized(session, said.trim().to_owned()))
+    Ok(session.localized(said.trim()))
 }
 
 /// The name and text of a file; `-` is standard input.
@@ -91,25 +79,4 @@ pub(super) fn text_file(path: &str) -> Result<(String, String), Failure> {
             ))
         }
     }
-}
-
-/// A text in the language of the command.
-pub(super) fn localized(session: &Session, text: String) -> Localized {
-    let mut said = Localized::default();
-    said.0.insert(session.language().code().to_owned(), text);
-    said
-}
-
-fn not_confirmed() -> Failure {
-    Failure::user(
-        "not-confirmed",
-        Said::new(
-            "nothing was shared: nobody confirmed it",
-            "intet er delt: ingen bekræftede det",
-        ),
-    )
-    .hint(Said::new(
-        "pass --yes to share it, or --preview to see who would see it",
-        "tilføj --yes for at dele, eller --preview for at se, hvem der ville se det",
-    ))
 }

@@ -74,10 +74,4 @@ impl Service {
         }
         Ok(Data::Disclosures(all))
     }
-
-    /// Every member of the federation: its id.
-    pub(in crate::service) async fn everybody(&self) -> Result<Vec<String>, Failure> {
-        let members = self.mirror().await?.members().await?;
-        Ok(members.into_iter().map(|member| member.member).collect())
-    }
 }

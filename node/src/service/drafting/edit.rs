@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::data::drafting::{Data, Edited};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
-use crate::service::draft::put_requirement;
+use crate::service::draft::{put_requirement, several};
 use crate::service::person::check_person;
 use crate::service::{Service, document_id, said, sort_findings};
 
@@ -131,25 +131,11 @@ impl Service {
                 "faelled pack import FIL laver en kladde; faelled requirement adapt NUMMER tilpasser, hvad en anden deltager har udgivet",
             ))),
             _ => {
-                let details = found
+                let places: Vec<_> = found
                     .iter()
-                    .map(|(document, space, _)| {
-                        let line = format!("{document} ({space})");
-                        Said::new(line.clone(), line)
-                    })
+                    .map(|(document, space, _)| (*document, space.to_string()))
                     .collect();
-                Err(Failure::user(
-                    "ambiguous",
-                    Said::new(
-                        format!("there are several drafts of {key} here"),
-                        format!("her er flere kladder til {key}"),
-                    ),
-                )
-                .details(details)
-                .hint(Said::new(
-                    "say which one by its document id",
-                    "sig hvilken med dens dokument-id",
-                )))
+                Err(several(key, &places))
             }
         }
     }

@@ -1,15 +1,12 @@
 //! `group new|list|show|add|remove`.
 
 use faelled_engine::{Answer, Event};
-use faelled_mirror::read::Group;
+use faelled_mirror::read::{Group, MIN_ID_DIGITS, begins_an_id};
 use faelled_proto::{GroupId, MemberId, Space};
 
 use crate::data::drafting::Data;
 use crate::failure::{Failure, Said};
 use crate::service::Service;
-
-/// The shortest beginning of an id that is taken for one.
-const MIN_ID_DIGITS: usize = 6;
 
 impl Service {
     pub(super) async fn found_group(
@@ -76,7 +73,7 @@ impl Service {
     pub(in crate::service) async fn group(&self, key: &str) -> Result<Group, Failure> {
         let key = key.trim();
         let groups = self.mirror().await?.groups().await?;
-        let is_id = key.len() >= MIN_ID_DIGITS && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = begins_an_id(key) && key.len() >= MIN_ID_DIGITS;
         let mut found: Vec<Group> = groups
             .into_iter()
             .filter(|group| is_named(group, key) || (is_id && group.head.group_id.starts_with(key)))

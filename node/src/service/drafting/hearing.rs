@@ -14,13 +14,14 @@ use faelled_proto::{DocId, Space};
 
 use super::disclosure::{Giving, disclose};
 use super::group::{name_of, space_of};
-use super::share::{check_ground, named, numbers, recipients, warnings};
+use super::share::{check_ground, numbers, warnings};
 use crate::clock::{date, today};
 use crate::data::drafting::{Data, Shared};
 use crate::editor::{Editor, Edits};
 use crate::failure::{Failure, Said};
 use crate::request::drafting::HearingCall;
 use crate::service::draft::{Draft, documents_of, link, move_to, without_drafting};
+use crate::service::everybody::{ids_in, names_in};
 use crate::service::{Service, document_id, said, sort_findings};
 
 /// Who is asked, and where they see it.
@@ -36,14 +37,14 @@ enum Asked {
 impl Asked {
     fn recipients(&self) -> Vec<String> {
         match self {
-            Self::Drafters(group) | Self::Wider(group, _) => recipients(group),
+            Self::Drafters(group) | Self::Wider(group, _) => ids_in(group),
             Self::Trade(names) => names.clone(),
         }
     }
 
     fn named(&self) -> Vec<String> {
         match self {
-            Self::Drafters(group) | Self::Wider(group, _) => named(group),
+            Self::Drafters(group) | Self::Wider(group, _) => names_in(group),
             Self::Trade(names) => names.clone(),
         }
     }

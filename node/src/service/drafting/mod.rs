@@ -9,7 +9,6 @@ mod hearing;
 mod share;
 
 pub(super) use group::{name_of as group_name, space_of as group_space};
-pub(super) use share::recipients as group_recipients;
 
 use super::Service;
 use crate::data::drafting::Data;

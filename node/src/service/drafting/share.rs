@@ -14,6 +14,7 @@ use crate::data::drafting::{Data, Shared};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
 use crate::service::draft::{Draft, link};
+use crate::service::everybody::{ids_in, names_in};
 use crate::service::person::check_person;
 use crate::service::{Service, sort_findings};
 
@@ -40,7 +41,7 @@ impl Service {
             document: None,
             group: Some(name_of(&group)),
             requirements: numbers(&drafted),
-            recipients: named(&group),
+            recipients: names_in(&group),
             until: None,
             warnings: warnings(&draft.pack, &drafted)?,
         };
@@ -62,7 +63,7 @@ impl Service {
             document: Some(document),
             version: String::new(),
             space: Some((&space, name_of(&group))),
-            recipients: recipients(&group),
+            recipients: ids_in(&group),
             ground,
         };
         disclose(&editor, giving).await?;
@@ -73,24 +74,6 @@ impl Service {
         shared.document = Some(document.to_string());
         Ok(Data::Shared(shared))
     }
-}
-
-/// The members of a group, by id.
-pub(in crate::service) fn recipients(group: &Group) -> Vec<String> {
-    group
-        .members
-        .iter()
-        .map(|member| member.member.clone())
-        .collect()
-}
-
-/// The members of a group, as people read them.
-pub(super) fn named(group: &Group) -> Vec<String> {
-    group
-        .members
-        .iter()
-        .map(|member| member.name.clone().unwrap_or_else(|| member.member.clone()))
-        .collect()
 }
 
 pub(super) fn numbers(drafted: &[(DocId, Requirement)]) -> Vec<String> {

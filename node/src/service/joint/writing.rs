@@ -10,6 +10,7 @@ use faelled_proto::{DocId, Space};
 use crate::data::joint::{Data, What, Written};
 use crate::editor::Editor;
 use crate::failure::{Failure, Said};
+use crate::service::everybody::names_in;
 use crate::service::person::check_person;
 use crate::service::{Service, document_id, only, sort_findings};
 
@@ -38,16 +39,10 @@ pub(super) struct Plan<T> {
 impl Service {
     /// The space that every member sees.
     pub(super) async fn commons(&self, mirror: &Mirror) -> Result<Place, Failure> {
-        let visible_to = mirror
-            .members()
-            .await?
-            .into_iter()
-            .map(|member| member.name.unwrap_or(member.member))
-            .collect();
         Ok(Place {
             space: Space::Commons,
             name: None,
-            visible_to,
+            visible_to: self.everybodys_names(mirror).await?,
         })
     }
 
@@ -105,12 +100,8 @@ impl Service {
             .map_err(|_| Failure::stopping())?;
         Ok(Place {
             space: Space::Group(id),
+            visible_to: names_in(&group),
             name: group.head.name,
-            visible_to: group
-                .members
-                .into_iter()
-                .map(|member| member.name.unwrap_or(member.member))
-                .collect(),
         })
     }
 

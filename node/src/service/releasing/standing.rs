@@ -72,30 +72,6 @@ impl Service {
             releases,
         })
     }
-
-    /// Members' names by their ids.
-    pub(in crate::service) async fn names(
-        &self,
-        mirror: &Mirror,
-    ) -> Result<BTreeMap<String, String>, Failure> {
-        let members = mirror.members().await?;
-        Ok(members
-            .into_iter()
-            .filter_map(|member| Some((member.member, member.name?)))
-            .collect())
-    }
-
-    /// The names of every member: who sees what is put into the commons.
-    pub(in crate::service) async fn everybodys_names(
-        &self,
-        mirror: &Mirror,
-    ) -> Result<Vec<String>, Failure> {
-        let members = mirror.members().await?;
-        Ok(members
-            .into_iter()
-            .map(|member| member.name.unwrap_or(member.member))
-            .collect())
-    }
 }
 
 fn standings(

@@ -3,7 +3,7 @@
 use faelled_mirror::read;
 use faelled_model::terms::DisclosureKind;
 
-use super::samples::{hostile, said, some};
+use super::samples::{disclosure, hostile, said, some};
 use super::*;
 use crate::data::drafting::{Data as Drafting, Edited, Resolved, Shared};
 
@@ -60,27 +60,6 @@ fn conflict() -> read::Conflict {
             title_en: some(),
         },
         values: vec![value(true), value(false)],
-    }
-}
-
-fn disclosure() -> read::Disclosure {
-    read::Disclosure {
-        head: read::DisclosureHead {
-            document: hostile(),
-            owner: hostile(),
-            kind: some(),
-            code: some(),
-            title_da: some(),
-            title_en: some(),
-            shared: some(),
-            version: some(),
-            shared_in: some(),
-            shared_in_name: some(),
-            ground_da: some(),
-            ground_en: some(),
-            date: some(),
-        },
-        recipients: vec![hostile(), hostile()],
     }
 }
 

@@ -29,6 +29,27 @@ pub(super) fn some() -> Option<String> {
     Some(hostile())
 }
 
+pub(super) fn disclosure() -> read::Disclosure {
+    read::Disclosure {
+        head: read::DisclosureHead {
+            document: hostile(),
+            owner: hostile(),
+            kind: some(),
+            code: some(),
+            title_da: some(),
+            title_en: some(),
+            shared: some(),
+            version: some(),
+            shared_in: some(),
+            shared_in_name: some(),
+            ground_da: some(),
+            ground_en: some(),
+            date: some(),
+        },
+        recipients: vec![hostile(), hostile()],
+    }
+}
+
 /// One answer of every kind, with hostile text wherever a text can stand.
 pub(super) fn every_answer() -> Vec<Data> {
     let mut answers = written();
@@ -377,24 +398,7 @@ fn pack() -> read::PackDetail {
             capacity_da: some(),
             capacity_en: some(),
         }],
-        disclosures: vec![read::Disclosure {
-            head: read::DisclosureHead {
-                document: hostile(),
-                owner: hostile(),
-                kind: some(),
-                code: some(),
-                title_da: some(),
-                title_en: some(),
-                shared: some(),
-                version: some(),
-                shared_in: some(),
-                shared_in_name: some(),
-                ground_da: some(),
-                ground_en: some(),
-                date: some(),
-            },
-            recipients: vec![hostile()],
-        }],
+        disclosures: vec![disclosure()],
         releases: vec![read::ReleaseSummary {
             pack: hostile(),
             hash: hostile(),

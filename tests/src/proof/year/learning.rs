@@ -45,8 +45,15 @@ async fn proposed(town: &Town, report: &Report) -> Result<(), Broken> {
         .await?;
     }
     let difference = town.ballerup.run("pack diff GLX-EMB 1.0.0 1.1.0")?;
-    ensure(difference.to_string().contains("GLX-EMB-001"), || {
-        format!("the difference does not name the requirement: {difference}")
+    let changed: Vec<&str> = difference["requirements"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|requirement| requirement["fate"].get("changed").is_some())
+        .filter_map(|requirement| requirement["number"].as_str())
+        .collect();
+    ensure(changed == ["GLX-EMB-001"], || {
+        format!("not the one requirement that changed is told, but {changed:?}: {difference}")
     })?;
     town.ballerup.run("pack verify GLX-EMB@1.1.0")?;
     report.saw("a proposal from a pilot is answered by 1.1.0, which differs and verifies");

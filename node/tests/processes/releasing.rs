@@ -1,17 +1,10 @@
 //! What follows a release, by the commands that people type, between two real processes: co-signed, verified,
 //! adopted, tried, proposed, released again, adapted, withdrawn.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what is not as it should be fails the test"
-)]
-
 use std::path::Path;
 
-use pair::{Pair, ask, faelled, pair, refused, until};
+use super::pair::{Pair, ask, faelled, pair, refused, until};
 use serde_json::Value;
-
-mod pair;
 
 const PACK: &str = "../examples/packs/packaging.toml";
 const PILOT: &str = "../examples/pilots/0151-ballerup-kontorartikler.toml";

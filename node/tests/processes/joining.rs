@@ -1,69 +1,12 @@
 //! A newcomer's way in, by the commands that people type, between two real processes.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what is not as it should be fails the test"
-)]
-
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Instant;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
-/// Only guards against hanging.
-const PATIENCE: Duration = Duration::from_secs(120);
-const POLL: Duration = Duration::from_millis(50);
-
-/// A process that does not outlive its test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already.
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-fn faelled(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(FAELLED);
-    command
-        .args(arguments)
-        .arg("--json")
-        .env("FAELLED_DATA", data)
-        .env("FAELLED_LANG", "en")
-        .stdin(Stdio::null());
-    command
-}
-
-fn json(output: &Output) -> Value {
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn ask(data: &Path, arguments: &[&str]) -> Value {
-    json(&faelled(data, arguments).output().unwrap())
-}
-
-/// Starts a daemon and gives the address that it says it listens on.
-fn serve(data: &Path) -> (Running, BufReader<ChildStdout>, String) {
-    let mut command = faelled(data, &["serve", "--listen", "127.0.0.1:0"]);
-    let mut daemon = Running(command.stdout(Stdio::piped()).spawn().unwrap());
-    let mut lines = BufReader::new(daemon.0.stdout.take().unwrap());
-    let mut line = String::new();
-    lines.read_line(&mut line).unwrap();
-    let ready: Value = serde_json::from_str(&line).unwrap();
-    let address = ready["listening"].as_str().unwrap().to_owned();
-    (daemon, lines, address)
-}
+use super::pair::{PATIENCE, POLL, Running, ask, faelled, json, serve};
 
 #[test]
 fn a_newcomer_asks_waits_and_is_a_member_once_a_steward_approves() {

@@ -1,4 +1,4 @@
-//! Two members at two real processes, and the commands that people type at them.
+//! A daemon, a command, and two members that have joined.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
 /// Only guards against hanging.
-const PATIENCE: Duration = Duration::from_secs(120);
-const POLL: Duration = Duration::from_millis(50);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const POLL: Duration = Duration::from_millis(50);
 
 /// A process that does not outlive its test.
-pub(crate) struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -35,7 +35,7 @@ pub(crate) fn faelled(data: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     assert!(
         output.status.success(),
         "{}",
