@@ -14,7 +14,7 @@ import sys
 import textwrap
 import urllib.parse
 
-CONTRACT = 2
+CONTRACT = 3
 APPLICATION_ID = 0x466C6C64
 QUESTION = pathlib.Path(__file__).with_name("reuse-in-packaging.sql")
 WIDTHS = {"titel": 30, "brugt som": 34, "råd": 44}

@@ -105,7 +105,7 @@ struct Whole {
 async fn whole(lead_path: &Path, newcomer_path: &Path, documents: usize) -> Result<Whole, Failed> {
     let lead = lead(lead_path, documents).await?;
     let expected = status(&lead).await?.entries;
-    let newcomer = joined(newcomer_path, "dk-0151", &lead).await?;
+    let newcomer = joined(newcomer_path, "dk-0151", (&lead, lead_path)).await?;
     let begun = Instant::now();
     let before = status(&newcomer).await?.bytes_received;
     until(&newcomer, |status| status.entries == expected).await?;

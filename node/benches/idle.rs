@@ -9,6 +9,7 @@ mod ratio;
 #[path = "support/setting.rs"]
 mod setting;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use criterion::Criterion;
 use faelled::directory::Directory;
 use faelled::node::Node;
 use faelled_net::{ConnectionId, Net, NetConfig, NetEvent, NetLimits, Traffic};
+use faelled_proto::id::{FrontierDigest, Mark};
 use faelled_proto::message::{Hello, PROTOCOL_VERSION, Summary};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{Frontier, Message, SecretKey, Space};
@@ -152,7 +154,10 @@ impl Idle {
             directory.path().join("member"),
         );
         let lead = lead(&lead_path, documents).await?;
-        joined(&member_path, "dk-0151", &lead).await?.stop().await?;
+        joined(&member_path, "dk-0151", (&lead, &lead_path))
+            .await?
+            .stop()
+            .await?;
         let credentials = author(&Directory::at(&member_path)).await?;
         let summary = summary(&lead_path).await?;
         let node_key = Directory::at(&lead_path).keys()?.node.node_key();
@@ -233,7 +238,7 @@ impl Bare {
         let digests = vec![(Space::Commons, Frontier::default().digest())];
         let summary = Summary {
             roster_version: 2,
-            roster_hash: faelled_proto::RosterHash::ZERO,
+            marks: FrontierDigest::ZERO,
             digests,
         };
         Ok(Self {
@@ -314,9 +319,13 @@ async fn summary(lead: &Path) -> Result<Summary, Failed> {
     }
     let rosters = store.rosters().await?;
     let newest = rosters.last().ok_or("no roster")?;
+    let marks: BTreeSet<Mark> = rosters
+        .iter()
+        .map(|roster| Mark::from_bytes(*roster.hash().as_bytes()))
+        .collect();
     let summary = Summary {
         roster_version: newest.decode()?.version,
-        roster_hash: newest.hash(),
+        marks: Frontier::default().digest_with([], marks),
         digests: vec![(Space::Commons, frontier.digest())],
     };
     store.close().await?;

@@ -56,6 +56,15 @@ pub fn moment(ms: u64) -> String {
         )
 }
 
+/// The moment that is written as `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS`, in UTC, as milliseconds
+/// since 1970; nothing where it is none.
+#[must_use]
+pub fn moment_ms(text: &str) -> Option<u64> {
+    let written: jiff::civil::DateTime = text.trim().parse().ok()?;
+    let moment = jiff::tz::Offset::UTC.to_timestamp(written).ok()?;
+    u64::try_from(moment.as_millisecond()).ok()
+}
+
 /// The same day some months later, as days since 1970.
 #[must_use]
 pub fn months_later(day: u32, months: u64) -> u32 {
@@ -92,5 +101,16 @@ mod tests {
         assert_eq!(day("2026-01-01"), Some(20_454));
         assert_eq!(day("2026-02-30"), None);
         assert_eq!(moment(1_767_225_600_000), "2026-01-01 00:00");
+        for (text, ms) in [
+            ("2026-01-01", Some(1_767_225_600_000)),
+            ("2026-01-01 00:01", Some(1_767_225_660_000)),
+            (" 2026-01-01T00:00:01 ", Some(1_767_225_601_000)),
+            ("1969-12-31", None),
+            ("00:01", None),
+            ("yesterday", None),
+            ("2026-13-01", None),
+        ] {
+            assert_eq!(moment_ms(text), ms, "{text}");
+        }
     }
 }

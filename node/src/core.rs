@@ -1,30 +1,35 @@
 //! The one task that owns the engine: it turns what happens into events, and actions into deeds.
 
 mod handle;
+mod looking;
+mod noticing;
 mod rows;
+mod storing;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
-use faelled_engine::{
-    Action, Answer, ConnectionId, Engine, Event, Notice, RequestId, StoreOperation,
-};
-use faelled_net::{Net, NetEvent};
+use faelled_engine::{Action, Answer, ConnectionId, Engine, Event, Notice, RequestId};
+use faelled_net::{CloseReason, Net, NetEvent};
 use faelled_proto::feed::RunHeader;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
+use faelled_proto::message::Bye;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{FeedId, MemberId};
-use faelled_store::{AddressRow, Append, SignedRosterAtVersion, Store, StoreError};
+use faelled_store::{AddressRow, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinError, JoinSet};
 
-pub use handle::{Committed, CoreHandle, CoreStatus, JoinProgress};
+pub use handle::{Committed, CoreHandle, CoreStatus, JoinProgress, SentAway};
 pub(crate) use rows::{loaded_join, loaded_ticket};
+use storing::may_change_trust;
+pub(crate) use storing::{ANCHOR, ANCHOR_NEXT};
 
 use crate::clock::now_ms;
+use crate::trust::Trust;
 use crate::witness::Witness;
 use handle::Command;
-use rows::{stored_join, stored_ticket};
 
 /// Events taken together before the disk is asked: one commit for all of them.
 const MAX_EVENTS_TOGETHER: usize = 256;
@@ -43,9 +48,12 @@ pub(crate) struct Core {
     requests: BTreeMap<RequestId, oneshot::Sender<Answer>>,
     next_request: u64,
     committed: watch::Sender<Committed>,
+    trust: watch::Sender<Arc<Trust>>,
     notices: VecDeque<(u64, Notice)>,
     refused_runs: u64,
+    sent_away: Option<SentAway>,
     joined: watch::Sender<JoinProgress>,
+    retracted: watch::Sender<u64>,
     runs: JoinSet<ConnectionId>,
 }
 /// The ends of a core that others hold.
@@ -54,6 +62,8 @@ pub(crate) struct Ends {
     pub(crate) handle: CoreHandle,
     pub(crate) committed: watch::Receiver<Committed>,
     pub(crate) joined: watch::Receiver<JoinProgress>,
+    /// How often entries of this node's own were taken back.
+    pub(crate) retracted: watch::Receiver<u64>,
     commands: mpsc::Receiver<Command>,
 }
 
@@ -68,6 +78,9 @@ impl Core {
         let (sender, commands) = mpsc::channel(64);
         let (committed, committed_receiver) = watch::channel(committed);
         let (joined, joined_receiver) = watch::channel(JoinProgress::default());
+        let (retracted, retracted_receiver) = watch::channel(0);
+        let (trust, trust_receiver) =
+            watch::channel(Arc::new(Trust::of(&engine, committed.borrow().trust)));
         let core = Self {
             engine,
             store,
@@ -77,15 +90,22 @@ impl Core {
             requests: BTreeMap::new(),
             next_request: 0,
             committed,
+            trust,
             notices: VecDeque::new(),
             refused_runs: 0,
+            sent_away: None,
             joined,
+            retracted,
             runs: JoinSet::new(),
         };
         let ends = Ends {
-            handle: CoreHandle { commands: sender },
+            handle: CoreHandle {
+                commands: sender,
+                trust: trust_receiver,
+            },
             committed: committed_receiver,
             joined: joined_receiver,
+            retracted: retracted_receiver,
             commands,
         };
         (core, ends)
@@ -170,6 +190,7 @@ impl Core {
             listening: self.net.as_ref().map(Net::local_address),
             notices: self.notices.iter().cloned().collect(),
             refused_runs: self.refused_runs,
+            sent_away: self.sent_away,
             joins: self.engine.join_requests().cloned().collect(),
         };
         if reply.send(status).is_err() {
@@ -235,6 +256,7 @@ impl Core {
                 reason,
             } => {
                 self.connections.remove(&connection(id));
+                self.note_sent_away(connection(id), &reason);
                 tracing::debug!(connection = id.number(), %reason, "connection closed");
                 Event::Closed {
                     connection: connection(id),
@@ -244,145 +266,76 @@ impl Core {
         })
     }
 
+    /// Keeps who sent this node away for what its people can mend.
+    fn note_sent_away(&mut self, connection: ConnectionId, reason: &CloseReason) {
+        let CloseReason::ByPeer(bye) = reason else {
+            return;
+        };
+        if !matches!(
+            bye,
+            Bye::NotAMember | Bye::ExpiredCertificate | Bye::Revoked
+        ) {
+            return;
+        }
+        let peers = self.engine.peers();
+        let peer = peers.iter().find(|peer| peer.connection == connection);
+        if let Some(peer) = peer {
+            self.sent_away = Some(SentAway {
+                at_ms: now_ms(),
+                address: peer.address,
+                bye: *bye,
+            });
+        }
+    }
+
     /// Tells the engine, does what it wants, and tells it what came of that, until it wants nothing more.
     async fn handle(&mut self, events: Vec<Event>) {
         let mut events = events;
+        let mut changes_trust = false;
         while !events.is_empty() {
             let now = now_ms();
             let mut writes = Vec::new();
+            let mut told = Vec::new();
             for event in events.drain(..) {
                 for action in self.engine.handle(now, event) {
-                    if let Action::Store { operation, write } = action {
-                        writes.push((operation, write));
-                    } else {
-                        self.act(action).await;
-                    }
-                }
-            }
-            events = self.store(writes).await;
-        }
-    }
-
-    /// Writes in order; entries that follow one another in one commit.
-    async fn store(
-        &mut self,
-        writes: Vec<(faelled_engine::OperationId, StoreOperation)>,
-    ) -> Vec<Event> {
-        let mut outcomes = Vec::new();
-        let mut writes = writes.into_iter().peekable();
-        while let Some((operation, write)) = writes.next() {
-            let StoreOperation::Entries { openings, entries } = write else {
-                outcomes.push(outcome(operation, self.store_other(write).await));
-                continue;
-            };
-            let mut operations = vec![(operation, openings.clone(), entries.clone())];
-            let mut batch = Append {
-                openings,
-                entries,
-                rosters: Vec::new(),
-                received_ms: now_ms(),
-            };
-            while let Some((operation, StoreOperation::Entries { openings, entries })) =
-                writes.next_if(|(_, write)| matches!(write, StoreOperation::Entries { .. }))
-            {
-                batch.openings.extend(openings.iter().cloned());
-                batch.entries.extend(entries.iter().cloned());
-                operations.push((operation, openings, entries));
-            }
-            match self.append(&batch).await {
-                Ok(()) => outcomes.extend(
-                    operations
-                        .into_iter()
-                        .map(|(operation, ..)| Event::Stored { operation }),
-                ),
-                Err(error) if operations.len() == 1 => {
-                    outcomes.push(outcome(operation, Err(error)))
-                }
-                Err(_) => {
-                    // One of them does not fit: each by itself, so that it disturbs no other.
-                    for (operation, openings, entries) in operations {
-                        let batch = Append {
-                            openings,
+                    match action {
+                        Action::Store { operation, write } => writes.push((operation, write)),
+                        Action::LookUp { places } => told.push(self.look_up(places).await),
+                        Action::Compare {
+                            connection,
+                            feed,
                             entries,
-                            rosters: Vec::new(),
-                            received_ms: now_ms(),
-                        };
-                        outcomes.push(outcome(operation, self.append(&batch).await));
+                        } => told.extend(self.compare(connection, feed, &entries).await),
+                        // An answer comes after all that it promises: what counts is told before.
+                        Action::Answer { .. } if changes_trust => {
+                            self.publish_trust();
+                            self.act(action).await;
+                        }
+                        action => self.act(action).await,
                     }
                 }
             }
+            changes_trust |= writes.iter().any(|(_, write)| may_change_trust(write));
+            events = self.store(writes).await;
+            events.extend(told);
         }
-        outcomes
-    }
-
-    async fn append(&self, batch: &Append) -> Result<(), StoreError> {
-        let appended = self.store.append(batch).await?;
-        self.committed
-            .send_modify(|committed| committed.row = appended.last_row);
-        Ok(())
-    }
-
-    async fn store_other(&self, write: StoreOperation) -> Result<(), StoreError> {
-        match write {
-            StoreOperation::Entries { .. } => Ok(()),
-            StoreOperation::Rosters(rosters) => self.append_rosters(rosters).await,
-            StoreOperation::Charters(charters) => {
-                self.store.put_charters(&charters).await?;
-                let held = self.store.charters().await?.len() as u64;
-                self.committed
-                    .send_modify(|committed| committed.charters = held);
-                Ok(())
-            }
-            StoreOperation::Ticket(row) => self.store.put_ticket(&stored_ticket(&row)).await,
-            StoreOperation::Join(row, ticket) => {
-                if let Some(user) = ticket.used_by {
-                    self.store
-                        .set_ticket_used(ticket.secret.as_bytes(), &user)
-                        .await?;
-                }
-                self.store.put_join_request(&stored_join(&row)).await
-            }
-            // The roster first: a crash in between leaves a request whose member is in the roster, which
-            // counts as decided.
-            StoreOperation::Decision(row, roster) => {
-                let admits = roster.is_some();
-                if let Some(roster) = roster {
-                    self.append_rosters(vec![roster]).await?;
-                }
-                match self.store.put_join_request(&stored_join(&row)).await {
-                    Err(error) if admits => {
-                        tracing::warn!(%error, "the request's end is not noted; the roster tells it");
-                        Ok(())
-                    }
-                    noted => noted,
-                }
-            }
+        if changes_trust {
+            self.publish_trust();
         }
     }
 
-    async fn append_rosters(
-        &self,
-        rosters: Vec<(u64, faelled_proto::SignedRoster)>,
-    ) -> Result<(), StoreError> {
-        let newest = rosters.last().map_or(0, |(version, _)| *version);
-        let rosters = rosters
-            .into_iter()
-            .map(|(version, signed)| SignedRosterAtVersion { version, signed })
-            .collect();
-        let batch = Append {
-            rosters,
-            received_ms: now_ms(),
-            ..Append::default()
-        };
-        self.store.append(&batch).await?;
+    /// Tells the follower and the service what counts now.
+    fn publish_trust(&self) {
+        let revision = self.trust.borrow().revision + 1;
+        self.trust
+            .send_replace(Arc::new(Trust::of(&self.engine, revision)));
         self.committed
-            .send_modify(|committed| committed.roster_version = newest);
-        Ok(())
+            .send_modify(|committed| committed.trust = revision);
     }
 
     async fn act(&mut self, action: Action) {
         match action {
-            Action::Store { .. } => {}
+            Action::Store { .. } | Action::LookUp { .. } | Action::Compare { .. } => {}
             Action::Committed => self.note_witness(),
             Action::Answer { request, answer } => {
                 if let Some(reply) = self.requests.remove(&request)
@@ -467,6 +420,8 @@ impl Core {
                 });
             }
             Action::Store { .. }
+            | Action::LookUp { .. }
+            | Action::Compare { .. }
             | Action::Committed
             | Action::Answer { .. }
             | Action::Notice(_) => {}
@@ -477,54 +432,6 @@ impl Core {
         if let (Some(incarnation), tips) = self.engine.own_tips() {
             self.witness.note(incarnation, &tips);
         }
-    }
-
-    fn progress(&self, progress: JoinProgress) {
-        self.joined.send_if_modified(|held| {
-            let moves = !matches!(
-                (&*held, &progress),
-                (JoinProgress::Admitted, _) | (JoinProgress::Waiting, JoinProgress::Unreachable(_))
-            );
-            if moves {
-                *held = progress;
-            }
-            moves
-        });
-    }
-
-    fn notice(&mut self, notice: Notice) {
-        match &notice {
-            Notice::PeerJoined { member, .. } => tracing::debug!(peer = %member, "peer connected"),
-            Notice::RunRefused { feed, refusal, .. } => {
-                self.refused_runs += 1;
-                tracing::warn!(%feed, reason = %refusal, "entries refused");
-            }
-            Notice::RosterRefused { refusal, .. } => {
-                tracing::warn!(reason = %refusal, "roster refused");
-                self.progress(JoinProgress::BadRoster(refusal.to_string()));
-            }
-            Notice::CharterRefused { refusal, .. } => {
-                tracing::warn!(reason = %refusal, "charter refused");
-            }
-            Notice::RolledBack { feed } => {
-                self.witness.forget();
-                tracing::warn!(%feed, "this node's disk was rolled back; it goes on in a new incarnation");
-            }
-            Notice::JoinAsked { member, address } => {
-                tracing::info!(peer = %member, %address, "a newcomer asks to join");
-            }
-            Notice::JoinWaits => self.progress(JoinProgress::Waiting),
-            Notice::JoinRefused(refusal) => self.progress(JoinProgress::Refused(*refusal)),
-            Notice::Admitted => self.progress(JoinProgress::Admitted),
-            Notice::StrangerRefused { address, bye } => {
-                tracing::debug!(%address, reason = %bye, "stranger sent away");
-            }
-            Notice::StoreFailed(reason) => tracing::error!(%reason, "the store could not write"),
-        }
-        if self.notices.len() == MAX_NOTICES {
-            self.notices.pop_front();
-        }
-        self.notices.push_back((now_ms(), notice));
     }
 }
 
@@ -558,16 +465,6 @@ async fn next_event(network: &mut Option<mpsc::Receiver<NetEvent>>) -> NetEvent 
     }
     *network = None;
     std::future::pending().await
-}
-
-fn outcome(operation: faelled_engine::OperationId, result: Result<(), StoreError>) -> Event {
-    match result {
-        Ok(()) => Event::Stored { operation },
-        Err(error) => Event::StoreFailed {
-            operation,
-            reason: error.to_string(),
-        },
-    }
 }
 
 /// Sends what the store holds of a run, frame by frame.

@@ -1,9 +1,10 @@
 //! In Danish what the crates below say in English: why something from another node was not taken.
 
-use faelled_engine::{Refusal, RosterRefusal};
+use faelled_engine::{PlanRefusal, Refusal, RosterRefusal, StatementRefusal};
 use faelled_proto::RunRefusal;
 use faelled_proto::charter::CharterRefusal;
 use faelled_proto::message::{Bye, JoinRefusal};
+use faelled_proto::statement::BadStatement;
 
 /// Why a run of entries was refused.
 pub(crate) fn run_refusal(refusal: &Refusal) -> String {
@@ -16,6 +17,9 @@ pub(crate) fn run_refusal(refusal: &Refusal) -> String {
             "loggen hører til et rum, som den ene af de to noder ikke må se".into()
         }
         Refusal::OutsideSpace => "loggens forfatter hører ikke til dens rum".into(),
+        Refusal::Cut { from } => {
+            format!("loggen er skåret over: poster fra plads {from} tæller ikke")
+        }
         Refusal::TooManyFeeds => "deltageren har for mange logge".into(),
     }
 }
@@ -37,6 +41,70 @@ fn broken_run(refusal: &RunRefusal) -> String {
     }
 }
 
+/// Why a statement was refused.
+pub(crate) fn statement_refusal(refusal: &StatementRefusal) -> String {
+    match refusal {
+        StatementRefusal::Bad(bad) => match bad {
+            BadStatement::Undecodable(_) => "den er ikke en gyldig erklæring".into(),
+            BadStatement::OtherFederation => "den er et andet fællesskabs".into(),
+            BadStatement::BadSignature => "dens underskrift passer ikke".into(),
+            BadStatement::NoFork(_) => "beviset viser ingen tvedeling".into(),
+        },
+        StatementRefusal::UnknownMember(member) => {
+            format!("{member} er ikke deltager med denne nøgle ifølge deltagerlisten")
+        }
+        StatementRefusal::OutsideSpace(member) => {
+            format!("{member} har aldrig hørt til det rum, den handler om")
+        }
+        StatementRefusal::NotASteward(member) => {
+            format!("{member} er ikke tovholder og stemmer ikke om deltagerlisten")
+        }
+        StatementRefusal::Stale => {
+            "stemmen gælder en deltagerliste, der ikke kan følge efter den, noden har".into()
+        }
+        StatementRefusal::TooMany => "der er for mange erklæringer af den slags".into(),
+    }
+}
+
+/// Why the next roster cannot be made.
+pub(crate) fn plan_refusal(refusal: &PlanRefusal) -> String {
+    match refusal {
+        PlanRefusal::NoRoster => "noden har endnu ingen deltagerliste".into(),
+        PlanRefusal::Frozen { base_version } => {
+            format!("to deltagerlister følger efter version {base_version}: løs først tvedelingen")
+        }
+        PlanRefusal::NotFrozen => "deltagerlisten er ikke tvedelt: der er intet at løse".into(),
+        PlanRefusal::NotABranch(hash) => format!(
+            "ingen gren, der kan beholdes, ender i deltagerliste {}: vælg en af tvedelingens ender",
+            hash.short()
+        ),
+        PlanRefusal::UnknownMember(member) => format!("{member} er ikke deltager"),
+        PlanRefusal::AlreadyMember(member) => format!("{member} er allerede deltager"),
+        PlanRefusal::KeyInUse(member) => {
+            format!("identitetsnøglen er {member}s: hver deltager har sin egen")
+        }
+        PlanRefusal::FormerKey(member) => {
+            format!("{member} har eller havde allerede denne identitetsnøgle: lav en ny")
+        }
+        PlanRefusal::LastSteward(member) => {
+            format!("{member} er den eneste tovholder: udpeg først en anden")
+        }
+        PlanRefusal::NoSteward => "et fællesskab skal have mindst én tovholder".into(),
+        PlanRefusal::Threshold { least, stewards } => {
+            format!("for {stewards} tovholdere er tærsklen {least} til {stewards}")
+        }
+        PlanRefusal::NothingChanges => "tovholderne og tærsklen er allerede sådan".into(),
+        PlanRefusal::TooMany { limit, .. } => {
+            format!("det er flere, end en deltagerliste har plads til (højst {limit})")
+        }
+        PlanRefusal::NoteTooLong { length } => format!(
+            "bemærkningen fylder {length} byte; der er plads til {}",
+            faelled_proto::limits::MAX_NOTE_BYTES
+        ),
+        PlanRefusal::Invalid(_) => "den næste deltagerliste ville ikke være gyldig".into(),
+    }
+}
+
 /// Why a roster was refused.
 pub(crate) fn roster_refusal(refusal: &RosterRefusal) -> String {
     match refusal {
@@ -52,11 +120,10 @@ pub(crate) fn roster_refusal(refusal: &RosterRefusal) -> String {
         RosterRefusal::NewThreshold { needed, found } => {
             format!("{found} af de {needed} nødvendige tovholdere i den nye version skrev under")
         }
-        RosterRefusal::Fork { version } => {
-            format!(
-                "to forskellige deltagerlister har version {version}: en tovholder skrev under på begge"
-            )
+        RosterRefusal::NoFork => {
+            "den løser ingen tvedeling: den ene af de to versioner, den nævner, følger efter den anden".into()
         }
+        RosterRefusal::TooManyRivals => "for mange deltagerlister modsiger hinanden".into(),
     }
 }
 
@@ -94,6 +161,7 @@ pub(crate) const fn bye(bye: Bye) -> &'static str {
         Bye::BadMessage => "der kom en besked, som ikke passer, eller på et forkert tidspunkt",
         Bye::ShuttingDown => "noden lukker ned",
         Bye::Duplicate => "en anden forbindelse til samme node beholdes",
+        Bye::Revoked => "nodens nøgle er tilbagekaldt af dens deltager",
     }
 }
 

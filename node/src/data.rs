@@ -3,7 +3,9 @@
 pub mod baskets;
 pub mod drafting;
 pub mod joint;
+pub mod key;
 pub mod releasing;
+pub mod trust;
 
 use std::net::SocketAddr;
 
@@ -24,8 +26,10 @@ pub enum Data {
     Members(Members),
     /// To `Invite`.
     Invited(Invited),
-    /// To `Decide`.
-    Decided(Decided),
+    /// To `Tickets`.
+    Tickets(Vec<TicketLine>),
+    /// To `RevokeTicket`.
+    Revoked(TicketLine),
     /// To `PackImport`.
     Imported(Imported),
     /// To `PackList`.
@@ -58,6 +62,10 @@ pub enum Data {
     Joint(joint::Data),
     /// To `Baskets`.
     Baskets(baskets::Data),
+    /// To `Key`.
+    Key(key::Data),
+    /// To `Trust`.
+    Trust(trust::Data),
 }
 
 /// How the node stands.
@@ -81,6 +89,10 @@ pub struct Status {
     pub stewards: usize,
     /// Requests to join that wait for a decision here.
     pub joins_waiting: usize,
+    /// Until when this node's certificate holds: `YYYY-MM-DD HH:MM` in UTC.
+    pub certificate_expires: String,
+    /// It holds for less than 60 days more, or no longer.
+    pub certificate_expires_soon: bool,
     /// The data directory.
     pub directory: String,
     /// Where the daemon listens; nothing where none runs.
@@ -152,6 +164,8 @@ pub struct Members {
     pub members: Vec<read::Member>,
     /// Requests to join that were made at this node.
     pub requests: Vec<JoinLine>,
+    /// How many proposals stewards are deciding on.
+    pub proposals: usize,
 }
 
 /// A request to join.
@@ -167,10 +181,16 @@ pub struct JoinLine {
     pub asked: String,
     /// From where.
     pub address: String,
-    /// The fingerprint of its identity key: to be compared by telephone.
+    /// The fingerprint of its identity key, in words: to be compared by telephone.
     pub fingerprint: String,
+    /// The code of the ticket that it showed.
+    pub ticket: String,
+    /// The note that was kept with that ticket.
+    pub note: Option<String>,
     /// `waiting`, `admitted` or `declined`.
     pub state: &'static str,
+    /// It is a member already, with another key than it asks with.
+    pub has_new_key: bool,
 }
 
 /// A ticket.
@@ -182,17 +202,29 @@ pub struct Invited {
     pub expires: String,
     /// The addresses in it.
     pub addresses: Vec<SocketAddr>,
+    /// What it is called here: no secret.
+    pub code: String,
+    /// The note that is kept with it.
+    pub note: Option<String>,
 }
 
-/// A decision.
+/// A ticket that was issued here, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Decided {
-    /// The newcomer.
-    pub member: String,
-    /// Whether it was let in.
-    pub admitted: bool,
-    /// The roster version that it is in.
-    pub roster_version: Option<u64>,
+pub struct TicketLine {
+    /// What it is called here.
+    pub code: String,
+    /// `open`, `used`, `expired` or `revoked`.
+    pub state: &'static str,
+    /// When it was issued: `YYYY-MM-DD HH:MM` in UTC.
+    pub issued: String,
+    /// Until when it can be used.
+    pub expires: String,
+    /// The member that used it; where its request is forgotten, its key's fingerprint.
+    pub used_by: Option<String>,
+    /// That member's name, as it says.
+    pub used_by_name: Option<String>,
+    /// The note that is kept with it.
+    pub note: Option<String>,
 }
 
 /// An import.

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Said};
 use crate::request::{AdoptionOf, PublishTerms, Request};
+use crate::steward::{self, ToSign};
 use town::Town;
 
 const PACKS: [(&str, &str); 2] = [
@@ -218,6 +219,7 @@ async fn join(
         .ask(Request::Invite {
             hours: 24,
             addresses: Vec::new(),
+            note: None,
         })
         .await?;
     let ticket = text(&invited["ticket"]).to_owned();
@@ -235,11 +237,9 @@ async fn join(
     );
     lead.until_asked(&id).await?;
     let member = id.parse().map_err(|_| failed("a member's id"))?;
-    lead.ask(Request::Decide {
-        member,
-        admit: true,
-    })
-    .await?;
+    let planned = lead.ask(ToSign::admission(member)).await?;
+    let vote = ToSign::read(&planned)?.approve(&lead.identity()?)?;
+    lead.ask(steward::statements(&[vote], false, false)).await?;
     town.until("its admission", |figures| {
         figures["members"].as_i64() > Some(1)
     })

@@ -1,15 +1,13 @@
-//! The data directory: keys, stores, lock and socket.
+//! The data directory: stores, lock and socket; its keys are read by [`crate::keys`].
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use faelled_proto::SecretKey;
-
 use crate::failure::{Failure, Said};
+use crate::keys::{self, Identity, Keys, NewIdentity, OpenKeys};
 
-const KEY_PREFIX: &str = "faelled-secret-key-1 ";
 /// A Unix socket's path, in bytes: what Linux takes.
 const MAX_SOCKET_PATH_BYTES: usize = 107;
 
@@ -17,15 +15,6 @@ const MAX_SOCKET_PATH_BYTES: usize = 107;
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
-}
-
-/// The secret keys in a data directory.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    /// The member's; `None` where it is kept elsewhere.
-    pub identity: Option<SecretKey>,
-    /// The node's.
-    pub node: SecretKey,
 }
 
 /// The directory is this process's own for as long as this lives.
@@ -207,27 +196,27 @@ impl Directory {
         }
     }
 
+    /// Where the identity key lies, if it lies here.
+    #[must_use]
+    pub fn identity_path(&self) -> PathBuf {
+        keys::identity_path(&self.path)
+    }
+
+    /// The identity key, as far as it lies here.
+    ///
+    /// # Errors
+    /// When the file is damaged or cannot be read.
+    pub fn identity(&self) -> Result<Identity, Failure> {
+        keys::read_identity(&self.identity_path())
+    }
+
     /// Makes both keys.
     ///
     /// # Errors
-    /// When they cannot be written, or the system gives no random numbers.
-    pub fn make_keys(&self) -> Result<Keys, Failure> {
-        // An identity key that is here already is the member's: it is never written over.
-        let identity = match self.read_key("identity.key") {
-            Ok(key) => key,
-            Err(failure) if failure.code == "no-key" => {
-                let key = SecretKey::from_seed(&crate::random()?);
-                self.write_key("identity.key", &key)?;
-                key
-            }
-            Err(failure) => return Err(failure),
-        };
-        let node = SecretKey::from_seed(&crate::random()?);
-        self.write_key("node.key", &node)?;
-        Ok(Keys {
-            identity: Some(identity),
-            node,
-        })
+    /// When they cannot be written, an identity key that is there cannot be opened, or the system gives no
+    /// random numbers.
+    pub(crate) fn make_keys(&self, new: &NewIdentity) -> Result<OpenKeys, Failure> {
+        keys::make_keys(&self.path, new)
     }
 
     /// Reads the keys.
@@ -235,71 +224,7 @@ impl Directory {
     /// # Errors
     /// When one is damaged or the node's is missing.
     pub fn keys(&self) -> Result<Keys, Failure> {
-        let identity = match self.read_key("identity.key") {
-            Ok(key) => Some(key),
-            Err(failure) if failure.code == "no-key" => None,
-            Err(failure) => return Err(failure),
-        };
-        Ok(Keys {
-            identity,
-            node: self.read_key("node.key")?,
-        })
-    }
-
-    fn write_key(&self, name: &str, key: &SecretKey) -> Result<(), Failure> {
-        let path = self.path.join(name);
-        let text = format!(
-            "{KEY_PREFIX}{}\n",
-            data_encoding::HEXLOWER.encode(&key.seed())
-        );
-        let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(|error| self.unreachable(&error))
-    }
-
-    fn read_key(&self, name: &str) -> Result<SecretKey, Failure> {
-        let path = self.path.join(name);
-        let text = match fs::read(&path) {
-            Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let path = path.display();
-                return Err(Failure::configuration(
-                    "no-key",
-                    Said::new(format!("{path} is missing"), format!("{path} mangler")),
-                )
-                .hint(Said::new(
-                    "restore it from a backup",
-                    "gendan den fra en sikkerhedskopi",
-                )));
-            }
-            Err(error) => return Err(self.unreachable(&error)),
-        };
-        let seed = text
-            .strip_prefix(KEY_PREFIX)
-            .and_then(|hex| data_encoding::HEXLOWER.decode(hex.trim().as_bytes()).ok())
-            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-        seed.map(|seed| SecretKey::from_seed(&seed)).ok_or_else(|| {
-            let path = path.display();
-            Failure::configuration(
-                "damaged",
-                Said::new(
-                    format!("{path} is damaged: it does not hold a key"),
-                    format!("{path} er beskadiget: der er ingen nøgle i den"),
-                ),
-            )
-            .hint(Said::new(
-                "restore it from a backup",
-                "gendan den fra en sikkerhedskopi",
-            ))
-        })
+        keys::read_keys(&self.path)
     }
 
     fn unreachable(&self, error: &io::Error) -> Failure {

@@ -2,11 +2,13 @@
 
 use autosurgeon::Reconcile;
 use faelled_documents::{ConflictPath, Document, EditError};
+use faelled_engine::authority::{self, Grants, Void, Writer};
 use faelled_engine::event::Draft;
-use faelled_engine::{Answer, Event};
+use faelled_engine::{Answer, Ceilings, Event};
 use faelled_model::DocumentKind;
 use faelled_model::schema::{self, Record};
 use faelled_proto::canonical::encode;
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, EntryId, FeedId, Kind, MemberId, ReleaseHash, Space};
@@ -32,6 +34,18 @@ pub(crate) struct Loaded {
     pub(crate) document: Document,
     /// Its opening; nothing where it has not come.
     pub(crate) opening: Option<DocumentOpening>,
+    /// Whom its owner allowed to write, now or once.
+    pub(crate) editors: Vec<authority::Editor>,
+    grants: Grants,
+}
+
+/// Who may write a document from now on, or no longer.
+#[derive(Debug, Clone)]
+pub(crate) enum Entitlement {
+    /// May.
+    Grant(Grant),
+    /// May no longer.
+    Withdrawal(Withdrawal),
 }
 
 /// Edits that will be committed together, in one space.
@@ -56,7 +70,7 @@ impl Editor {
     /// Reads a document as its entries show it.
     pub(crate) async fn load(&self, id: DocId) -> Result<Loaded, Failure> {
         let entries = self.store.document(id).await?;
-        let judged = judge(id, &entries);
+        let judged = judge(id, &entries, &self.core.trust().ceilings);
         let (document, _) = build(id, &judged.counting);
         if let Some(quarantine) = document.quarantine() {
             return Err(quarantined(id, &quarantine.to_string()));
@@ -64,6 +78,8 @@ impl Editor {
         Ok(Loaded {
             document,
             opening: judged.opening,
+            editors: judged.grants.editors(),
+            grants: judged.grants,
         })
     }
 
@@ -73,29 +89,40 @@ impl Editor {
         schema::read(&loaded.document).map_err(|error| quarantined(id, &error.to_string()))
     }
 
-    /// Whether this node's member may write a document with this opening in this space.
-    fn may_write(&self, opening: &DocumentOpening, space: &Space) -> bool {
-        opening.space == *space
-            && (opening.owner == self.own || opening.editors == Editors::Members)
+    /// Whether this node's member may write a document.
+    pub(crate) fn may_write(&self, loaded: &Loaded) -> bool {
+        let Some(opening) = &loaded.opening else {
+            return false;
+        };
+        let granted = || {
+            opening.editors == Editors::Granted
+                && loaded
+                    .editors
+                    .iter()
+                    .any(|editor| editor.member == self.own && editor.may_write)
+        };
+        let trust = self.core.trust();
+        trust.groups.sees(&trust.rosters, &self.own, &opening.space)
+            && (opening.owner == self.own || opening.editors == Editors::Members || granted())
     }
 
     /// Begins edits in a space.
     pub(crate) async fn edit(&self, space: Space) -> Result<Edits<'_>, Failure> {
-        let asked = space.clone();
-        match self
+        Ok(Edits {
+            editor: self,
+            feed: self.feed(space.clone()).await?,
+            space,
+            drafts: Vec::new(),
+        })
+    }
+
+    async fn feed(&self, space: Space) -> Result<FeedId, Failure> {
+        let answer = self
             .core
-            .ask(move |request| Event::OpenFeed {
-                request,
-                space: asked,
-            })
-            .await?
-        {
-            Answer::Feed(feed) => Ok(Edits {
-                editor: self,
-                space,
-                feed,
-                drafts: Vec::new(),
-            }),
+            .ask(move |request| Event::OpenFeed { request, space })
+            .await?;
+        match answer {
+            Answer::Feed(feed) => Ok(feed),
             _ => Err(Failure::stopping()),
         }
     }
@@ -116,6 +143,10 @@ impl Edits<'_> {
                 (Space::Group(_), DocumentKind::Pack | DocumentKind::Requirement) => {
                     Editors::Members
                 }
+                (
+                    Space::Commons,
+                    DocumentKind::Pack | DocumentKind::Requirement | DocumentKind::Resource,
+                ) => Editors::Granted,
                 _ => Editors::OwnerOnly,
             },
             nonce: crate::random()?,
@@ -124,6 +155,11 @@ impl Edits<'_> {
         self.draft(Kind::DOCUMENT_OPENING, id, encode(&opening));
         self.change(Document::new(id), id, value, &T::default())?;
         Ok(id)
+    }
+
+    /// Opens a document of this member's own again whose opening does not count any more. It keeps its id.
+    pub(crate) fn reopen(&mut self, opening: &DocumentOpening) {
+        self.draft(Kind::DOCUMENT_OPENING, opening.id(), encode(opening));
     }
 
     /// Writes what differs. Says whether anything did.
@@ -153,12 +189,45 @@ impl Edits<'_> {
     }
 
     /// A document that this member may write in the space of these edits.
-    async fn writable(&self, id: DocId) -> Result<Document, Failure> {
+    pub(crate) async fn writable(&mut self, id: DocId) -> Result<Document, Failure> {
         let loaded = self.editor.load(id).await?;
-        match loaded.opening {
-            Some(opening) if self.editor.may_write(&opening, &self.space) => Ok(loaded.document),
-            _ => Err(not_writable(id)),
+        let in_space = |opening: &DocumentOpening| opening.space == self.space;
+        if !loaded.opening.as_ref().is_some_and(in_space) || !self.editor.may_write(&loaded) {
+            return Err(not_writable(id));
         }
+        self.leave_cut_feed(&loaded).await?;
+        Ok(loaded.document)
+    }
+
+    /// Where the document's owner took back that this member writes in the present feed, and allowed it again
+    /// since, that feed stays cut for the document: these edits go into a new one.
+    async fn leave_cut_feed(&mut self, loaded: &Loaded) -> Result<(), Failure> {
+        let writer = Writer {
+            member: &self.editor.own,
+            space: &self.space,
+            feed: self.feed,
+            seq: u64::MAX,
+        };
+        let (opening, ceilings) = (loaded.opening.as_ref(), Ceilings::default());
+        let verdict = authority::judge(&ceilings, opening, &loaded.grants, writer, Kind::CHANGE);
+        if verdict != Err(Void::Withdrawn) || !self.drafts.is_empty() {
+            return Ok(());
+        }
+        self.editor
+            .core
+            .ask(|request| Event::BeginAnew { request })
+            .await?;
+        self.feed = self.editor.feed(self.space.clone()).await?;
+        Ok(())
+    }
+
+    /// Lets a member write a document of this member's own, or takes that back.
+    pub(crate) fn entitle(&mut self, id: DocId, entitlement: &Entitlement) {
+        let (kind, body) = match entitlement {
+            Entitlement::Grant(grant) => (Kind::GRANT, encode(grant)),
+            Entitlement::Withdrawal(withdrawal) => (Kind::WITHDRAWAL, encode(withdrawal)),
+        };
+        self.draft(kind, id, body);
     }
 
     /// Adds a release of a pack.
@@ -187,7 +256,8 @@ impl Edits<'_> {
         }
     }
 
-    fn change<T: Record + Reconcile + Clone>(
+    /// Writes what differs from what a document holds, which was built of what counts. Says whether anything did.
+    pub(crate) fn change<T: Record + Reconcile + Clone>(
         &mut self,
         mut document: Document,
         id: DocId,
@@ -242,8 +312,8 @@ fn not_writable(id: DocId) -> Failure {
         ),
     )
     .hint(Said::new(
-        "its owner changes it, and in a group all members of the group",
-        "ejeren ændrer det, og i en gruppe alle gruppens deltagere",
+        "its owner changes it, whomever the owner lets (faelled editors), and in a group all members of the group",
+        "ejeren ændrer det, dem, ejeren giver lov (faelled editors), og i en gruppe alle gruppens deltagere",
     ))
 }
 

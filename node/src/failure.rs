@@ -1,11 +1,14 @@
 //! What went wrong, for people: in both languages, with what to do now.
 
+use faelled_engine::PlanRefusal;
 use faelled_engine::event::RequestFailure;
 use faelled_mirror::MirrorError;
 use faelled_model::Language;
 use faelled_net::NetError;
 use faelled_store::StoreError;
 use serde::{Deserialize, Serialize};
+
+use crate::danish;
 
 /// The same thing said in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,6 +260,31 @@ impl From<RequestFailure> for Failure {
                 "a steward approves with: faelled members approve; faelled status tells how it stands",
                 "en tovholder godkender med: faelled members approve; faelled status fortæller, hvordan det går",
             )),
+            RequestFailure::CertificateExpired => Some(Said::new(
+                "give it a new one with: faelled key renew",
+                "giv den et nyt med: faelled key renew",
+            )),
+            RequestFailure::KeyRevoked => Some(Said::new(
+                "what counts of it is settled; make a new node with: faelled join, and see faelled recover list",
+                "hvad der tæller, ligger fast; lav en ny node med: faelled join, og se faelled recover list",
+            )),
+            RequestFailure::NotInTouch => Some(Said::new(
+                "keep faelled serve running until it is connected to another member (faelled status shows it); where nobody can be reached and this node was not restored from a backup, add --unmet",
+                "lad faelled serve køre, til den har forbindelse til en anden deltager (faelled status viser det); kan ingen nås, og er noden ikke gendannet fra en sikkerhedskopi, så tilføj --unmet",
+            )),
+            RequestFailure::ApprovedAnother(_) => Some(Said::new(
+                "faelled members proposals shows both; to approve this one too, add --instead: the earlier approval cannot be taken back, so agree with the other stewards that nobody else approves that one",
+                "faelled members proposals viser begge; tilføj --instead for også at godkende denne: den tidligere godkendelse kan ikke tages tilbage, så aftal med de andre tovholdere, at ingen andre godkender den",
+            )),
+            RequestFailure::UnknownTicket => Some(Said::new(
+                "faelled invite list shows them",
+                "faelled invite list viser dem",
+            )),
+            RequestFailure::NotASteward => Some(Said::new(
+                "faelled members shows who the stewards are",
+                "faelled members viser, hvem der er tovholdere",
+            )),
+            RequestFailure::Plan(refusal) => plan_hint(&refusal),
             RequestFailure::NoSuchRequest(_) => Some(Said::new(
                 "faelled members shows who asks",
                 "faelled members viser, hvem der spørger",
@@ -264,6 +292,28 @@ impl From<RequestFailure> for Failure {
             _ => None,
         };
         said
+    }
+}
+
+fn plan_hint(refusal: &PlanRefusal) -> Option<Said> {
+    match refusal {
+        PlanRefusal::Frozen { .. } | PlanRefusal::NotABranch(_) => Some(Said::new(
+            "faelled members proposals shows the branches, and how one of them is kept",
+            "faelled members proposals viser grenene, og hvordan en af dem beholdes",
+        )),
+        PlanRefusal::UnknownMember(_) => Some(Said::new(
+            "faelled members lists the members; a newcomer comes in by a ticket: faelled invite",
+            "faelled members viser deltagerne; en ny kommer ind med en billet: faelled invite",
+        )),
+        PlanRefusal::LastSteward(_) => Some(Said::new(
+            "faelled members stewards names the stewards, all of them at once",
+            "faelled members stewards udpeger tovholderne, alle på én gang",
+        )),
+        PlanRefusal::KeyInUse(_) | PlanRefusal::FormerKey(_) => Some(Said::new(
+            "it has to ask anew, with a key that nobody had before: faelled join in a new directory",
+            "den må spørge på ny med en nøgle, som ingen har haft før: faelled join i en ny mappe",
+        )),
+        _ => None,
     }
 }
 
@@ -295,18 +345,6 @@ fn in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, String) {
             "not-a-steward",
             "kun en tovholder for fællesskabet kan gøre dette".to_owned(),
         ),
-        RequestFailure::NeedsMoreStewards => (
-            FailureKind::User,
-            "needs-more-stewards",
-            "dette kræver underskrift fra flere tovholdere".to_owned(),
-        ),
-        RequestFailure::InDoubt(member) => (
-            FailureKind::Internal,
-            "in-doubt",
-            format!(
-                "det vides ikke, om optagelsen af {member} blev skrevet: tag først stilling til {member} igen"
-            ),
-        ),
         RequestFailure::NoSuchRequest(member) => (
             FailureKind::User,
             "no-such-request",
@@ -321,6 +359,54 @@ fn in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, String) {
             FailureKind::User,
             "too-large",
             "indholdet er større, end en post må være".to_owned(),
+        ),
+        of_trust => trust_in_danish(of_trust),
+    }
+}
+
+fn trust_in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, String) {
+    match failure {
+        RequestFailure::KeyRevoked => (
+            FailureKind::Configuration,
+            "key-revoked",
+            "nodens nøgle er tilbagekaldt: intet, den skriver, tæller".to_owned(),
+        ),
+        RequestFailure::Plan(refusal) => {
+            (FailureKind::User, "no-such-roster", danish::plan_refusal(refusal))
+        }
+        RequestFailure::Statement(refusal) => {
+            (FailureKind::User, "statement", danish::statement_refusal(refusal))
+        }
+        RequestFailure::NotInTouch => (
+            FailureKind::Network,
+            "not-in-touch",
+            "noden har ikke mødt nogen anden node, siden den startede, og ved måske ikke, hvad der er skrevet under på før".to_owned(),
+        ),
+        RequestFailure::ApprovedAnother(hash) => (
+            FailureKind::User,
+            "approved-another",
+            format!(
+                "tovholderen har godkendt en anden deltagerliste med samme version ({})",
+                hash.short()
+            ),
+        ),
+        RequestFailure::InDoubt(hash) => (
+            FailureKind::Internal,
+            "in-doubt",
+            format!(
+                "det vides ikke, om stemmen om {} blev skrevet: gentag den først",
+                hash.short()
+            ),
+        ),
+        RequestFailure::NotOurCertificate => (
+            FailureKind::User,
+            "not-our-certificate",
+            "certifikatet er ikke givet til nodens nøgle af deltagerens identitetsnøgle".to_owned(),
+        ),
+        RequestFailure::UnknownTicket => (
+            FailureKind::User,
+            "unknown-ticket",
+            "ingen sådan billet er udstedt her".to_owned(),
         ),
         of_a_group => group_in_danish(of_a_group),
     }

@@ -1,18 +1,21 @@
 //! Keeps the mirror behind the store: reads what is new there, builds the documents, writes their rows and
 //! the watermark in one transaction.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use faelled_engine::{Groups, RosterChain};
-use faelled_mirror::{Delta, DocumentView, GroupView, Mirror, MirrorError, RosterView};
-use faelled_proto::{DocId, SignedRoster};
+use faelled_engine::RosterChain;
+use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError};
+use faelled_proto::{DocId, FeedId};
 use faelled_store::{Store, StoreError, StoredEntry, Touched};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::core::Committed;
 use crate::failure::{Failure, Said};
+use crate::trust::{Trust, last_seq};
 use crate::view::view;
 
 /// Entries taken in one step: their documents are in memory together.
@@ -21,6 +24,8 @@ const ENTRIES_PER_STEP: u32 = 2_000;
 const MAX_LOOK_BACK: i64 = 64;
 /// Bodies that a step holds in memory before it stops loading more documents, in bytes.
 const MAX_BYTES_PER_STEP: usize = 32 << 20;
+/// Documents that are built anew in one step where a cut came or went.
+const DOCUMENTS_PER_CUT_STEP: usize = 200;
 /// Pause before the next try after a failure.
 const RETRY: Duration = Duration::from_secs(5);
 
@@ -66,10 +71,7 @@ impl FollowerHandle {
         let mut followed = self.followed.clone();
         let reached = followed
             .wait_for(|now| {
-                now.problem.is_some()
-                    || (now.at.row >= at.row
-                        && now.at.roster_version >= at.roster_version
-                        && now.at.charters >= at.charters)
+                now.problem.is_some() || (now.at.row >= at.row && now.at.trust >= at.trust)
             })
             .await
             .map_err(|_| Failure::stopping())?;
@@ -117,6 +119,7 @@ pub(crate) struct Follower {
     store: Store,
     path: PathBuf,
     committed: watch::Receiver<Committed>,
+    trust: watch::Receiver<Arc<Trust>>,
     commands: mpsc::Receiver<Command>,
     followed: watch::Sender<Followed>,
 }
@@ -157,10 +160,11 @@ impl Follower {
         store: Store,
         path: PathBuf,
         committed: watch::Receiver<Committed>,
+        trust: watch::Receiver<Arc<Trust>>,
     ) -> Result<(Self, FollowerHandle), FollowError> {
         let mut mirror = open_or_remove(&path).await?;
         let target = *committed.borrow();
-        if !is_of(&store, &mirror, target).await? {
+        if !is_of(&store, &mirror, target, &trust.borrow().rosters.clone()).await? {
             tracing::warn!("the mirror is not of this store, which was restored: it is built anew");
             mirror.close().await;
             remove_mirror(&path)?;
@@ -169,9 +173,8 @@ impl Follower {
         let watermark = mirror.watermark().await?;
         let at = Committed {
             row: watermark.row,
-            roster_version: watermark.roster_version,
-            // The mirror has no mark for them: they are written anew at each start.
-            charters: 0,
+            // Revisions are of one run: what cuts is written anew at each start.
+            trust: 0,
         };
         let (sender, commands) = mpsc::channel(8);
         let (followed, receiver) = watch::channel(Followed {
@@ -183,6 +186,7 @@ impl Follower {
             store,
             path,
             committed,
+            trust,
             commands,
             followed,
         };
@@ -219,15 +223,23 @@ impl Follower {
 
     /// Follows up to the target. Says whether it failed.
     async fn step_to(&mut self, target: Committed) -> bool {
-        let mirror = self.followed.borrow().mirror.clone();
-        let charters = self.followed.borrow().at.charters;
-        let result = follow(&self.store, &mirror, charters, target, |at| {
-            self.followed.send_modify(|followed| {
-                followed.at = at;
-                followed.problem = None;
-            });
-        })
-        .await;
+        let (mirror, revision) = {
+            let followed = self.followed.borrow();
+            (followed.mirror.clone(), followed.at.trust)
+        };
+        let following = Following {
+            store: &self.store,
+            mirror: &mirror,
+            trust: self.trust.borrow_and_update().clone(),
+        };
+        let result = following
+            .follow(revision, target, |at| {
+                self.followed.send_modify(|followed| {
+                    followed.at = at;
+                    followed.problem = None;
+                });
+            })
+            .await;
         let Err(error) = result else { return false };
         tracing::error!(%error, "the mirror cannot follow");
         if let FollowError::Mirror(broken) = &error
@@ -271,7 +283,12 @@ impl Follower {
         let next = self.path.with_extension("db.next");
         remove_mirror(&next)?;
         let building = Mirror::open(&next).await?;
-        follow(&self.store, &building, 0, target, |_| {}).await?;
+        let following = Following {
+            store: &self.store,
+            mirror: &building,
+            trust: self.trust.borrow_and_update().clone(),
+        };
+        following.follow(0, target, |_| {}).await?;
         building.close().await;
         remove_mirror(&self.path)?;
         std::fs::rename(&next, &self.path).map_err(|source| MirrorError::Io {
@@ -288,74 +305,159 @@ impl Follower {
     }
 }
 
-/// Brings a mirror from its watermark to the target, telling after each step where it is.
-async fn follow(
-    store: &Store,
-    mirror: &Mirror,
-    charters: u64,
-    target: Committed,
-    mut reached: impl FnMut(Committed),
-) -> Result<(), FollowError> {
-    let watermark = mirror.watermark().await?;
-    let mut at = Committed {
-        row: watermark.row,
-        roster_version: watermark.roster_version,
-        charters,
-    };
-    if at.row > target.row {
-        return Err(MirrorError::Backwards {
-            at: at.row,
-            to: target.row,
-        }
-        .into());
-    }
-    while at.row < target.row
-        || at.roster_version < target.roster_version
-        || at.charters < target.charters
-    {
-        let roster = if at.roster_version < target.roster_version {
-            newest_roster(store).await?
-        } else {
-            None
+/// A mirror on its way behind the store.
+struct Following<'a> {
+    store: &'a Store,
+    mirror: &'a Mirror,
+    trust: Arc<Trust>,
+}
+
+impl Following<'_> {
+    /// Brings the mirror from its watermark to the target, telling after each step where it is. `revision` is
+    /// that of the trust which the mirror shows, 0 where nobody knows.
+    async fn follow(
+        &self,
+        revision: u64,
+        target: Committed,
+        mut reached: impl FnMut(Committed),
+    ) -> Result<(), FollowError> {
+        let mut at = Committed {
+            row: self.mirror.watermark().await?.row,
+            trust: revision,
         };
-        let touched = store.documents_after(at.row, ENTRIES_PER_STEP).await?;
-        let (loaded, up_to) = load(store, &touched).await?;
-        let documents = build(loaded).await?;
-        let groups = if at.charters < target.charters {
-            groups(store).await?
-        } else {
-            None
-        };
-        let stuck = up_to == at.row && roster.is_none() && groups.is_none();
-        at.row = up_to;
-        if groups.is_some() {
-            at.charters = target.charters;
+        if at.row > target.row {
+            return Err(MirrorError::Backwards {
+                at: at.row,
+                to: target.row,
+            }
+            .into());
         }
-        at.roster_version = roster
-            .as_ref()
-            .map_or(at.roster_version, |view| view.roster.version);
-        mirror
-            .apply(&Delta {
-                row: at.row,
-                roster,
-                groups,
-                documents,
-            })
-            .await?;
+        if at.trust < target.trust {
+            self.apply_trust(at.row).await?;
+            at.trust = self.trust.revision;
+            reached(at);
+        }
+        while at.row < target.row {
+            let touched = self.store.documents_after(at.row, ENTRIES_PER_STEP).await?;
+            let (loaded, up_to) = load(self.store, &touched).await?;
+            let documents = self.build(loaded).await?;
+            let is_stuck = up_to == at.row;
+            at.row = up_to;
+            self.apply(at.row, documents, false).await?;
+            reached(at);
+            if is_stuck {
+                break;
+            }
+        }
         reached(at);
-        if stuck {
-            break;
-        }
+        Ok(())
     }
-    reached(at);
-    Ok(())
+
+    /// Builds the documents anew of which other entries count than the mirror shows, then says what cuts.
+    async fn apply_trust(&self, row: i64) -> Result<(), FollowError> {
+        let touched = Touched {
+            documents: self
+                .touched_by_cuts()
+                .await?
+                .into_iter()
+                .map(|document| (row, document))
+                .collect(),
+            up_to: row,
+        };
+        let mut rest = touched.documents.as_slice();
+        while !rest.is_empty() {
+            let (part, later) = rest.split_at(rest.len().min(DOCUMENTS_PER_CUT_STEP));
+            rest = later;
+            let part = Touched {
+                documents: part.to_vec(),
+                up_to: row,
+            };
+            let (loaded, _) = load_all(self.store, &part).await?;
+            let documents = self.build(loaded).await?;
+            self.apply(row, documents, false).await?;
+        }
+        self.apply(row, Vec::new(), true).await
+    }
+
+    /// Documents with entries between where a feed is cut now and where the mirror shows it cut, and those of
+    /// entries that were taken back.
+    async fn touched_by_cuts(&self) -> Result<BTreeSet<DocId>, FollowError> {
+        let shown = self.mirror.current_cuts().await?;
+        let now: BTreeMap<FeedId, Option<u64>> = self
+            .trust
+            .ceilings
+            .iter()
+            .map(|(feed, ceiling, _)| (*feed, shown_place(last_seq(ceiling))))
+            .collect();
+        let mut touched = BTreeSet::new();
+        let feeds: BTreeSet<FeedId> = shown.keys().chain(now.keys()).copied().collect();
+        for feed in feeds {
+            let uncut = Some(u64::MAX);
+            let before = shown.get(&feed).copied().unwrap_or(uncut);
+            let after = now.get(&feed).copied().unwrap_or(uncut);
+            if before != after {
+                let behind = before.min(after);
+                touched.extend(self.store.documents_of_feed_after(feed, behind).await?);
+            }
+        }
+        let retracted = self.store.retracted().await?;
+        touched.extend(retracted.into_iter().filter_map(|entry| entry.document));
+        Ok(touched)
+    }
+
+    async fn apply(
+        &self,
+        row: i64,
+        documents: Vec<DocumentView>,
+        with_trust: bool,
+    ) -> Result<(), FollowError> {
+        let delta = Delta {
+            row,
+            roster: self.trust.roster_view().filter(|_| with_trust),
+            groups: with_trust.then(|| self.trust.group_views()),
+            trust: with_trust.then(|| self.trust.mirror_view()),
+            documents,
+        };
+        Ok(self.mirror.apply(&delta).await?)
+    }
+
+    /// Builds documents from their entries, on as many threads as there are cores.
+    async fn build(&self, mut loaded: Vec<Loaded>) -> Result<Vec<DocumentView>, FollowError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = loaded.len().div_ceil(threads).max(1);
+        let mut tasks = Vec::new();
+        while !loaded.is_empty() {
+            let part: Vec<_> = loaded.drain(..share.min(loaded.len())).collect();
+            let trust = Arc::clone(&self.trust);
+            tasks.push(tokio::task::spawn_blocking(move || {
+                part.iter()
+                    .filter_map(|(id, entries)| view(*id, entries, &trust.ceilings))
+                    .collect::<Vec<_>>()
+            }));
+        }
+        let mut views = Vec::new();
+        for task in tasks {
+            views.extend(task.await.map_err(|_| FollowError::Build)?);
+        }
+        Ok(views)
+    }
+}
+
+/// A place as the mirror can hold it: SQLite counts to 2^63 - 1.
+fn shown_place(seq: Option<u64>) -> Option<u64> {
+    seq.map(|seq| seq.min(i64::MAX.unsigned_abs()))
 }
 
 /// Whether a mirror shows this store: it is not ahead of it, and the newest entry at its watermark that is
 /// about a document is the same in both. A store restored from a backup goes back, or goes another way.
-async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool, FollowError> {
+async fn is_of(
+    store: &Store,
+    mirror: &Mirror,
+    target: Committed,
+    rosters: &RosterChain,
+) -> Result<bool, FollowError> {
     let watermark = mirror.watermark().await?;
-    if watermark.row > target.row || watermark.roster_version > target.roster_version {
+    if watermark.row > target.row || watermark.roster_version > rosters.highest() {
         return Ok(false);
     }
     for back in 1..=MAX_LOOK_BACK.min(watermark.row) {
@@ -375,62 +477,6 @@ async fn is_of(store: &Store, mirror: &Mirror, target: Committed) -> Result<bool
         }));
     }
     Ok(true)
-}
-
-/// The roster that holds, as the engine reads it from the same versions.
-async fn newest_roster(store: &Store) -> Result<Option<RosterView>, StoreError> {
-    let Some(chain) = roster_chain(store).await? else {
-        return Ok(None);
-    };
-    let (_, hash) = chain.head();
-    Ok(chain.newest().cloned().map(|roster| RosterView {
-        federation: chain.federation(),
-        roster,
-        hash,
-    }))
-}
-
-async fn roster_chain(store: &Store) -> Result<Option<RosterChain>, StoreError> {
-    let rosters = store.rosters().await?;
-    let Some(federation) = rosters.first().map(SignedRoster::federation) else {
-        return Ok(None);
-    };
-    match RosterChain::load(federation, rosters) {
-        Ok(chain) => Ok(Some(chain)),
-        Err(refusal) => {
-            tracing::error!(%refusal, "the stored rosters are not a chain; the mirror keeps its members");
-            Ok(None)
-        }
-    }
-}
-
-/// The groups whose charters are held, as the engine reads them from the same versions.
-async fn groups(store: &Store) -> Result<Option<Vec<GroupView>>, StoreError> {
-    let Some(rosters) = roster_chain(store).await? else {
-        return Ok(None);
-    };
-    match Groups::load(&rosters, store.charters().await?) {
-        Ok(groups) => Ok(Some(
-            groups
-                .iter()
-                .map(|(id, group)| {
-                    let charter = group.newest();
-                    GroupView {
-                        id,
-                        name: charter.name.clone(),
-                        version: charter.version,
-                        owners: charter.owners.clone(),
-                        members: charter.members.clone(),
-                        is_frozen: group.is_frozen(),
-                    }
-                })
-                .collect(),
-        )),
-        Err(refusal) => {
-            tracing::error!(%refusal, "the stored charters do not hold; the mirror keeps its groups");
-            Ok(None)
-        }
-    }
 }
 
 /// A document and all entries about it.
@@ -453,24 +499,13 @@ async fn load(store: &Store, touched: &Touched) -> Result<(Vec<Loaded>, i64), St
     Ok((loaded, touched.up_to))
 }
 
-/// Builds documents from their entries, on as many threads as there are cores.
-async fn build(mut loaded: Vec<Loaded>) -> Result<Vec<DocumentView>, FollowError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = loaded.len().div_ceil(threads).max(1);
-    let mut tasks = Vec::new();
-    while !loaded.is_empty() {
-        let part: Vec<_> = loaded.drain(..share.min(loaded.len())).collect();
-        tasks.push(tokio::task::spawn_blocking(move || {
-            part.iter()
-                .filter_map(|(id, entries)| view(*id, entries))
-                .collect::<Vec<_>>()
-        }));
+/// Loads all of the touched documents.
+async fn load_all(store: &Store, touched: &Touched) -> Result<(Vec<Loaded>, i64), StoreError> {
+    let mut loaded = Vec::with_capacity(touched.documents.len());
+    for (_, document) in &touched.documents {
+        loaded.push((*document, store.document(*document).await?));
     }
-    let mut views = Vec::new();
-    for task in tasks {
-        views.extend(task.await.map_err(|_| FollowError::Build)?);
-    }
-    Ok(views)
+    Ok((loaded, touched.up_to))
 }
 
 /// Opens the mirror; one that only a rebuild can cure is removed first: it is derived.

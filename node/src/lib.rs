@@ -16,11 +16,18 @@ mod editor;
 pub mod failure;
 mod fingerprint;
 mod follower;
+pub mod keys;
+mod kinds;
+mod lasting;
 pub mod node;
 pub mod request;
+mod rotation;
+pub mod sealed;
 pub mod serve;
 pub mod service;
+pub mod steward;
 mod text;
+mod trust;
 pub mod view;
 mod witness;
 

@@ -2,27 +2,37 @@
 
 use std::net::SocketAddr;
 
-use faelled_engine::{Config, Engine, Loaded};
+use faelled_engine::{AnchorCandidate, Config, Engine, Loaded};
 use faelled_net::{Net, NetConfig, NetLimits, Tap};
 use faelled_proto::canonical::{decode, encode};
 use faelled_proto::message::JoinRequest;
 use faelled_proto::roster::MemberRecord;
-use faelled_proto::{FederationId, MemberId, NodeCertificate, Roster, SignedRoster, Ticket};
+use faelled_proto::{
+    FederationId, MemberId, NodeCertificate, Roster, RosterHash, SignedRoster, Ticket,
+};
 use faelled_store::{Append, SignedRosterAtVersion, Store};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::{now_ms, today};
-use crate::core::{Committed, Core, CoreHandle, JoinProgress, loaded_join, loaded_ticket};
-use crate::directory::{Directory, Keys, Lock};
+use crate::core::{
+    ANCHOR, ANCHOR_NEXT, Committed, Core, CoreHandle, JoinProgress, loaded_join, loaded_ticket,
+};
+use crate::directory::{Directory, Lock};
 use crate::failure::{Failure, Said};
 use crate::follower::Follower;
+use crate::keys::{Keys, NewIdentity, OpenKeys};
+use crate::rotation;
 use crate::service::Service;
 use crate::witness::Witness;
 
 /// A node certificate's life in milliseconds: two years.
-const CERTIFICATE_LIFE_MS: u64 = 2 * 365 * 86_400_000;
-const SOFTWARE: &str = concat!("faelled ", env!("CARGO_PKG_VERSION"));
+pub(crate) const CERTIFICATE_LIFE_MS: u64 = 2 * 365 * 86_400_000;
+/// A request to join with its certificate, kind and name.
+const MAX_JOIN_REQUEST_BYTES: usize = 4096;
+/// A node's certificate, in its canonical encoding.
+pub(crate) const MAX_CERTIFICATE_BYTES: usize = 1024;
+pub(crate) const SOFTWARE: &str = concat!("faelled ", env!("CARGO_PKG_VERSION"));
 
 /// Who a new node acts for.
 #[derive(Debug, Clone)]
@@ -76,19 +86,19 @@ pub struct Node {
 /// Makes a node whose member founds a federation alone.
 ///
 /// # Errors
-/// When a node is there already or the directory cannot be written.
+/// When a node is there already, the directory cannot be written, or an identity key in it cannot be opened.
 pub async fn found(
     directory: &Directory,
     federation_name: &str,
     member: &NewMember,
     addresses: &Addresses,
+    identity: &NewIdentity,
 ) -> Result<FederationId, Failure> {
     directory.make()?;
     let _lock = directory.lock()?;
     // Again: another process may have made one before the lock was taken.
     directory.make()?;
-    let keys = directory.make_keys()?;
-    let identity = keys.identity.as_ref().unwrap_or(&keys.node);
+    let keys = directory.make_keys(identity)?;
     let roster = Roster {
         version: 1,
         federation: None,
@@ -101,14 +111,14 @@ pub async fn found(
             id: member.id.clone(),
             kind: member.kind.clone(),
             name: member.name.clone(),
-            identity_key: identity.identity_key(),
+            identity_key: keys.identity.identity_key(),
             valid_from_day: today(),
             valid_until_day: None,
         }],
         extensions: Vec::new(),
     };
     let mut signed = SignedRoster::unsigned(&roster);
-    signed.sign(member.id.clone(), identity);
+    signed.sign(member.id.clone(), &keys.identity);
     let federation = signed.federation();
     let certificate = certify(federation, member, &keys);
     let store = new_store(directory).await?;
@@ -125,39 +135,47 @@ pub async fn found(
     Ok(federation)
 }
 
-/// Makes a node that asks to join a federation.
+/// Makes a node that asks to join a federation. The request is signed here: the node that sends it later
+/// needs no identity key.
 ///
 /// # Errors
-/// When a node is there already or the directory cannot be written.
+/// When a node is there already, the directory cannot be written, or an identity key in it cannot be opened.
 pub async fn ask_to_join(
     directory: &Directory,
     ticket: &Ticket,
     member: &NewMember,
     addresses: &Addresses,
+    identity: &NewIdentity,
 ) -> Result<(), Failure> {
     directory.make()?;
     let _lock = directory.lock()?;
     // Again: another process may have made one before the lock was taken.
     directory.make()?;
-    let keys = directory.make_keys()?;
+    let keys = directory.make_keys(identity)?;
     let certificate = certify(ticket.federation, member, &keys);
+    let request = JoinRequest::sign(
+        ticket.secret,
+        member.kind.clone(),
+        member.name.clone(),
+        certificate.clone(),
+        ticket.federation,
+        &keys.identity,
+    );
     let store = new_store(directory).await?;
     write_settings(&store, ticket.federation, &certificate, addresses).await?;
     store
         .set_setting("ticket", ticket.to_string().as_bytes())
         .await?;
-    store.set_setting("kind", member.kind.as_bytes()).await?;
-    store.set_setting("name", member.name.as_bytes()).await?;
+    store.set_setting("join-request", &encode(&request)).await?;
     settle(store, directory).await
 }
 
-fn certify(federation: FederationId, member: &NewMember, keys: &Keys) -> NodeCertificate {
-    let identity = keys.identity.as_ref().unwrap_or(&keys.node);
+fn certify(federation: FederationId, member: &NewMember, keys: &OpenKeys) -> NodeCertificate {
     let expires_ms = now_ms() + CERTIFICATE_LIFE_MS;
     NodeCertificate::issue(
         federation,
         member.id.clone(),
-        identity,
+        &keys.identity,
         keys.node.node_key(),
         expires_ms,
     )
@@ -217,19 +235,39 @@ async fn write_settings(
     Ok(())
 }
 
+/// The certificate of the node in a directory, whether it runs or not.
+///
+/// # Errors
+/// When no node is there or its settings cannot be read.
+pub async fn certificate(directory: &Directory) -> Result<NodeCertificate, Failure> {
+    Ok(settings(directory).await?.certificate)
+}
+
+/// The settings of the node in a directory, whether it runs or not.
+///
+/// # Errors
+/// When no node is there or they cannot be read.
+pub(crate) async fn settings(directory: &Directory) -> Result<Settings, Failure> {
+    directory.require_node()?;
+    let store = Store::open_read_only(directory.node_db()).await?;
+    let settings = Settings::read(&store).await;
+    store.close().await?;
+    settings
+}
+
 /// What the settings in `node.db` say.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) federation: FederationId,
     pub(crate) certificate: NodeCertificate,
     pub(crate) addresses: Addresses,
+    /// The ticket with which this node asked to join: where it is reached who was asked.
     ticket: Option<Ticket>,
-    kind: String,
-    name: String,
+    join_request: Option<JoinRequest>,
 }
 
 impl Settings {
-    async fn read(store: &Store) -> Result<Self, Failure> {
+    pub(crate) async fn read(store: &Store) -> Result<Self, Failure> {
         let damaged = || {
             let path = store.path().display();
             Failure::configuration(
@@ -265,13 +303,17 @@ impl Settings {
             .await?
             .map(|text| text.parse().map_err(|_| damaged()))
             .transpose()?;
+        let join_request = store
+            .setting("join-request")
+            .await?
+            .map(|bytes| decode(&bytes, MAX_JOIN_REQUEST_BYTES).map_err(|_| damaged()))
+            .transpose()?;
         Ok(Self {
             federation: federation.as_slice().try_into().map_err(|_| damaged())?,
-            certificate: decode(&certificate, 1024).map_err(|_| damaged())?,
+            certificate: decode(&certificate, MAX_CERTIFICATE_BYTES).map_err(|_| damaged())?,
             addresses: Addresses { listen, public },
             ticket,
-            kind: text("kind").await?.unwrap_or_default(),
-            name: text("name").await?.unwrap_or_default(),
+            join_request,
         })
     }
 }
@@ -285,15 +327,15 @@ impl Node {
     pub async fn open(directory: &Directory, daemon: Option<Daemon>) -> Result<Self, Failure> {
         directory.require_node()?;
         let lock = directory.lock()?;
-        let keys = directory.keys()?;
         let store = Store::open(directory.node_db()).await?;
+        rotation::finish(directory, &store).await?;
+        let keys = directory.keys()?;
         let settings = Settings::read(&store).await?;
         let witness = Witness::of(&directory.node_db(), keys.node.node_key());
         let engine = engine(&store, &settings, &keys, &witness, daemon.is_some()).await?;
         let committed = Committed {
             row: store.last_row().await?,
-            roster_version: engine.rosters().head().0,
-            charters: store.charters().await?.len() as u64,
+            trust: 1,
         };
         let (net, events) = match daemon {
             None => (None, None),
@@ -315,9 +357,15 @@ impl Node {
         };
         let listening = net.as_ref().map(Net::local_address);
         let (core, ends) = Core::new(engine, store.clone(), net, witness, committed);
+        let retracted = ends.retracted.clone();
         let (handle, commands, committed, joined) = ends.split();
-        let (follower, mirror) =
-            Follower::open(store.clone(), directory.mirror_db(), committed.clone()).await?;
+        let (follower, mirror) = Follower::open(
+            store.clone(),
+            directory.mirror_db(),
+            committed.clone(),
+            handle.watch_trust(),
+        )
+        .await?;
         let service = Service::new(
             handle.clone(),
             mirror,
@@ -326,10 +374,16 @@ impl Node {
             settings,
             directory.clone(),
         );
-        let tasks = vec![
+        let mut tasks = vec![
             tokio::spawn(core.run(commands, events)),
             tokio::spawn(follower.run()),
         ];
+        if listening.is_some() {
+            let service = service.clone();
+            tasks.push(tokio::spawn(
+                async move { service.write_again(retracted).await },
+            ));
+        }
         Ok(Self {
             service,
             core: handle,
@@ -396,21 +450,6 @@ async fn engine(
         .filter(|feed| feed.opening.certificate.claim.node_key == node_key)
         .map(|feed| (feed.opening.incarnation, feed.tip))
         .collect();
-    let join_request =
-        settings
-            .ticket
-            .as_ref()
-            .zip(keys.identity.as_ref())
-            .map(|(ticket, identity)| {
-                JoinRequest::sign(
-                    ticket.secret,
-                    settings.kind.clone(),
-                    settings.name.clone(),
-                    settings.certificate.clone(),
-                    settings.federation,
-                    identity,
-                )
-            });
     let mut targets = Vec::new();
     if dials {
         targets.extend(
@@ -424,27 +463,25 @@ async fn engine(
     let config = Config {
         seed: crate::random()?,
         node_key: keys.node.clone(),
-        identity: keys.identity.clone(),
         certificate: settings.certificate.clone(),
         software: SOFTWARE.to_owned(),
         incarnation: witness.incarnation(&own),
-        join_request,
+        join_request: settings.join_request.clone(),
         targets,
     };
     let loaded = Loaded {
         federation: settings.federation,
         rosters: store.rosters().await?,
         charters: store.charters().await?,
+        anchor: anchor(store, &settings.ticket).await?,
+        anchor_candidate: anchor_candidate(store).await?,
+        statements: store.statements().await?,
+        expired: store.expired().await?,
         feeds: feeds
             .into_iter()
             .map(|feed| (feed.opening, feed.tip))
             .collect(),
-        tickets: store
-            .tickets()
-            .await?
-            .iter()
-            .filter_map(loaded_ticket)
-            .collect(),
+        tickets: store.tickets().await?.iter().map(loaded_ticket).collect(),
         joins: store
             .join_requests()
             .await?
@@ -468,4 +505,19 @@ async fn engine(
             "gendan den fra en sikkerhedskopi",
         ))
     })
+}
+
+/// The version of the roster behind which this node does not go back: as noted, else as its ticket says.
+async fn anchor(store: &Store, ticket: &Option<Ticket>) -> Result<Option<RosterHash>, Failure> {
+    let noted = store.setting(ANCHOR).await?;
+    let noted = noted.and_then(|bytes| RosterHash::try_from(bytes.as_slice()).ok());
+    Ok(noted.or_else(|| ticket.as_ref().map(|ticket| ticket.roster)))
+}
+
+async fn anchor_candidate(store: &Store) -> Result<Option<AnchorCandidate>, Failure> {
+    let noted = store.setting(ANCHOR_NEXT).await?;
+    let read = |bytes: Vec<u8>| decode::<(RosterHash, u64)>(&bytes, 64).ok();
+    Ok(noted
+        .and_then(read)
+        .map(|(roster, since_ms)| AnchorCandidate { roster, since_ms }))
 }

@@ -3,14 +3,15 @@
 pub mod baskets;
 pub mod drafting;
 pub mod joint;
+pub mod key;
 pub mod releasing;
+pub mod trust;
 
 use std::net::SocketAddr;
 
 use faelled_model::adoption::{ChosenLevel, Deviation};
 use faelled_model::attachment::FileBytes;
 use faelled_model::{Language, Localized};
-use faelled_proto::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// A request. Files are read by whoever asks: the daemon may be another user.
@@ -27,13 +28,16 @@ pub enum Request {
         hours: u32,
         /// Addresses to put into it; none for those in the settings.
         addresses: Vec<SocketAddr>,
+        /// Whom it is for: a note that stays here.
+        #[serde(default)]
+        note: Option<String>,
     },
-    /// A steward lets a newcomer in, or not.
-    Decide {
-        /// The newcomer.
-        member: MemberId,
-        /// Let in.
-        admit: bool,
+    /// Tickets that were issued here.
+    Tickets,
+    /// Takes a ticket back.
+    RevokeTicket {
+        /// Its code.
+        code: String,
     },
     /// Imports a pack file as a private draft; an earlier draft with the same code is brought up to it.
     PackImport {
@@ -99,6 +103,10 @@ pub enum Request {
     Joint(joint::Request),
     /// Baskets and files.
     Baskets(baskets::Request),
+    /// Keys.
+    Key(key::Request),
+    /// Who is trusted.
+    Trust(trust::Request),
 }
 
 /// On what terms a draft is released.

@@ -1,6 +1,7 @@
 //! The daemon, and a newcomer's wait.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use faelled_proto::message::JoinRefusal;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,8 +13,11 @@ use crate::danish;
 use crate::data::Data;
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
+use crate::lasting::Lasting;
 use crate::node::Node;
 use crate::request::Request;
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A daemon that is up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,25 @@ async fn attend(
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
         failure = refused(node.join_progress()) => Err(failure),
+        () = watch_certificate(node) => Ok(()),
+    }
+}
+
+/// Says in the log once a day that the certificate is to be renewed, from when on it is.
+async fn watch_certificate(node: &Node) {
+    loop {
+        match node.service().lasting().await {
+            Ok(Lasting::Long) => {}
+            Ok(Lasting::Short { days }) => tracing::warn!(
+                days,
+                "this node's certificate runs out soon: renew it with faelled key renew"
+            ),
+            Ok(Lasting::Over) => tracing::error!(
+                "this node's certificate ran out, nobody connects to it: renew it with faelled key renew"
+            ),
+            Err(failure) => tracing::warn!(%failure, "the certificate cannot be read"),
+        }
+        tokio::time::sleep(DAY).await;
     }
 }
 

@@ -4,16 +4,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faelled_documents::{ChangeRefusal, ConflictValue, Document, WrittenChange};
-use faelled_engine::authority::{self, Void, Writer};
+use faelled_documents::{ChangeRefusal, ConflictValue, Document, Quarantine, WrittenChange};
+use faelled_engine::Ceilings;
+use faelled_engine::authority::{self, Grants, Void, Writer};
+use faelled_mirror::trust::{EditorView, Ground};
 use faelled_mirror::{
     ConflictValueView, ConflictView, Content, DocumentView, EntryView, RefusedView, ReleaseView,
 };
 use faelled_model::{DocumentKind, ReleaseContent, schema};
+use faelled_proto::grant::Grant;
 use faelled_proto::opening::DocumentOpening;
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, EntryId, FeedId, Kind, MemberId};
 use faelled_store::StoredEntry;
+
+use crate::kinds::{Kept, Work, of_kind};
 
 /// A document's entries, judged: its opening, what counts and what does not.
 #[derive(Debug)]
@@ -23,40 +28,121 @@ pub struct Judged<'a> {
     /// Entries that count, by feed and place.
     pub counting: Vec<&'a StoredEntry>,
     /// Entries that do not, with the reason.
-    pub void: Vec<(&'a StoredEntry, String)>,
+    pub void: Vec<NotCounting<'a>>,
+    /// Whom the owner allowed to write.
+    pub grants: Grants,
+    /// When each of them was allowed to last, by the owner's clock: milliseconds since 1970.
+    granted_ms: BTreeMap<MemberId, u64>,
+}
+
+/// An entry that does not count.
+#[derive(Debug)]
+pub struct NotCounting<'a> {
+    /// The entry.
+    pub entry: &'a StoredEntry,
+    /// Why.
+    pub reason: String,
+    /// Where a cut took it out: why there is one.
+    pub ground: Option<Ground>,
+}
+
+impl<'a> NotCounting<'a> {
+    fn void(entry: &'a StoredEntry, void: Void) -> Self {
+        Self {
+            entry,
+            reason: void.to_string(),
+            ground: match void {
+                Void::Cut(ground) => Some(crate::trust::ground(ground)),
+                Void::Withdrawn => Some(Ground::WithdrawnEditor),
+                _ => None,
+            },
+        }
+    }
+
+    const fn because(entry: &'a StoredEntry, reason: String) -> Self {
+        Self {
+            entry,
+            reason,
+            ground: None,
+        }
+    }
 }
 
 /// Judges a document's entries.
 #[must_use]
-pub fn judge(id: DocId, entries: &[StoredEntry]) -> Judged<'_> {
+pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> Judged<'a> {
     let mut judged = Judged {
         opening: None,
         counting: Vec::new(),
         void: Vec::new(),
+        grants: Grants::default(),
+        granted_ms: BTreeMap::new(),
     };
     for entry in entries
         .iter()
         .filter(|entry| entry.kind == Kind::DOCUMENT_OPENING)
     {
-        match authority::read_opening(writer(entry), id, entry.body.as_deref()) {
+        match authority::read_opening(ceilings, writer(entry), id, entry.body.as_deref()) {
             Ok(opening) => {
                 judged.opening = Some(opening);
                 judged.counting.push(entry);
             }
-            Err(void) => judged.void.push((entry, void.to_string())),
+            Err(void) => judged.void.push(NotCounting::void(entry, void)),
         }
     }
-    for entry in entries
+    let grants = |entry: &&StoredEntry| matches!(entry.kind, Kind::GRANT | Kind::WITHDRAWAL);
+    for entry in entries.iter().filter(grants) {
+        let verdict = verdict(&judged, entry, ceilings)
+            .and_then(|()| judged.grants.take(entry.kind, entry.body.as_deref()));
+        if verdict.is_ok() {
+            judged.note_grant(entry);
+        }
+        judged.put(entry, verdict);
+    }
+    let others = entries
         .iter()
         .filter(|entry| entry.kind != Kind::DOCUMENT_OPENING)
-    {
-        match authority::judge(judged.opening.as_ref(), writer(entry), entry.kind) {
-            Ok(()) if entry.body.is_none() => judged.void.push((entry, Void::Erased.to_string())),
-            Ok(()) => judged.counting.push(entry),
-            Err(void) => judged.void.push((entry, void.to_string())),
-        }
+        .filter(|entry| !grants(entry));
+    for entry in others {
+        let verdict = verdict(&judged, entry, ceilings);
+        judged.put(entry, verdict);
     }
     judged
+}
+
+fn verdict(judged: &Judged<'_>, entry: &StoredEntry, ceilings: &Ceilings) -> Result<(), Void> {
+    let opening = judged.opening.as_ref();
+    authority::judge(ceilings, opening, &judged.grants, writer(entry), entry.kind)?;
+    if entry.body.is_none() {
+        return Err(Void::Erased);
+    }
+    Ok(())
+}
+
+impl<'a> Judged<'a> {
+    fn put(&mut self, entry: &'a StoredEntry, verdict: Result<(), Void>) {
+        match verdict {
+            Ok(()) => self.counting.push(entry),
+            Err(void) => self.void.push(NotCounting::void(entry, void)),
+        }
+    }
+
+    fn note_grant(&mut self, entry: &StoredEntry) {
+        let grant = entry.body.as_deref().map(Grant::decode);
+        if let (Kind::GRANT, Some(Ok(grant))) = (entry.kind, grant) {
+            let at = self.granted_ms.entry(grant.member).or_default();
+            *at = entry.claimed_ms.max(*at);
+        }
+    }
+
+    fn editors(&self) -> Vec<EditorView> {
+        let view = |editor: authority::Editor| EditorView {
+            granted_ms: self.granted_ms.get(&editor.member).copied().unwrap_or(0),
+            member: editor.member,
+            is_withdrawn: !editor.may_write,
+        };
+        self.grants.editors().into_iter().map(view).collect()
+    }
 }
 
 /// Builds the Automerge document from the changes that count. Changes that Automerge may not see are
@@ -82,9 +168,9 @@ pub fn build(id: DocId, counting: &[&StoredEntry]) -> (Document, Vec<(EntryId, C
 
 /// The document as the mirror takes it; `None` where no entry is about it.
 #[must_use]
-pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
+pub fn view(id: DocId, entries: &[StoredEntry], ceilings: &Ceilings) -> Option<DocumentView> {
     let first = entries.first()?;
-    let mut judged = judge(id, entries);
+    let mut judged = judge(id, entries, ceilings);
     let Some(opening) = judged.opening.take() else {
         return Some(DocumentView {
             id,
@@ -95,6 +181,7 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
             conflicts: Vec::new(),
             entries: Vec::new(),
             refused: refused_views(&judged.void),
+            editors: Vec::new(),
         });
     };
     let (document, not_applied) = build(id, &judged.counting);
@@ -111,16 +198,18 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
         {
             match release(entry) {
                 Ok(view) => releases.push(view),
-                Err(reason) => judged.void.push((entry, reason)),
+                Err(reason) => judged.void.push(NotCounting::because(entry, reason)),
             }
         }
     }
     for entry in &judged.counting {
         if let Some(reason) = reasons.get(&entry.entry) {
-            judged.void.push((entry, reason.clone()));
+            judged
+                .void
+                .push(NotCounting::because(entry, reason.clone()));
         }
     }
-    let void: BTreeSet<EntryId> = judged.void.iter().map(|(entry, _)| entry.entry).collect();
+    let void: BTreeSet<EntryId> = judged.void.iter().map(|void| void.entry.entry).collect();
     judged.counting.retain(|entry| !void.contains(&entry.entry));
     Some(DocumentView {
         id,
@@ -135,39 +224,26 @@ pub fn view(id: DocId, entries: &[StoredEntry]) -> Option<DocumentView> {
             .map(|entry| entry_view(entry))
             .collect(),
         refused: refused_views(&judged.void),
+        editors: judged.editors(),
     })
 }
 
-fn content(opening: &DocumentOpening, document: &Document) -> Content {
-    macro_rules! read {
-        ($kind:ident) => {
-            schema::read(document).map(|value| Content::$kind(Box::new(value)))
-        };
+/// Reads what a document says.
+struct Reading<'a>(&'a Document);
+
+impl Work for Reading<'_> {
+    type Output = Result<Content, Quarantine>;
+
+    fn of<T: Kept>(self) -> Self::Output {
+        schema::read::<T>(self.0).map(T::into_content)
     }
+}
+
+fn content(opening: &DocumentOpening, document: &Document) -> Content {
     let Some(kind) = DocumentKind::from_code(&opening.kind) else {
         return Content::Unknown;
     };
-    let read = match kind {
-        DocumentKind::Pack => schema::read(document).map(|pack| Content::Pack {
-            pack: Box::new(pack),
-            releases: Vec::new(),
-        }),
-        DocumentKind::Requirement => read!(Requirement),
-        DocumentKind::Adoption => read!(Adoption),
-        DocumentKind::Pilot => read!(Pilot),
-        DocumentKind::Question => read!(Question),
-        DocumentKind::Answer => read!(Answer),
-        DocumentKind::Comment => read!(Comment),
-        DocumentKind::Resource => read!(Resource),
-        DocumentKind::Project => read!(Project),
-        DocumentKind::Participation => read!(Participation),
-        DocumentKind::Profile => read!(Profile),
-        DocumentKind::Cosignature => read!(Cosignature),
-        DocumentKind::Disclosure => read!(Disclosure),
-        DocumentKind::Following => read!(Following),
-        DocumentKind::Basket => read!(Basket),
-    };
-    read.unwrap_or_else(|quarantine| Content::Quarantined {
+    of_kind(kind, Reading(document)).unwrap_or_else(|quarantine| Content::Quarantined {
         reason: quarantine.entry.map_or_else(
             || quarantine.reason.clone(),
             |entry| format!("{} (entry {entry})", quarantine.reason),
@@ -218,6 +294,8 @@ fn writer(entry: &StoredEntry) -> Writer<'_> {
     Writer {
         member: &entry.member,
         space: &entry.space,
+        feed: entry.feed,
+        seq: entry.seq,
     }
 }
 
@@ -235,14 +313,15 @@ fn entry_view(entry: &StoredEntry) -> EntryView {
     }
 }
 
-fn refused_views(void: &[(&StoredEntry, String)]) -> Vec<RefusedView> {
+fn refused_views(void: &[NotCounting<'_>]) -> Vec<RefusedView> {
     void.iter()
-        .map(|(entry, reason)| RefusedView {
-            entry: entry.entry,
-            feed: entry.feed,
-            seq: entry.seq,
-            member: entry.member.clone(),
-            reason: reason.clone(),
+        .map(|void| RefusedView {
+            entry: void.entry.entry,
+            feed: void.entry.feed,
+            seq: void.entry.seq,
+            member: void.entry.member.clone(),
+            reason: void.reason.clone(),
+            ground: void.ground,
         })
         .collect()
 }

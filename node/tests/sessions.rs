@@ -15,6 +15,8 @@ use tempfile::TempDir;
 use trycmd::TestCases;
 
 const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
+/// Holds the passphrase of every identity key that is made here.
+const CREDENTIALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/credentials");
 
 fn sessions(glob: &str, data: &Path) -> TestCases {
     let cases = TestCases::new();
@@ -25,6 +27,7 @@ fn sessions(glob: &str, data: &Path) -> TestCases {
         ("FAELLED_LOG", "warn".to_owned()),
         ("COLUMNS", "100".to_owned()),
         ("NO_COLOR", "1".to_owned()),
+        ("CREDENTIALS_DIRECTORY", CREDENTIALS.to_owned()),
     ] {
         cases.env(name, value);
     }
@@ -53,6 +56,18 @@ fn help_and_failures_read_as_documented() {
 fn one_member_can_found_import_publish_list_and_search() {
     let data = TempDir::new().unwrap();
     sessions("tests/sessions/lead.trycmd", data.path()).run();
+}
+
+#[test]
+fn a_key_can_be_shown_sealed_copied_and_taken_out() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/keys.trycmd", data.path()).run();
+}
+
+#[test]
+fn a_founder_sees_what_stewards_decide_and_cannot_leave_the_federation_without_one() {
+    let data = TempDir::new().unwrap();
+    sessions("tests/sessions/stewards.trycmd", data.path()).run();
 }
 
 #[test]
@@ -88,6 +103,7 @@ fn a_file_is_written_where_the_command_stands_and_never_over_another() {
             .arg("--json")
             .env("FAELLED_DATA", place.path().join("node"))
             .env("FAELLED_LANG", "da")
+            .env("CREDENTIALS_DIRECTORY", CREDENTIALS)
             .current_dir(place.path())
             .output()
             .unwrap()
@@ -170,6 +186,7 @@ fn several_files_are_checked_before_one_is_taken_and_those_taken_are_named() {
             .args(arguments)
             .arg("--json")
             .env("FAELLED_DATA", &node)
+            .env("CREDENTIALS_DIRECTORY", CREDENTIALS)
             .output()
             .unwrap()
     };

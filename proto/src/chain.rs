@@ -2,13 +2,18 @@
 //!
 //! Every header names the entry before it, and an entry's id covers its header and its signature. So a
 //! contiguous run is authentic when its links hold and its *last* signature verifies: one signature check
-//! per run.
+//! per run, and one at every place that [`CHECKED_EVERY`] divides.
 
 use crate::canonical::{DecodeError, encode};
+use crate::limits::MAX_PROOF_ENTRIES;
 use crate::opening::FeedOpening;
 use crate::{
     DocId, EntryId, FederationId, FeedId, Header, Kind, NodeKey, SecretKey, SignedEntry, Tip,
 };
+
+/// Places divisible by this have a signature that was verified, so that a fork anywhere in a feed can be
+/// proven by as many headers at most.
+pub const CHECKED_EVERY: u64 = MAX_PROOF_ENTRIES as u64;
 
 /// An entry that was shown to be its feed's own and in its place. Made by [`verify_run`], [`verify_new_feed`]
 /// and [`Writer`] alone.
@@ -93,7 +98,7 @@ pub enum RunRefusal {
         /// Its place.
         seq: u64,
     },
-    /// The run's last signature does not verify.
+    /// A signature that must verify does not: the run's last, or one at a place that [`CHECKED_EVERY`] divides.
     #[error("the signature of entry {seq} does not verify")]
     BadSignature {
         /// Its place.
@@ -120,6 +125,21 @@ pub fn verify_run(
     after: Tip,
     entries: Vec<SignedEntry>,
 ) -> Result<Vec<VerifiedEntry>, RunRefusal> {
+    verify_run_to(federation, node_key, after, entries, None)
+}
+
+/// The same where a signed statement already vouches for an entry: a run that ends there needs no signature of
+/// its own. A feed that was cut may end at an entry whose author left its signature out.
+///
+/// # Errors
+/// See [`RunRefusal`].
+pub fn verify_run_to(
+    federation: FederationId,
+    node_key: &NodeKey,
+    after: Tip,
+    entries: Vec<SignedEntry>,
+    vouched: Option<EntryId>,
+) -> Result<Vec<VerifiedEntry>, RunRefusal> {
     let (mut seq, mut previous) = (after.seq, after.entry);
     let mut verified = Vec::with_capacity(entries.len());
     for signed in entries {
@@ -137,10 +157,18 @@ pub fn verify_run(
             signed,
         });
     }
-    let last = verified.last().ok_or(RunRefusal::Empty)?;
-    last.signed
-        .verify(federation, node_key)
-        .map_err(|_| RunRefusal::BadSignature { seq })?;
+    if verified.is_empty() {
+        return Err(RunRefusal::Empty);
+    }
+    let is_checked = |entry: &&VerifiedEntry| {
+        let is_last = entry.header.seq == seq && vouched != Some(entry.id);
+        is_last || entry.header.seq.is_multiple_of(CHECKED_EVERY)
+    };
+    for entry in verified.iter().filter(is_checked) {
+        let seq = entry.header.seq;
+        let verified = entry.signed.verify(federation, node_key);
+        verified.map_err(|_| RunRefusal::BadSignature { seq })?;
+    }
     Ok(verified)
 }
 
@@ -176,7 +204,20 @@ fn check_link(
 pub fn verify_new_feed(
     federation: FederationId,
     feed: FeedId,
+    entries: Vec<SignedEntry>,
+) -> Result<(FeedOpening, Vec<VerifiedEntry>), RunRefusal> {
+    verify_new_feed_to(federation, feed, entries, |_| None)
+}
+
+/// The same where a signed statement may vouch for an entry; see [`verify_run_to`].
+///
+/// # Errors
+/// See [`RunRefusal`].
+pub fn verify_new_feed_to(
+    federation: FederationId,
+    feed: FeedId,
     mut entries: Vec<SignedEntry>,
+    vouched: impl FnOnce(&FeedOpening) -> Option<EntryId>,
 ) -> Result<(FeedOpening, Vec<VerifiedEntry>), RunRefusal> {
     if entries.is_empty() {
         return Err(RunRefusal::Empty);
@@ -216,15 +257,17 @@ pub fn verify_new_feed(
         header,
         signed,
     };
+    // The opening stands at place 0: without its own signature no fork of the feed could be proven.
+    first
+        .signed
+        .verify(federation, &node_key)
+        .map_err(|_| RunRefusal::BadSignature { seq: 0 })?;
     if rest.is_empty() {
-        first
-            .signed
-            .verify(federation, &node_key)
-            .map_err(|_| RunRefusal::BadSignature { seq: 0 })?;
         return Ok((opening, vec![first]));
     }
     let mut verified = vec![first];
-    verified.extend(verify_run(federation, &node_key, verified[0].tip(), rest)?);
+    let (tip, vouched) = (verified[0].tip(), vouched(&opening));
+    verified.extend(verify_run_to(federation, &node_key, tip, rest, vouched)?);
     Ok((opening, verified))
 }
 

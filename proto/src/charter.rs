@@ -10,7 +10,7 @@ use crate::canonical::{DecodeError, decode, encode};
 use crate::id::CharterHash;
 use crate::key::{BadSignature, Domain};
 use crate::limits::{MAX_CHARTER_BYTES, MAX_CHARTER_VERSIONS, MAX_GROUP_MEMBERS, MAX_NAME_BYTES};
-use crate::{FederationId, GroupId, MemberId, NodeCertificate, SecretKey, Signature};
+use crate::{Cut, FederationId, GroupId, MemberId, NodeCertificate, SecretKey, Signature};
 
 /// One version of a group's charter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct Charter {
     pub owners: Vec<MemberId>,
     /// All members, sorted, the owners among them.
     pub members: Vec<MemberId>,
+    /// How far the feeds in the group count of members that this version removes, sorted by member, each once.
+    pub removed: Vec<Cut>,
     /// Milliseconds since 1970 by the signer's clock: a claim.
     pub claimed_ms: u64,
     /// Drawn at random, so that two groups never share an id.
@@ -120,7 +122,7 @@ impl Charter {
     /// Checks the rules that a charter must satisfy by itself.
     fn check(&self) -> Result<(), DecodeError> {
         let first = self.version == 1;
-        let rules: [(bool, &'static str); 8] = [
+        let rules: [(bool, &'static str); 9] = [
             (
                 (1..=MAX_CHARTER_VERSIONS as u64).contains(&self.version),
                 "charter versions count from 1, and not without end",
@@ -153,11 +155,20 @@ impl Charter {
                 self.owners.iter().all(|owner| self.names(owner)),
                 "an owner is not a member of the group",
             ),
+            (
+                self.removed.len() <= MAX_GROUP_MEMBERS
+                    && self.removed.is_sorted_by(|a, b| a.member < b.member)
+                    && self
+                        .removed
+                        .iter()
+                        .all(|cut| !self.names(&cut.member) && cut.identity_key.is_none()),
+                "a charter cuts off whom it does not name: sorted, each once",
+            ),
         ];
-        match rules.into_iter().find(|(holds, _)| !holds) {
-            Some((_, rule)) => Err(DecodeError::Invalid(rule)),
-            None => Ok(()),
+        if let Some((_, rule)) = rules.into_iter().find(|(holds, _)| !holds) {
+            return Err(DecodeError::Invalid(rule));
         }
+        self.removed.iter().try_for_each(Cut::check)
     }
 }
 

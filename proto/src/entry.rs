@@ -23,10 +23,10 @@ impl Kind {
     pub const CHANGE: Self = Self(2);
     /// [`crate::release::Release`].
     pub const RELEASE: Self = Self(3);
-    /// Reserved: who else may write a document.
+    /// [`crate::grant::Grant`].
     pub const GRANT: Self = Self(4);
-    /// Reserved: entries of a feed that no longer count.
-    pub const CUT: Self = Self(5);
+    /// [`crate::grant::Withdrawal`].
+    pub const WITHDRAWAL: Self = Self(5);
     /// Reserved: a document's history closed into a snapshot.
     pub const SNAPSHOT: Self = Self(6);
     /// Reserved: bodies to be erased.
@@ -35,7 +35,7 @@ impl Kind {
     /// Whether this version interprets such bodies.
     #[must_use]
     pub fn is_known(self) -> bool {
-        self <= Self::RELEASE
+        self <= Self::WITHDRAWAL
     }
 }
 

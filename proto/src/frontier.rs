@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::encode;
-use crate::id::{CharterHash, FrontierDigest};
+use crate::id::{CharterHash, FrontierDigest, Mark};
 use crate::{EntryId, FeedId};
 
 /// The newest entry of a feed that somebody holds.
@@ -39,6 +39,11 @@ impl Frontier {
         })
     }
 
+    /// Takes a feed out.
+    pub fn remove(&mut self, feed: &FeedId) {
+        self.0.remove(feed);
+    }
+
     /// All tips, sorted by feed.
     pub fn tips(&self) -> impl Iterator<Item = Tip> + '_ {
         self.0
@@ -62,17 +67,21 @@ impl Frontier {
     /// tips, sorted by feed.
     #[must_use]
     pub fn digest(&self) -> FrontierDigest {
-        self.group_digest([])
+        self.digest_with([], [])
     }
 
-    /// The same for a group: over the hashes of all its charters, ascending, and the tips behind them.
+    /// The same with what a space holds beside its entries: the hashes of a group's charters, ascending, then
+    /// the marks of the space's statements, ascending, and the tips behind them.
     #[must_use]
-    pub fn group_digest(&self, charters: impl IntoIterator<Item = CharterHash>) -> FrontierDigest {
-        let charters: Vec<u8> = charters
-            .into_iter()
-            .flat_map(|charter| *charter.as_bytes())
-            .collect();
+    pub fn digest_with(
+        &self,
+        charters: impl IntoIterator<Item = CharterHash>,
+        marks: impl IntoIterator<Item = Mark>,
+    ) -> FrontierDigest {
+        let charters = charters.into_iter().map(|charter| *charter.as_bytes());
+        let marks = marks.into_iter().map(|mark| *mark.as_bytes());
+        let beside: Vec<u8> = charters.chain(marks).flatten().collect();
         let tips: Vec<u8> = self.tips().flat_map(|tip| encode(&tip)).collect();
-        FrontierDigest::of(&[&charters, &tips])
+        FrontierDigest::of(&[&beside, &tips])
     }
 }

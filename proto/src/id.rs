@@ -103,6 +103,8 @@ hash_id! {
     GroupId = "faelled 2026 group";
     /// A charter version: the hash of its bytes.
     CharterHash = "faelled 2026 charter version";
+    /// What a statement says; see [`crate::Statement::mark`].
+    Mark = "faelled 2026 statement";
     /// A ticket's secret, as the node that issued it keeps it. Never sent.
     SecretHash = "faelled 2026 ticket secret";
 }

@@ -21,6 +21,10 @@ pub enum Domain {
     Join,
     /// A group's charter, by a node key of an owner.
     Charter,
+    /// A revocation of a node key, by an identity key.
+    Revocation,
+    /// A steward's vote against a roster, by its identity key.
+    RosterRejection,
 }
 
 impl Domain {
@@ -31,6 +35,8 @@ impl Domain {
             Self::Roster => b"faelled/1 roster\0",
             Self::Join => b"faelled/1 join\0",
             Self::Charter => b"faelled/1 charter\0",
+            Self::Revocation => b"faelled/1 revocation\0",
+            Self::RosterRejection => b"faelled/1 roster rejection\0",
         }
     }
 

@@ -26,8 +26,8 @@ pub const MAX_ROSTER_BYTES: usize = 900_000;
 pub const MAX_STEWARDS: usize = 100;
 /// Members of a group.
 pub const MAX_GROUP_MEMBERS: usize = 200;
-/// A charter version, in bytes. The largest that its other bounds allow is smaller.
-pub const MAX_CHARTER_BYTES: usize = 30_000;
+/// A charter version, in bytes.
+pub const MAX_CHARTER_BYTES: usize = 500_000;
 /// Versions of a group's charter, those that contradict others included.
 pub const MAX_CHARTER_VERSIONS: usize = 200;
 /// Groups that a node keeps: with the other spaces they fit into a summary.
@@ -44,3 +44,18 @@ pub const MAX_TICKET_BYTES: usize = 1024;
 pub const MAX_TICKET_ADDRESSES: usize = 8;
 /// A document kind's name, in bytes.
 pub const MAX_KIND_NAME_BYTES: usize = 40;
+/// Feeds that one cut names.
+pub const MAX_CUT_FEEDS: usize = 4_000;
+/// Cuts in one roster version.
+pub const MAX_CUTS: usize = 100;
+/// Charters that a revocation names.
+pub const MAX_REVOKED_CHARTERS: usize = 1_000;
+/// Headers of each branch in a proof of equivocation. [`crate::chain::verify_run`] sees to it that no accepted
+/// feed has a longer stretch without a verified signature.
+pub const MAX_PROOF_ENTRIES: usize = 256;
+/// A reason given with a vote, in bytes.
+pub const MAX_VOTE_REASON_BYTES: usize = 500;
+/// A roster's note, in bytes.
+pub const MAX_NOTE_BYTES: usize = 500;
+/// Marks in one message.
+pub const MAX_MARKS_PER_MESSAGE: usize = 30_000;

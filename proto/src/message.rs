@@ -5,14 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::canonical::{DecodeError, decode, encode};
 use crate::id::FrontierDigest;
 use crate::key::{BadSignature, Domain};
-use crate::limits::{MAX_CHARTER_VERSIONS, MAX_NAME_BYTES, MAX_SPACES, MAX_TIPS_PER_MESSAGE};
+use crate::limits::{
+    MAX_CHARTER_VERSIONS, MAX_MARKS_PER_MESSAGE, MAX_NAME_BYTES, MAX_SPACES, MAX_TIPS_PER_MESSAGE,
+};
 use crate::{
-    FederationId, FeedId, NodeCertificate, RosterHash, SecretKey, Signature, SignedCharter,
-    SignedRoster, Space, Tip,
+    FederationId, FeedId, Mark, NodeCertificate, SecretKey, Signature, SignedCharter, SignedRoster,
+    Space, Statement, Tip,
 };
 
 /// The protocol version that this crate speaks.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 /// One message. On the stream it is preceded by its length in bytes as a big-endian `u32`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,16 @@ pub enum Message {
     /// All charter versions of a group, each behind the one that it follows: as many as fit, the rest in
     /// further messages.
     Charters(Vec<SignedCharter>),
+    /// What is held of a space beside its entries: the marks of statements, in the commons the hashes of
+    /// rosters too. The other sends what is not among them.
+    Marks {
+        /// The space.
+        space: Space,
+        /// Sorted, each once.
+        marks: Vec<Mark>,
+    },
+    /// Statements.
+    Statements(Vec<Statement>),
 }
 
 /// Who a node is and how things stand there.
@@ -73,12 +85,12 @@ pub struct Hello {
 /// The state of a node, as far as the other side may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The newest roster's version.
+    /// The highest version of a roster that is held.
     pub roster_version: u64,
-    /// The newest roster's hash.
-    pub roster_hash: RosterHash,
-    /// For each space that both may see: the frontier's digest, for a group with its charters. Sorted by
-    /// space.
+    /// The digest of the hashes of all rosters and the marks of all statements of the commons that are held.
+    pub marks: FrontierDigest,
+    /// For each space that both may see: the frontier's digest, with the charters and statements of a space
+    /// that is not the commons. Sorted by space.
     pub digests: Vec<(Space, FrontierDigest)>,
 }
 
@@ -166,6 +178,9 @@ pub enum Bye {
     /// Another connection of the same two nodes is kept instead.
     #[error("another connection to the same node is kept")]
     Duplicate,
+    /// The node key was revoked by its member.
+    #[error("the node's key was revoked by its member")]
+    Revoked,
 }
 
 impl std::fmt::Debug for JoinRequest {
@@ -248,6 +263,10 @@ impl Message {
             }
             Self::Join(request) => request.name.len() <= MAX_NAME_BYTES && request.kind.len() <= 40,
             Self::Charters(charters) => charters.len() <= MAX_CHARTER_VERSIONS,
+            Self::Marks { marks, .. } => {
+                marks.len() <= MAX_MARKS_PER_MESSAGE && marks.is_sorted_by(|a, b| a < b)
+            }
+            Self::Statements(statements) => statements.len() <= MAX_MARKS_PER_MESSAGE,
             Self::WantRoster { .. } | Self::Rosters(_) | Self::JoinAnswer(_) | Self::Bye(_) => true,
         };
         if bounds_hold {

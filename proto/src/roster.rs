@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::{DecodeError, decode, encode};
 use crate::key::Domain;
-use crate::limits::{MAX_MEMBERS, MAX_NAME_BYTES, MAX_ROSTER_BYTES, MAX_STEWARDS};
-use crate::{FederationId, IdentityKey, MemberId, RosterHash, SecretKey, Signature};
+use crate::limits::{
+    MAX_CUTS, MAX_MEMBERS, MAX_NAME_BYTES, MAX_NOTE_BYTES, MAX_ROSTER_BYTES, MAX_STEWARDS,
+};
+use crate::{Cut, FederationId, IdentityKey, MemberId, RosterHash, SecretKey, Signature};
 
 /// One version of the roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,14 @@ pub struct Extension {
     pub number: u16,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+impl Extension {
+    /// How far the feeds in the commons count of members that the version removes, or whose key it replaces:
+    /// a list of [`Cut`]s. Who does not understand it cannot follow the roster.
+    pub const CUTS: u16 = 1;
+    /// What the proposer has to say to the other stewards, as UTF-8.
+    pub const NOTE: u16 = 2;
 }
 
 /// A roster version as it crosses the wire: the bytes exactly as signed, and the signatures.
@@ -111,6 +121,58 @@ impl Roster {
                 })
             })
             .count()
+    }
+
+    /// How far the feeds in the commons count of members that this version removes, or whose key it replaces.
+    ///
+    /// # Errors
+    /// When what stands there is no list of cuts.
+    pub fn cuts(&self) -> Result<Vec<Cut>, DecodeError> {
+        let Some(extension) = self.extension(Extension::CUTS) else {
+            return Ok(Vec::new());
+        };
+        let cuts: Vec<Cut> = decode(&extension.bytes, MAX_ROSTER_BYTES)?;
+        let is_sorted =
+            |a: &Cut, b: &Cut| (&a.member, a.identity_key) < (&b.member, b.identity_key);
+        if cuts.is_empty() || cuts.len() > MAX_CUTS || !cuts.is_sorted_by(is_sorted) {
+            return Err(DecodeError::Invalid(
+                "a roster's cuts are none, too many, or not sorted by member and key",
+            ));
+        }
+        for cut in &cuts {
+            cut.check()?;
+            let stays = |key| {
+                self.member(&cut.member)
+                    .is_some_and(|member| member.identity_key == key)
+            };
+            match cut.identity_key {
+                None => {
+                    return Err(DecodeError::Invalid("a roster's cut names no identity key"));
+                }
+                Some(key) if stays(key) => {
+                    return Err(DecodeError::Invalid(
+                        "a roster cuts off a key that it names as a member's",
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(cuts)
+    }
+
+    /// What the proposer has to say.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        let bytes = &self.extension(Extension::NOTE)?.bytes;
+        std::str::from_utf8(bytes)
+            .ok()
+            .filter(|note| note.len() <= MAX_NOTE_BYTES)
+    }
+
+    fn extension(&self, number: u16) -> Option<&Extension> {
+        self.extensions
+            .iter()
+            .find(|extension| extension.number == number)
     }
 
     /// Checks the rules that a roster must satisfy by itself.
@@ -179,12 +241,13 @@ impl Roster {
         if self
             .extensions
             .iter()
-            .any(|extension| extension.number % 2 == 1)
+            .any(|extension| extension.number % 2 == 1 && extension.number != Extension::CUTS)
         {
             return Err(DecodeError::Invalid(
                 "this roster needs newer software to follow it: update faelled",
             ));
         }
+        self.cuts()?;
         let mut keys: Vec<&IdentityKey> = self
             .members
             .iter()

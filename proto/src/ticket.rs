@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::{DecodeError, decode, encode};
 use crate::limits::{MAX_TICKET_ADDRESSES, MAX_TICKET_BYTES};
-use crate::{FederationId, NodeKey};
+use crate::{FederationId, NodeKey, RosterHash};
 
 const PREFIX: &str = "faelled1-";
 const CHECKSUM_BYTES: usize = 4;
@@ -27,6 +27,8 @@ pub struct NodeAddress {
 pub struct Ticket {
     /// The federation, and so the hash of its first roster: nothing is trusted on first use.
     pub federation: FederationId,
+    /// The roster that held when it was issued: a newcomer follows no other branch than this one's.
+    pub roster: RosterHash,
     /// Whom to ask.
     pub addresses: Vec<NodeAddress>,
     /// Shown to the node that is asked.
@@ -107,6 +109,7 @@ mod tests {
     fn ticket() -> Ticket {
         Ticket {
             federation: FederationId::of(&[b"x"]),
+            roster: RosterHash::of(&[b"y"]),
             addresses: vec![NodeAddress {
                 address: "127.0.0.1:4040".parse().unwrap(),
                 node_key: SecretKey::from_seed(&[1; 32]).node_key(),

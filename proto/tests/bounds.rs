@@ -7,15 +7,17 @@
 
 use faelled_proto::canonical::{DecodeError, encode};
 use faelled_proto::feed::{decode_frame, encode_frame};
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::*;
 use faelled_proto::message::{Message, Summary, Want};
 use faelled_proto::opening::FeedOpening;
-use faelled_proto::roster::MemberRecord;
+use faelled_proto::roster::{Extension, MemberRecord};
+use faelled_proto::statement::{BadStatement, Equivocation, Revocation, SignedRevocation, Vote};
 use faelled_proto::{
-    Charter, CharterHash, EntryId, FederationId, FeedId, GroupId, IdentityKey, MemberId,
-    NodeCertificate, NodeKey, Roster, RosterHash, SecretKey, Signature, SignedCharter, SignedEntry,
-    SignedRoster, Space, Tip,
+    Charter, CharterHash, Cut, EntryId, FederationId, FeedId, GroupId, IdentityKey, Mark, MemberId,
+    NodeCertificate, NodeKey, Roster, SecretKey, Signature, SignedCharter, SignedEntry,
+    SignedRoster, Space, Statement, Tip,
 };
 
 /// Ids in ascending order.
@@ -78,10 +80,9 @@ fn a_summary_names_so_many_spaces_and_no_more() {
         let digests = (0..count)
             .map(|number| (Space::Group(GroupId::from_bytes(id(number))), digest))
             .collect();
-        let roster_hash = RosterHash::ZERO;
         let summary = Summary {
             roster_version: 1,
-            roster_hash,
+            marks: digest,
             digests,
         };
         message(&Message::Summary {
@@ -196,6 +197,7 @@ fn charter(members: usize, version: usize) -> Charter {
         name: "n".repeat(MAX_NAME_BYTES),
         owners: members.clone(),
         members,
+        removed: Vec::new(),
         claimed_ms: u64::MAX,
         nonce: [0xff; 16],
     }
@@ -234,4 +236,232 @@ fn a_message_has_so_many_charters_and_no_more() {
 fn all_groups_that_a_node_keeps_fit_into_a_summary() {
     // With the commons and a private space.
     const { assert!(MAX_GROUPS + 2 <= MAX_SPACES) };
+}
+
+#[test]
+fn the_largest_charter_is_as_large_as_its_limit() {
+    let mut signed = signed_charter(&charter(1, 1));
+    for (length, is_too_long) in [(MAX_CHARTER_BYTES, false), (MAX_CHARTER_BYTES + 1, true)] {
+        signed.charter = vec![0; length];
+        let refused = signed.decode();
+        assert_eq!(
+            matches!(refused, Err(DecodeError::TooLong { .. })),
+            is_too_long,
+            "{refused:?}"
+        );
+    }
+}
+
+fn longest_member(number: usize) -> MemberId {
+    format!("dk-{number:061}").parse().unwrap()
+}
+
+fn cut(number: usize, feeds: usize) -> Cut {
+    Cut {
+        member: longest_member(number),
+        identity_key: None,
+        last_good: tips(feeds),
+    }
+}
+
+/// A roster that cuts off so many keys that one member had.
+fn roster_with(cuts: usize, feeds: usize) -> SignedRoster {
+    let cuts: Vec<Cut> = (0..cuts)
+        .map(|number| Cut {
+            identity_key: Some(IdentityKey::from_bytes(id(number))),
+            ..cut(0, feeds)
+        })
+        .collect();
+    let mut roster = roster(3, 3).decode().unwrap();
+    roster.extensions.push(Extension {
+        number: Extension::CUTS,
+        bytes: encode(&cuts),
+    });
+    SignedRoster::unsigned(&roster)
+}
+
+#[test]
+fn a_roster_has_so_many_cuts_and_no_more() {
+    at_most(MAX_CUTS, |count| roster_with(count, 0).decode());
+}
+
+#[test]
+fn a_cut_names_so_many_feeds_and_no_more_wherever_it_stands() {
+    at_most(MAX_CUT_FEEDS, |count| roster_with(1, count).decode());
+    at_most(MAX_CUT_FEEDS, |count| {
+        let mut charter = charter(1, 2);
+        charter.removed.push(cut(1, count));
+        signed_charter(&charter).decode()
+    });
+    at_most(MAX_CUT_FEEDS, |count| {
+        Withdrawal::decode(&encode(&Withdrawal {
+            member: longest_member(0),
+            round: u32::MAX,
+            last_good: tips(count),
+        }))
+    });
+    at_most(MAX_CUT_FEEDS, |count| checked(&revocation(count, 0)));
+}
+
+#[test]
+fn a_charter_has_so_many_cuts_and_no_more() {
+    at_most(MAX_GROUP_MEMBERS, |count| {
+        let mut charter = charter(1, 2);
+        charter.removed = (1..=count).map(|number| cut(number, 0)).collect();
+        signed_charter(&charter).decode()
+    });
+}
+
+/// A revocation in a group, as large as its bounds let it be.
+fn revocation(feeds: usize, charters: usize) -> SignedRevocation {
+    let key = SecretKey::from_seed(&[1; 32]);
+    let federation = FederationId::from_bytes([0xff; 32]);
+    let member = longest_member(0);
+    let node_key = NodeKey::from_bytes([3; 32]);
+    let successor = NodeCertificate::issue(federation, member.clone(), &key, node_key, u64::MAX);
+    Revocation {
+        federation,
+        member,
+        identity_key: key.identity_key(),
+        node_key: NodeKey::from_bytes([2; 32]),
+        space: Space::Group(GroupId::from_bytes([0xff; 32])),
+        last_good: tips(feeds),
+        charters: (0..charters)
+            .map(|number| CharterHash::from_bytes(id(number)))
+            .collect(),
+        successor: Some(successor),
+        claimed_ms: u64::MAX,
+    }
+    .sign(&key)
+}
+
+fn checked(signed: &SignedRevocation) -> Result<(), DecodeError> {
+    match signed.check(signed.revocation.federation) {
+        Ok(()) => Ok(()),
+        Err(BadStatement::Undecodable(error)) => Err(error),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_revocation_names_so_many_charters_and_no_more() {
+    at_most(MAX_REVOKED_CHARTERS, |count| checked(&revocation(0, count)));
+}
+
+#[test]
+fn a_votes_reason_and_a_rosters_note_are_so_long_and_no_longer() {
+    let key = SecretKey::from_seed(&[1; 32]);
+    at_most(MAX_VOTE_REASON_BYTES, |length| {
+        let vote = Vote::reject(Vec::new(), longest_member(0), "r".repeat(length), &key);
+        match vote.verify(&key.identity_key()) {
+            Ok(()) => Ok(()),
+            Err(BadStatement::Undecodable(error)) => Err(error),
+            Err(other) => panic!("{other}"),
+        }
+    });
+    for (length, is_shown) in [(MAX_NOTE_BYTES, true), (MAX_NOTE_BYTES + 1, false)] {
+        let mut roster = roster(1, 1).decode().unwrap();
+        roster.extensions.push(Extension {
+            number: Extension::NOTE,
+            bytes: vec![b'n'; length],
+        });
+        // Who proposes too long a note is not heard, but the roster holds.
+        let roster = SignedRoster::unsigned(&roster).decode().unwrap();
+        assert_eq!(roster.note().is_some(), is_shown);
+    }
+}
+
+#[test]
+fn a_proposed_roster_is_no_longer_than_a_roster() {
+    let key = SecretKey::from_seed(&[1; 32]);
+    for (length, is_too_long) in [(MAX_ROSTER_BYTES, false), (MAX_ROSTER_BYTES + 1, true)] {
+        let vote = Vote::approve(vec![0; length], longest_member(0), &key);
+        let refused = vote.decode();
+        assert_eq!(
+            matches!(refused, Err(DecodeError::TooLong { .. })),
+            is_too_long,
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn a_message_has_so_many_marks_and_no_more() {
+    at_most(MAX_MARKS_PER_MESSAGE, |count| {
+        let marks = (0..count)
+            .map(|number| Mark::from_bytes(id(number)))
+            .collect();
+        message(&Message::Marks {
+            space: Space::Private(longest_member(0)),
+            marks,
+        })
+    });
+}
+
+#[test]
+fn a_message_has_so_many_statements_and_no_more() {
+    let smallest = Statement::Equivocation(Equivocation {
+        opening: SignedEntry {
+            header: Vec::new(),
+            signature: Signature::from_bytes([0; 64]),
+            body: None,
+        },
+        left: Vec::new(),
+        right: Vec::new(),
+    });
+    at_most(MAX_MARKS_PER_MESSAGE, |count| {
+        let message = Message::Statements(vec![smallest.clone(); count]);
+        Message::decode(&message.encode(), 4 * MAX_MESSAGE_BYTES)
+    });
+}
+
+#[test]
+fn the_largest_of_every_statement_fits_into_a_message() {
+    let key = SecretKey::from_seed(&[1; 32]);
+    let revocation = revocation(MAX_CUT_FEEDS, MAX_REVOKED_CHARTERS);
+    let signature = Signature::from_bytes([0xff; 64]);
+    let header = SignedEntry {
+        header: vec![0xff; MAX_HEADER_BYTES],
+        signature,
+        body: None,
+    };
+    let opening = FeedOpening {
+        certificate: revocation.revocation.successor.clone().unwrap(),
+        space: revocation.revocation.space.clone(),
+        incarnation: [0xff; 16],
+        known_tips: tips(MAX_KNOWN_TIPS),
+    };
+    let proof = Equivocation {
+        opening: SignedEntry {
+            body: Some(encode(&opening)),
+            ..header.clone()
+        },
+        left: vec![header.clone(); MAX_PROOF_ENTRIES],
+        right: vec![header; MAX_PROOF_ENTRIES],
+    };
+    let vote = Vote::reject(
+        vec![0xff; MAX_ROSTER_BYTES],
+        longest_member(0),
+        "r".repeat(MAX_VOTE_REASON_BYTES),
+        &key,
+    );
+    for statement in [
+        Statement::Revocation(revocation),
+        Statement::Equivocation(proof),
+        Statement::Vote(vote),
+    ] {
+        assert_eq!(
+            message(&Message::Statements(vec![statement.clone()])),
+            Ok(Message::Statements(vec![statement]))
+        );
+    }
+}
+
+#[test]
+fn the_largest_grant_fits_its_limit() {
+    let grant = Grant {
+        member: longest_member(0),
+        round: u32::MAX,
+    };
+    assert_eq!(Grant::decode(&encode(&grant)), Ok(grant));
 }

@@ -1,6 +1,8 @@
 //! `SPEC.md` says what the code does, as far as a test can compare them.
 
 use faelled_proto::limits::*;
+use faelled_proto::message::PROTOCOL_VERSION;
+use faelled_proto::roster::Extension;
 
 const SPECIFICATION: &str = include_str!("../SPEC.md");
 const LIMITS: &str = include_str!("../src/limits.rs");
@@ -32,6 +34,13 @@ fn every_limit_is_in_the_specification_with_its_value() {
         ("MAX_TICKET_BYTES", MAX_TICKET_BYTES),
         ("MAX_TICKET_ADDRESSES", MAX_TICKET_ADDRESSES),
         ("MAX_KIND_NAME_BYTES", MAX_KIND_NAME_BYTES),
+        ("MAX_CUT_FEEDS", MAX_CUT_FEEDS),
+        ("MAX_CUTS", MAX_CUTS),
+        ("MAX_REVOKED_CHARTERS", MAX_REVOKED_CHARTERS),
+        ("MAX_PROOF_ENTRIES", MAX_PROOF_ENTRIES),
+        ("MAX_VOTE_REASON_BYTES", MAX_VOTE_REASON_BYTES),
+        ("MAX_NOTE_BYTES", MAX_NOTE_BYTES),
+        ("MAX_MARKS_PER_MESSAGE", MAX_MARKS_PER_MESSAGE),
     ];
     for (name, value) in limits {
         let row = format!("| `{name}` | {value} |");
@@ -50,7 +59,7 @@ fn every_hash_context_is_in_the_specification_beside_its_id() {
         .lines()
         .filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" = \""))
         .collect();
-    assert_eq!(contexts.len(), 12, "{contexts:?}");
+    assert_eq!(contexts.len(), 13, "{contexts:?}");
     for (id, context) in contexts {
         let row = format!("| `{id}` | `{context}` |");
         assert!(SPECIFICATION.contains(&row), "{row} is not in SPEC.md");
@@ -64,12 +73,22 @@ fn every_signature_domain_is_in_the_specification() {
         .filter_map(|line| line.split_once("=> b\"")?.1.split_once("\\0\""))
         .map(|(domain, _)| domain)
         .collect();
-    assert_eq!(domains.len(), 5, "{domains:?}");
+    assert_eq!(domains.len(), 7, "{domains:?}");
     for domain in domains {
         assert!(
             SPECIFICATION.contains(&format!("| `{domain}` |")),
             "{domain} is not in SPEC.md"
         );
+    }
+}
+
+#[test]
+fn the_protocols_version_and_the_roster_extensions_are_in_the_specification() {
+    let title = format!("# The Fælled protocol, version {PROTOCOL_VERSION}\n");
+    assert!(SPECIFICATION.starts_with(&title), "{title}");
+    for (number, what) in [(Extension::CUTS, "cuts"), (Extension::NOTE, "note")] {
+        let row = format!("| {number} | {what} |");
+        assert!(SPECIFICATION.contains(&row), "{row} is not in SPEC.md");
     }
 }
 

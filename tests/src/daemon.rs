@@ -1,5 +1,6 @@
 //! A daemon as a process of its own.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -38,11 +39,24 @@ impl Daemon {
     /// # Errors
     /// When it ends, with what it said.
     pub async fn start_at(directory: &Path, listen: &str) -> Result<Self, Broken> {
+        Self::start_with(directory, listen, &[]).await
+    }
+
+    /// Starts the daemon at an address, with more in its environment.
+    ///
+    /// # Errors
+    /// When it ends, with what it said.
+    pub async fn start_with(
+        directory: &Path,
+        listen: &str,
+        environment: &[(&str, OsString)],
+    ) -> Result<Self, Broken> {
         let log = directory.join("serve.log");
         let child = Command::new(program::faelled()?)
             .args(["serve", "--listen", listen, "--data"])
             .arg(directory)
             .env("FAELLED_LANG", "en")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log)?)
@@ -122,6 +136,23 @@ impl Daemon {
         }
     }
 
+    /// Its process's number.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn pid(&self) -> Result<Pid, Broken> {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        pid.ok_or_else(|| Broken::new("a process without a number"))
+    }
+
+    /// Sends its process a signal.
+    ///
+    /// # Errors
+    /// When there is no such process.
+    pub fn signal(&self, signal: Signal) -> Result<(), Broken> {
+        kill_process(self.pid()?, signal).map_err(|error| Broken(error.to_string()))
+    }
+
     /// `kill -9`: no word to the process, no time to write anything.
     ///
     /// # Errors
@@ -137,9 +168,7 @@ impl Daemon {
     /// # Errors
     /// When it does not end well.
     pub fn stop(mut self) -> Result<(), Broken> {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
-        let pid = pid.ok_or_else(|| Broken::new("a process without a number"))?;
-        kill_process(pid, Signal::TERM).map_err(|error| Broken(error.to_string()))?;
+        self.signal(Signal::TERM)?;
         let status = self.child.wait()?;
         if status.success() {
             Ok(())

@@ -3,6 +3,8 @@
 //! `cargo evidence list` names every proof; each is a module of [`proof`].
 
 pub mod daemon;
+pub mod hostile;
 pub mod member;
 pub mod program;
 pub mod proof;
+pub mod tapped;

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use faelled::directory::{Directory, Keys};
+use faelled::directory::Directory;
+use faelled::keys::{Keys, NewIdentity};
 use faelled::node::{Addresses, NewMember, ask_to_join, found};
 use faelled::request::Request;
+use faelled::steward::{self, ToSign};
 use faelled_proto::canonical::decode;
 use faelled_proto::{FederationId, NodeCertificate, Ticket};
 use faelled_store::Store;
@@ -69,6 +71,7 @@ pub async fn make_founder(path: &Path, code: &str) -> Result<(), Broken> {
         "Proof",
         &municipality(code)?,
         &Addresses::default(),
+        &NewIdentity::Unsealed,
     )
     .await?;
     Ok(())
@@ -83,6 +86,7 @@ pub async fn joined(path: &Path, code: &str, lead: &Daemon) -> Result<Daemon, Br
         .ask(Request::Invite {
             hours: 24,
             addresses: Vec::new(),
+            note: None,
         })
         .await?;
     ask(path, code, invited["ticket"].as_str().unwrap_or_default()).await?;
@@ -105,6 +109,7 @@ pub async fn ask(path: &Path, code: &str, ticket: &str) -> Result<(), Broken> {
         &ticket,
         &municipality(code)?,
         &Addresses::default(),
+        &NewIdentity::Unsealed,
     )
     .await?;
     Ok(())
@@ -129,12 +134,21 @@ pub async fn admit(code: &str, lead: &Daemon) -> Result<(), Broken> {
         }
         patience(begun, "a request to join").await?;
     }
-    lead.ask(Request::Decide {
-        member,
-        admit: true,
-    })
-    .await?;
+    let planned = lead.ask(ToSign::admission(member)).await?;
+    lead.ask(approval(&planned, &lead.path())?).await?;
     Ok(())
+}
+
+/// The approval of what a node plans, signed with the unsealed identity key in a data directory.
+///
+/// # Errors
+/// When no such key lies there, or nothing is planned.
+pub fn approval(planned: &Value, path: &Path) -> Result<Request, Broken> {
+    let keys = Directory::at(path).keys()?;
+    let identity = keys.identity.plain();
+    let identity = identity.ok_or_else(|| Broken::new("no unsealed identity key"))?;
+    let vote = ToSign::read(planned)?.approve(identity)?;
+    Ok(steward::statements(&[vote], false, false))
 }
 
 /// A municipality by its code.

@@ -7,6 +7,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+/// Holds the passphrase of every identity key that a command of the tests makes: the credential
+/// `faelled-passphrase`.
+pub const CREDENTIALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/credentials");
+
 /// Something that was needed did not happen.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -47,12 +51,36 @@ from_error!(
 pub fn faelled() -> Result<PathBuf, Broken> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     BUILT
-        .get_or_init(|| build().map_err(|broken| broken.0))
+        .get_or_init(|| build("faelled", "faelled").map_err(|broken| broken.0))
         .clone()
         .map_err(Broken)
 }
 
-fn build() -> Result<PathBuf, Broken> {
+/// The path of the hostile node's binary, built like [`faelled`].
+///
+/// # Errors
+/// When it cannot be built.
+pub fn hostile() -> Result<PathBuf, Broken> {
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| build(env!("CARGO_PKG_NAME"), "hostile").map_err(|broken| broken.0))
+        .clone()
+        .map_err(Broken)
+}
+
+/// The path of the binary of a node that is recorded, built like [`faelled`].
+///
+/// # Errors
+/// When it cannot be built.
+pub fn tapped() -> Result<PathBuf, Broken> {
+    static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    BUILT
+        .get_or_init(|| build(env!("CARGO_PKG_NAME"), "tapped").map_err(|broken| broken.0))
+        .clone()
+        .map_err(Broken)
+}
+
+fn build(package: &str, binary: &str) -> Result<PathBuf, Broken> {
     let own = std::env::current_exe()?;
     let profile = own
         .ancestors()
@@ -62,14 +90,7 @@ fn build() -> Result<PathBuf, Broken> {
         })
         .ok_or_else(|| Broken::new("this program does not lie where cargo puts it"))?;
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([
-        "build",
-        "--quiet",
-        "--package",
-        "faelled",
-        "--bin",
-        "faelled",
-    ]);
+    cargo.args(["build", "--quiet", "--package", package, "--bin", binary]);
     // What the outer cargo says of this package is not for the inner one: build scripts that look at it would
     // run anew, and with them half of the dependencies.
     for (name, _) in std::env::vars_os() {
@@ -92,9 +113,9 @@ fn build() -> Result<PathBuf, Broken> {
     }
     let status = cargo.stdin(Stdio::null()).status()?;
     if !status.success() {
-        return Err(Broken::new("the binary faelled cannot be built"));
+        return Err(Broken(format!("the binary {binary} cannot be built")));
     }
-    Ok(profile.join("faelled"))
+    Ok(profile.join(binary))
 }
 
 /// Runs `faelled` and waits for its end.
@@ -105,6 +126,7 @@ pub fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Ou
     Ok(Command::new(faelled()?)
         .args(arguments)
         .env("FAELLED_LANG", "en")
+        .env("CREDENTIALS_DIRECTORY", CREDENTIALS)
         .env_remove("FAELLED_DATA")
         .stdin(Stdio::null())
         .output()?)

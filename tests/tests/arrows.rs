@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
 
 /// The node uses every crate; these use the node as well, and nothing uses them.
 const NODE: &str = "faelled";
-const OUTSIDE: [&str; 2] = ["faelled-examples", "faelled-tests"];
+const OUTSIDE: [&str; 3] = ["faelled-examples", "faelled-fuzz-targets", "faelled-tests"];
 
 /// Crates that decide: they reach no disk, no network and no runtime, however far one follows.
 const DECIDES: [&str; 5] = [

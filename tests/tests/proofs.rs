@@ -40,6 +40,16 @@ fn nothing_of_a_draft_leaves_the_node_before_it_is_published() {
 }
 
 #[test]
+fn a_node_that_was_set_back_takes_no_place_twice() {
+    shows("restores");
+}
+
+#[test]
+fn nothing_of_drafts_and_groups_is_anywhere_else() {
+    shows("canary");
+}
+
+#[test]
 fn what_goes_out_as_a_table_comes_in_again_as_the_same() {
     shows("round-trips");
 }

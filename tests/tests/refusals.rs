@@ -101,6 +101,7 @@ fn a_wrong_a_mistyped_and_an_expired_ticket_are_told_before_anything_is_made() {
     let path = directory.path().join("x");
     let ticket = Ticket {
         federation: FederationId::of(&[b"x"]),
+        roster: faelled_proto::RosterHash::of(&[b"y"]),
         addresses: vec![NodeAddress {
             address: "127.0.0.1:9".parse().unwrap(),
             node_key: SecretKey::from_seed(&[1; 32]).node_key(),

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_proto::canonical::encode;
 use faelled_proto::limits::{
-    MAX_CHARTER_VERSIONS, MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_MESSAGE_BYTES, MAX_NAME_BYTES,
+    MAX_CHARTER_VERSIONS, MAX_CUT_FEEDS, MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_MESSAGE_BYTES,
+    MAX_NAME_BYTES,
 };
-use faelled_proto::{Charter, CharterHash, GroupId, MemberId, Message, SignedCharter, Space};
+use faelled_proto::{Charter, CharterHash, Cut, GroupId, MemberId, Message, SignedCharter, Space};
 use rand_chacha::rand_core::Rng;
 
 use crate::commit::Pending;
@@ -18,6 +19,14 @@ use crate::groups::Group;
 use crate::limits::{
     MAX_CHARTER_BYTES_TOLD_AT_ONCE, MAX_GROUPS_PER_FOUNDER, MAX_GROUPS_TOLD_AT_ONCE,
 };
+
+/// How a group's membership changes.
+#[derive(Debug, Clone)]
+pub(crate) struct Membership {
+    pub(crate) add: Vec<MemberId>,
+    pub(crate) remove: Vec<MemberId>,
+    pub(crate) appoint: Vec<MemberId>,
+}
 
 impl Engine {
     pub(crate) fn found_group(
@@ -63,6 +72,7 @@ impl Engine {
             name,
             owners: vec![self.own.clone()],
             members: members.into_iter().collect(),
+            removed: Vec::new(),
             claimed_ms: self.now_ms,
             nonce,
         })
@@ -72,11 +82,10 @@ impl Engine {
         &mut self,
         request: RequestId,
         group: GroupId,
-        add: &[MemberId],
-        remove: &[MemberId],
+        change: &Membership,
         out: &mut Vec<Action>,
     ) {
-        match self.next_charter(group, add, remove) {
+        match self.next_charter(group, change) {
             Ok(Some(next)) => self.store_charter(request, next, out),
             Ok(None) => answer(request, Answer::Group(group), out),
             Err(failure) => answer(request, Answer::Failed(failure), out),
@@ -87,8 +96,11 @@ impl Engine {
     fn next_charter(
         &mut self,
         id: GroupId,
-        add: &[MemberId],
-        remove: &[MemberId],
+        Membership {
+            add,
+            remove,
+            appoint,
+        }: &Membership,
     ) -> Result<Option<Charter>, RequestFailure> {
         self.check_may_sign()?;
         let group = self
@@ -106,8 +118,13 @@ impl Engine {
         self.check_in_roster(add)?;
         let mut members: BTreeSet<MemberId> = newest.members.iter().chain(add).cloned().collect();
         members.retain(|member| !remove.contains(member));
-        let mut owners = newest.owners.clone();
+        let mut owners: BTreeSet<MemberId> = newest.owners.iter().cloned().collect();
+        if let Some(stranger) = appoint.iter().find(|owner| !members.contains(*owner)) {
+            return Err(RequestFailure::UnknownMember(stranger.clone()));
+        }
+        owners.extend(appoint.iter().cloned());
         owners.retain(|owner| members.contains(owner));
+        let owners: Vec<MemberId> = owners.into_iter().collect();
         if owners.is_empty() {
             return Err(RequestFailure::LastOwner);
         }
@@ -120,14 +137,29 @@ impl Engine {
             && ahead.previous == Some(newest.hash())
         {
             // Whether the disk took it is not known: never two charters with one version.
-            return if ahead.members == members {
+            return if ahead.members == members && ahead.owners == owners {
                 Ok(Some(ahead.clone()))
             } else {
                 Err(RequestFailure::GroupInDoubt)
             };
         }
-        if members == newest.members {
+        if members == newest.members && owners == newest.owners {
             return Ok(None);
+        }
+        let space = Space::Group(id);
+        let gone = newest
+            .members
+            .iter()
+            .filter(|member| !members.contains(member));
+        let removed: Vec<Cut> = gone
+            .map(|member| Cut {
+                member: member.clone(),
+                identity_key: None,
+                last_good: self.feeds.told_of(member, &space),
+            })
+            .collect();
+        if removed.iter().map(|cut| cut.last_good.len()).sum::<usize>() > MAX_CUT_FEEDS {
+            return Err(RequestFailure::TooMany);
         }
         let mut nonce = [0; 16];
         self.rng.fill_bytes(&mut nonce);
@@ -137,6 +169,7 @@ impl Engine {
             previous: Some(newest.hash()),
             owners,
             members,
+            removed,
             claimed_ms: self.now_ms,
             nonce,
             ..newest.clone()
@@ -284,6 +317,7 @@ impl Engine {
             }
         }
         out.push(Action::Committed);
+        self.cuts_changed(out);
         if let Some((request, group)) = request {
             self.charters_ahead.remove(&group);
             answer(request, Answer::Group(group), out);
@@ -325,7 +359,9 @@ impl Engine {
             }
             // Before the frontier: it tells nothing to whoever does not know of the group.
             bytes += self.send_charters(connection, *group, out);
-            self.send_frontier(connection, &Space::Group(*group), out);
+            let space = Space::Group(*group);
+            self.send_marks(connection, &space, out);
+            self.send_frontier(connection, &space, out);
             told += 1;
         }
         if !goes_on {

@@ -2,12 +2,13 @@
 
 use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal};
 use faelled_proto::{
-    EntryId, FeedId, GroupId, IdentityKey, MemberId, Message, SignedCharter, SignedRoster, Tip,
+    EntryId, FeedId, GroupId, IdentityKey, MemberId, Message, NodeCertificate, SignedCharter,
+    SignedRoster, Statement, Tip,
 };
 
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, Answer, ConnectionId, Notice, OperationId, RequestFailure, RequestId};
-use crate::join::{JoinRow, JoinState, TicketRow};
+use crate::join::{JoinRow, TicketRow};
 use crate::session::Phase;
 
 /// A local request that a write to the disk answers.
@@ -25,7 +26,7 @@ pub(crate) enum Pending {
         request: Option<(RequestId, Then)>,
     },
     Rosters {
-        source: ConnectionId,
+        source: Option<ConnectionId>,
         rosters: Vec<SignedRoster>,
     },
     Charters {
@@ -45,8 +46,25 @@ pub(crate) enum Pending {
     Decision {
         request: RequestId,
         row: JoinRow,
-        roster: Option<SignedRoster>,
     },
+    Statements {
+        statements: Vec<Statement>,
+        request: Option<RequestId>,
+        source: Option<ConnectionId>,
+    },
+    Certificate {
+        request: RequestId,
+        certificate: NodeCertificate,
+    },
+    TicketRevoked {
+        request: Option<RequestId>,
+        row: TicketRow,
+    },
+    Retracted {
+        tip: Tip,
+    },
+    /// Nothing follows.
+    Forgotten,
 }
 
 impl Engine {
@@ -70,11 +88,14 @@ impl Engine {
                     if let Some(from) = self.feeds.stored(tip) {
                         self.announce(tip, from, source, out);
                     }
+                    let feed = self.feeds.get(&tip.feed);
+                    if feed.is_some_and(|feed| feed.unknown_cap().is_some()) {
+                        // It was cut while this was on its way.
+                        self.look_up(out);
+                    }
                 }
             }
-            Some(Pending::Rosters { source, rosters }) => {
-                self.rosters_stored(Some(source), rosters, out)
-            }
+            Some(Pending::Rosters { source, rosters }) => self.rosters_stored(source, rosters, out),
             Some(Pending::Charters { charters, request }) => {
                 self.charters_stored(charters, request, out)
             }
@@ -109,47 +130,67 @@ impl Engine {
                 }
                 out.push(Action::Notice(Notice::JoinAsked { member, address }));
             }
-            Some(Pending::Decision {
-                request,
-                row,
-                roster,
-            }) => self.decided(request, row, roster, out),
+            Some(Pending::Decision { request, row }) => self.declined(request, row, out),
+            Some(pending) => self.trust_stored(pending, out),
         }
     }
 
-    fn decided(
-        &mut self,
-        request: RequestId,
-        row: JoinRow,
-        roster: Option<SignedRoster>,
-        out: &mut Vec<Action>,
-    ) {
-        let admitted = row.state == JoinState::Admitted;
+    /// What follows once something about keys and statements is on the disk.
+    fn trust_stored(&mut self, pending: Pending, out: &mut Vec<Action>) {
+        match pending {
+            Pending::Statements {
+                statements,
+                request,
+                source,
+            } => self.statements_stored(statements, request, source, out),
+            Pending::Certificate {
+                request,
+                certificate,
+            } => {
+                self.config.certificate = certificate;
+                let answer = Answer::Done;
+                out.push(Action::Answer { request, answer });
+            }
+            Pending::TicketRevoked { request, row } => {
+                self.joining.put_ticket(row);
+                out.extend(request.map(|request| Action::Answer {
+                    request,
+                    answer: Answer::Done,
+                }));
+            }
+            Pending::Retracted { tip } => {
+                self.feeds.retracted(tip);
+                self.settle_doubts_of(tip.feed, out);
+                out.push(Action::Committed);
+                out.push(Action::Notice(Notice::Retracted {
+                    feed: tip.feed,
+                    from: tip.seq + 1,
+                }));
+                self.compare_with_all(out);
+            }
+            _ => {}
+        }
+    }
+
+    fn declined(&mut self, request: RequestId, row: JoinRow, out: &mut Vec<Action>) {
         let newcomer = Phase::Newcomer(row.member().clone(), row.certificate.claim.identity_key);
         self.joining.put_request(row);
-        self.joining.in_doubt = None;
-        self.rosters_stored(None, roster.into_iter().collect(), out);
-        if !admitted {
-            let declined: Vec<ConnectionId> = self
-                .sessions
-                .iter()
-                .filter(|(_, session)| session.phase == newcomer)
-                .map(|(id, _)| *id)
-                .collect();
-            for connection in declined {
-                let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Declined));
-                out.push(Action::Send {
-                    connection,
-                    message,
-                });
-                self.send_away(connection, Bye::NotAMember, out);
-            }
+        let declined: Vec<ConnectionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.phase == newcomer)
+            .map(|(id, _)| *id)
+            .collect();
+        for connection in declined {
+            let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Declined));
+            out.push(Action::Send {
+                connection,
+                message,
+            });
+            self.send_away(connection, Bye::NotAMember, out);
         }
-        let version = admitted.then(|| self.rosters.head().0);
-        out.push(Action::Answer {
-            request,
-            answer: Answer::Decided { version },
-        });
+        let answer = Answer::Done;
+        out.push(Action::Answer { request, answer });
     }
 
     /// New versions hold from here on: peers are told, those who left are sent away, and what was refused
@@ -161,18 +202,28 @@ impl Engine {
         out: &mut Vec<Action>,
     ) {
         let was_joining = self.standing() == Standing::Joining;
-        let before = self.rosters.head().0;
+        let was_forked = self.rosters.fork().is_some();
+        let mut is_new = false;
         for signed in rosters {
-            if self.rosters.accept(signed).is_err() {
-                break;
+            match self.rosters.accept(signed) {
+                Ok(new) => is_new |= new,
+                Err(_) => break,
             }
         }
-        let head = self.rosters.head().0;
-        if head == before {
+        if !is_new {
             return;
         }
+        let head = self.rosters.highest();
         out.push(Action::Committed);
+        if let Some(fork) = self.rosters.fork()
+            && !was_forked
+        {
+            out.push(Action::Notice(Notice::RosterForked {
+                version: fork.base_version,
+            }));
+        }
         self.joining.settle(&self.rosters);
+        self.cuts_changed(out);
         let standing = self.standing();
         if was_joining && standing == Standing::Member {
             out.push(Action::Notice(Notice::Admitted));
@@ -235,12 +286,6 @@ impl Engine {
                 if peer_version < head && Some(connection) != source {
                     self.wants_roster(connection, peer_version, out);
                 }
-                if Some(connection) == source && peer_version > head {
-                    out.push(Action::Send {
-                        connection,
-                        message: Message::WantRoster { after: head },
-                    });
-                }
                 self.ask_summary(connection, out);
             }
             Phase::Greeting | Phase::Newcomer(..) => {}
@@ -276,17 +321,26 @@ impl Engine {
             Some(Pending::Charters { request, .. }) => {
                 out.extend(request.map(|(request, _)| failed(request)));
             }
-            Some(Pending::Ticket { request, .. }) => out.push(failed(request)),
-            Some(Pending::Decision {
+            Some(
+                Pending::Ticket { request, .. }
+                | Pending::Decision { request, .. }
+                | Pending::Certificate { request, .. },
+            ) => out.push(failed(request)),
+            Some(Pending::TicketRevoked { request, .. }) => out.extend(request.map(failed)),
+            Some(Pending::Statements {
+                statements,
                 request,
-                row,
-                roster,
+                ..
             }) => {
-                // Whether the disk took it is not known: never two rosters with one version.
-                if let Some(signed) = roster {
-                    self.joining.in_doubt = Some((row.member().clone(), signed));
+                if let Some(request) = request {
+                    // Whether the disk took it is not known: never two approvals of one version unasked.
+                    let approved = statements.iter().find_map(|statement| match statement {
+                        Statement::Vote(vote) if vote.is_approval() => vote.decode().ok(),
+                        _ => None,
+                    });
+                    self.vote_in_doubt = approved.or(self.vote_in_doubt.take());
+                    out.push(failed(request));
                 }
-                out.push(failed(request));
             }
             Some(Pending::Join { connection, .. }) => {
                 let message = Message::JoinAnswer(JoinAnswer::Refused(JoinRefusal::Busy));
@@ -295,7 +349,8 @@ impl Engine {
                     message,
                 });
             }
-            Some(Pending::Rosters { .. }) | None => {}
+            Some(Pending::Retracted { tip }) => self.settle_doubts_of(tip.feed, out),
+            Some(Pending::Rosters { .. } | Pending::Forgotten) | None => {}
         }
     }
 

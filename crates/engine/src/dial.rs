@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use faelled_proto::NodeKey;
 use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{NodeKey, Space};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::Rng;
 
+use crate::engine::Engine;
 use crate::limits::{MAX_BACKOFF_MS, MIN_BACKOFF_MS};
 
 #[derive(Debug)]
@@ -53,6 +54,24 @@ impl Targets {
                 self.targets.insert(address.node_key, target);
             }
         }
+    }
+
+    /// Also dials a node's addresses under the key that took the place of its own. The old key stays a target, and
+    /// an address that is known of the new one stays as it is: nobody loses an address by what another says. Says
+    /// whether there is a target more.
+    pub(crate) fn succeed(&mut self, old: &NodeKey, new: NodeKey) -> bool {
+        let Some(target) = self.targets.get(old) else {
+            return false;
+        };
+        if self.targets.contains_key(&new) || Some(new) == self.own {
+            return false;
+        }
+        let address = target.address.address;
+        self.add(NodeAddress {
+            address,
+            node_key: new,
+        });
+        true
     }
 
     pub(crate) fn deadline_ms(&self) -> Option<u64> {
@@ -116,5 +135,29 @@ impl Target {
         self.failures = self.failures.saturating_add(1);
         let half = pause / 2;
         self.due_ms = Some(now_ms + half + rng.next_u64() % (half + 1));
+    }
+}
+
+impl Engine {
+    /// Whoever dials a node whose key was replaced finds it under the new one.
+    pub(crate) fn follow_successors(&mut self) {
+        let successors: Vec<_> = self
+            .statements
+            .revocations()
+            .filter(|(_, said)| said.space == Space::Commons)
+            .filter_map(|(_, said)| {
+                let claim = &said.successor.as_ref()?.claim;
+                let is_current = self.is_member_now(&claim.member, &claim.identity_key);
+                is_current.then_some((said.node_key, claim.node_key))
+            })
+            .collect();
+        // A key may have been replaced more than once, and each round finds at least one target more.
+        let mut is_new = true;
+        while is_new {
+            is_new = false;
+            for (old, new) in &successors {
+                is_new |= self.targets.succeed(old, *new);
+            }
+        }
     }
 }

@@ -7,21 +7,26 @@ use faelled_proto::message::{Bye, JoinRequest};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Charter, FederationId, GroupId, MemberId, NodeCertificate, SecretKey, SignedCharter,
-    SignedRoster, Tip,
+    Charter, FederationId, FeedId, GroupId, MemberId, NodeCertificate, NodeKey, Roster, RosterHash,
+    SecretKey, SignedCharter, SignedRoster, Statement, Tip,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 
+use crate::anchor::AnchorCandidate;
+use crate::charter::Membership;
 use crate::commit::Pending;
+use crate::cuts::Cuts;
 use crate::dial::Targets;
-use crate::event::{Action, ConnectionId, Event, OperationId};
+use crate::doubt::Doubts;
+use crate::event::{Action, Answer, ConnectionId, Event, OperationId};
 use crate::feeds::Feeds;
 use crate::groups::{GroupStatus, Groups};
 use crate::join::{JoinRow, Joining, TicketRow};
 use crate::pipeline::Border;
 use crate::roster::{RosterChain, RosterRefusal};
 use crate::session::{PeerStatus, Session};
+use crate::statements::Statements;
 use crate::sync::Wanted;
 use crate::write::OwnFeeds;
 
@@ -32,8 +37,6 @@ pub struct Config {
     pub seed: [u8; 32],
     /// The node's key.
     pub node_key: SecretKey,
-    /// The member's identity key, where this node holds it: a steward needs it to decide.
-    pub identity: Option<SecretKey>,
     /// The node's certificate.
     pub certificate: NodeCertificate,
     /// Software and version, for people.
@@ -55,6 +58,14 @@ pub struct Loaded {
     pub rosters: Vec<SignedRoster>,
     /// Charters of groups, each behind the one that it follows.
     pub charters: Vec<SignedCharter>,
+    /// The version of the roster behind which this node does not go back.
+    pub anchor: Option<RosterHash>,
+    /// The one that comes next.
+    pub anchor_candidate: Option<AnchorCandidate>,
+    /// Statements.
+    pub statements: Vec<Statement>,
+    /// Node keys whose certificates were seen expired, with the time at which they did.
+    pub expired: Vec<(NodeKey, u64)>,
     /// Every feed's opening and newest entry.
     pub feeds: Vec<(FeedOpening, Tip)>,
     /// Tickets that were issued here.
@@ -83,6 +94,8 @@ pub enum Standing {
     Member,
     /// It was, or its key was another.
     Outside,
+    /// It is, but this node's key was revoked.
+    Revoked,
 }
 
 /// The engine. One task owns it.
@@ -93,10 +106,24 @@ pub struct Engine {
     pub(crate) rng: ChaCha12Rng,
     pub(crate) rosters: RosterChain,
     pub(crate) groups: Groups,
+    pub(crate) statements: Statements,
+    /// The roster that was approved here and of which it is not known whether the vote is on the disk.
+    pub(crate) vote_in_doubt: Option<Roster>,
+    /// Certificates that were seen expired, by node key: none of them is good again, whatever the clock says.
+    pub(crate) expired: BTreeMap<NodeKey, u64>,
+    /// Whether this node knows all that it ever signed: its store's life is unbroken, or it has compared with
+    /// another node since its start.
+    pub(crate) in_touch: bool,
+    /// How far this node's own feeds were handed out since its start.
+    pub(crate) own_sent: BTreeMap<FeedId, u64>,
+    pub(crate) anchor_candidate: Option<AnchorCandidate>,
+    /// Whether the ceilings have been looked at since the start.
+    pub(crate) is_settled: bool,
     /// Charters that were signed here and of which it is not known whether they are on the disk.
     pub(crate) charters_ahead: BTreeMap<GroupId, Charter>,
     pub(crate) feeds: Feeds,
     pub(crate) own_feeds: OwnFeeds,
+    pub(crate) doubts: Doubts,
     pub(crate) joining: Joining,
     pub(crate) sessions: BTreeMap<ConnectionId, Session>,
     pub(crate) wanted: Wanted,
@@ -114,8 +141,13 @@ impl Engine {
     /// When the stored rosters are not a chain of this federation, or a charter does not hold: the store
     /// is damaged.
     pub fn new(config: Config, loaded: Loaded) -> Result<Self, DamagedStore> {
-        let rosters = RosterChain::load(loaded.federation, loaded.rosters)?;
-        let groups = Groups::load(&rosters, loaded.charters)?;
+        let mut rosters = RosterChain::load(loaded.federation, loaded.rosters)?;
+        if let Some(anchor) = loaded.anchor {
+            rosters.anchor(anchor);
+        }
+        let mut groups = Groups::load(&rosters, loaded.charters)?;
+        let statements = Statements::load(&rosters, &groups, loaded.statements);
+        groups.judge(&rosters, &statements);
         let mut feeds = Feeds::default();
         for (opening, tip) in &loaded.feeds {
             feeds.load(opening, *tip);
@@ -126,9 +158,18 @@ impl Engine {
             own: config.certificate.claim.member.clone(),
             rng: ChaCha12Rng::from_seed(config.seed),
             groups,
+            statements,
+            vote_in_doubt: None,
+            expired: loaded.expired.into_iter().collect(),
+            // An unbroken life of the store knows all that it signed.
+            in_touch: config.incarnation.is_some(),
+            own_sent: BTreeMap::new(),
+            anchor_candidate: loaded.anchor_candidate,
+            is_settled: false,
             charters_ahead: BTreeMap::new(),
             feeds,
             own_feeds,
+            doubts: Doubts::default(),
             joining: Joining::new(loaded.tickets, loaded.joins, &rosters),
             rosters,
             sessions: BTreeMap::new(),
@@ -145,6 +186,10 @@ impl Engine {
     pub fn handle(&mut self, now_ms: u64, event: Event) -> Vec<Action> {
         self.now_ms = now_ms;
         let mut out = Vec::new();
+        if !self.is_settled {
+            self.is_settled = true;
+            self.cuts_changed(&mut out);
+        }
         match event {
             Event::Connected {
                 connection,
@@ -176,6 +221,11 @@ impl Engine {
                 self.store_failed(operation, &reason, &mut out)
             }
             Event::OpenFeed { request, space } => self.open_feed(request, space, &mut out),
+            Event::BeginAnew { request } => {
+                self.own_feeds.begin_anew();
+                let answer = Answer::Done;
+                out.push(Action::Answer { request, answer });
+            }
             Event::Write {
                 request,
                 feed,
@@ -185,11 +235,30 @@ impl Engine {
                 request,
                 expires_ms,
             } => self.invite(request, expires_ms, &mut out),
-            Event::Decide {
+            Event::RevokeTicket { request, secret } => {
+                self.revoke_ticket(request, secret, &mut out);
+            }
+            Event::Decline { request, member } => self.decline(request, &member, &mut out),
+            Event::Plan {
                 request,
-                member,
-                admit,
-            } => self.decide(request, &member, admit, &mut out),
+                change,
+                note,
+            } => self.plan(request, &change, note.as_deref(), &mut out),
+            Event::State {
+                request,
+                statements,
+                despite,
+            } => self.state(request, statements, despite, &mut out),
+            Event::Renew {
+                request,
+                certificate,
+            } => self.renew(request, certificate, &mut out),
+            Event::LookedUp { tips } => self.looked_up(&tips, &mut out),
+            Event::Compared {
+                connection,
+                feed,
+                outcome,
+            } => self.compared(connection, feed, outcome, &mut out),
             Event::FoundGroup {
                 request,
                 name,
@@ -200,7 +269,17 @@ impl Engine {
                 group,
                 add,
                 remove,
-            } => self.change_group(request, group, &add, &remove, &mut out),
+                appoint,
+            } => self.change_group(
+                request,
+                group,
+                &Membership {
+                    add,
+                    remove,
+                    appoint,
+                },
+                &mut out,
+            ),
             Event::AddTarget { target } => self.targets.add(target),
             Event::Tick => {}
         }
@@ -215,10 +294,12 @@ impl Engine {
         sessions
             .chain(self.targets.deadline_ms())
             .chain(self.wanted.deadline_ms())
+            .chain(self.doubts.deadline_ms())
             .min()
     }
 
     fn tick(&mut self, out: &mut Vec<Action>) {
+        self.move_anchor(out);
         let late: Vec<ConnectionId> = self
             .sessions
             .iter()
@@ -235,10 +316,14 @@ impl Engine {
             .map(|(connection, _)| *connection)
             .collect();
         for connection in expired {
+            if let Some(session) = self.sessions.get(&connection) {
+                self.saw_expired(session.node_key, session.expires_ms, out);
+            }
             self.send_away(connection, Bye::ExpiredCertificate, out);
         }
         self.summaries(out);
         self.look_elsewhere(out);
+        self.settle_late_doubts(out);
         let sessions = &self.sessions;
         let connected = |key| sessions.values().any(|session| session.node_key == key);
         let due = self.targets.due(self.now_ms, connected);
@@ -254,7 +339,12 @@ impl Engine {
             .member(&self.own)
             .is_some_and(|member| member.identity_key == key)
         {
-            Standing::Member
+            let node_key = self.config.node_key.node_key();
+            if self.statements.is_revoked(&key, &node_key) {
+                Standing::Revoked
+            } else {
+                Standing::Member
+            }
         } else if self.config.join_request.is_some() && !self.rosters.ever_had_key(&self.own, &key)
         {
             // Also while only a part of the roster chain has come.
@@ -323,17 +413,47 @@ impl Engine {
         self.groups.iter().map(status).collect()
     }
 
+    /// Whether this node writes a feed.
+    #[must_use]
+    pub fn is_own_feed(&self, feed: FeedId) -> bool {
+        let held = self.feeds.get(&feed);
+        held.is_some_and(|held| self.is_own(held.node_key))
+    }
+
+    /// All groups of which a charter is held.
+    #[must_use]
+    pub const fn held_groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// The statements that this node holds.
+    #[must_use]
+    pub const fn statements(&self) -> &Statements {
+        &self.statements
+    }
+
+    /// All that cuts.
+    #[must_use]
+    pub const fn cuts(&self) -> Cuts<'_> {
+        Cuts {
+            rosters: &self.rosters,
+            groups: &self.groups,
+            statements: &self.statements,
+        }
+    }
+
     /// What may cross between this node and one of a member.
     pub(crate) const fn border<'a>(&'a self, peer: &'a MemberId) -> Border<'a> {
         Border {
             rosters: &self.rosters,
             groups: &self.groups,
+            statements: &self.statements,
             own: &self.own,
             peer,
         }
     }
 
-    pub(crate) fn is_own(&self, key: faelled_proto::NodeKey) -> bool {
+    pub(crate) fn is_own(&self, key: NodeKey) -> bool {
         key == self.config.node_key.node_key()
     }
 

@@ -3,17 +3,20 @@
 use std::net::SocketAddr;
 
 use faelled_proto::charter::CharterRefusal;
+use faelled_proto::id::{Mark, SecretHash};
 use faelled_proto::message::{Bye, JoinRefusal};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    DocId, EntryId, FeedId, GroupId, Kind, MemberId, Message, NodeKey, SignedCharter, SignedEntry,
-    SignedRoster, Space, VerifiedEntry,
+    DocId, EntryId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, NodeKey, Roster,
+    RosterHash, SignedCharter, SignedEntry, SignedRoster, Space, Statement, Tip, VerifiedEntry,
 };
 
+use crate::anchor::AnchorCandidate;
 use crate::join::{JoinRow, TicketRow};
 use crate::pipeline::Refusal;
-use crate::roster::RosterRefusal;
+use crate::roster::{Change, PlanRefusal, RosterRefusal};
+use crate::statements::StatementRefusal;
 
 /// A connection between two nodes, named by the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,10 +32,6 @@ pub struct RequestId(pub u64);
 
 /// Something that happened.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "an event is handled at once and never kept"
-)]
 pub enum Event {
     /// A connection stands; TLS showed that the other side holds the key.
     Connected {
@@ -106,6 +105,12 @@ pub enum Event {
         /// The space.
         space: Space,
     },
+    /// From now on this node writes in new feeds, in all spaces: what it writes in the present one would not count
+    /// in a document, whose owner had taken back that its member writes there and allows it again.
+    BeginAnew {
+        /// The request.
+        request: RequestId,
+    },
     /// Writes entries of this node's own.
     Write {
         /// The request.
@@ -122,14 +127,58 @@ pub enum Event {
         /// Milliseconds since 1970 after which it is refused.
         expires_ms: u64,
     },
-    /// A steward lets a newcomer in, or not.
-    Decide {
+    /// Takes a ticket back.
+    RevokeTicket {
+        /// The request.
+        request: RequestId,
+        /// The ticket.
+        secret: SecretHash,
+    },
+    /// A steward does not let a newcomer in.
+    Decline {
         /// The request.
         request: RequestId,
         /// The newcomer.
         member: MemberId,
-        /// Let in.
-        admit: bool,
+    },
+    /// Asks what the next roster would be. A steward signs it and states the vote.
+    Plan {
+        /// The request.
+        request: RequestId,
+        /// What it changes.
+        change: Change,
+        /// What the proposer has to say to the other stewards.
+        note: Option<String>,
+    },
+    /// A statement that was signed here.
+    State {
+        /// The request.
+        request: RequestId,
+        /// The statements: all or none.
+        statements: Vec<Statement>,
+        /// What the steward says to have thought of.
+        despite: Despite,
+    },
+    /// This node's key has a new certificate.
+    Renew {
+        /// The request.
+        request: RequestId,
+        /// The certificate.
+        certificate: NodeCertificate,
+    },
+    /// The entries that are held at places that were to be looked up.
+    LookedUp {
+        /// What was found.
+        tips: Vec<Tip>,
+    },
+    /// What came of comparing a peer's branch of a feed with what is held.
+    Compared {
+        /// From whom the branch came.
+        connection: ConnectionId,
+        /// The feed.
+        feed: FeedId,
+        /// What was found.
+        outcome: Compared,
     },
     /// Founds a group, owned by this node's member.
     FoundGroup {
@@ -150,6 +199,8 @@ pub enum Event {
         add: Vec<MemberId>,
         /// Members that go; an owner among them owns it no longer.
         remove: Vec<MemberId>,
+        /// Members that own it from now on too.
+        appoint: Vec<MemberId>,
     },
     /// Another node's address became known.
     AddTarget {
@@ -158,6 +209,36 @@ pub enum Event {
     },
     /// Time passed.
     Tick,
+}
+
+/// What keeps a steward from voting until it says to have thought of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Despite {
+    /// It has approved another roster with the same version.
+    pub another: bool,
+    /// This node may hold less than it once signed: it has met nobody since the machine started.
+    pub unmet: bool,
+}
+
+/// How a peer's branch of a feed stands to what is held of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// They are the same as far as both go.
+    Same,
+    /// They part before this place.
+    EarlierThan {
+        /// The first place that was looked at.
+        seq: u64,
+    },
+    /// They part here.
+    Differs {
+        /// The feed's opening entry, with its body.
+        opening: SignedEntry,
+        /// What is held from the parting on.
+        held: Vec<SignedEntry>,
+        /// What the peer sent from the parting on.
+        rival: Vec<SignedEntry>,
+    },
 }
 
 /// An entry to be written.
@@ -200,6 +281,20 @@ pub enum Action {
         from: u64,
         /// The last entry.
         to: u64,
+    },
+    /// Look up the entries that are held at these places of feeds, then say [`Event::LookedUp`].
+    LookUp {
+        /// The places.
+        places: Vec<(FeedId, u64)>,
+    },
+    /// Compare a peer's branch of a feed with what is held, then say [`Event::Compared`].
+    Compare {
+        /// From whom it came.
+        connection: ConnectionId,
+        /// The feed.
+        feed: FeedId,
+        /// The branch, ascending, without bodies.
+        entries: Vec<SignedEntry>,
     },
     /// The other side is a member: the limits for strangers no longer hold.
     Trust {
@@ -252,8 +347,23 @@ pub enum StoreOperation {
     Ticket(TicketRow),
     /// A request to join, new or changed; with the ticket that it used.
     Join(JoinRow, TicketRow),
-    /// What became of a request to join, with the roster that admits.
-    Decision(JoinRow, Option<(u64, SignedRoster)>),
+    /// What became of a request to join.
+    Decision(JoinRow),
+    /// Statements that are new, and the marks of those that are not kept any more.
+    Statements(Vec<Statement>, Vec<Mark>),
+    /// A node key whose certificate was seen expired.
+    Expired(NodeKey, u64),
+    /// The roster behind which this node does not go back, and the one that comes next.
+    Anchor(Option<RosterHash>, AnchorCandidate),
+    /// This node's certificate.
+    Certificate(NodeCertificate),
+    /// Take back this node's own entries from a place of a feed on.
+    Retract {
+        /// The feed.
+        feed: FeedId,
+        /// The first place.
+        from: u64,
+    },
 }
 
 /// The answer to a local request.
@@ -268,11 +378,10 @@ pub enum Answer {
         /// Its secret.
         secret: [u8; 16],
     },
-    /// The decision is on the disk.
-    Decided {
-        /// The roster version that it made, where it did.
-        version: Option<u64>,
-    },
+    /// It is done, and on the disk.
+    Done,
+    /// What the next roster would be.
+    Planned(Box<Roster>),
     /// The group is as it was asked for.
     Group(GroupId),
     /// It was not done.
@@ -297,14 +406,32 @@ pub enum RequestFailure {
     /// Only a steward may.
     #[error("only a steward of the federation may do this")]
     NotASteward,
-    /// More than one steward must sign, which this version cannot collect.
-    #[error("this needs signatures of more than one steward")]
-    NeedsMoreStewards,
-    /// A roster with the next version may be on the disk already.
+    /// The node's key was revoked by its member.
+    #[error("this node's key was revoked: nothing that it writes counts")]
+    KeyRevoked,
+    /// The next roster cannot be made.
+    #[error(transparent)]
+    Plan(#[from] PlanRefusal),
+    /// A statement does not hold.
+    #[error(transparent)]
+    Statement(#[from] StatementRefusal),
+    /// This node has compared with nobody since its start, and may hold less than it once signed.
     #[error(
-        "whether the roster that admits {0} was written is not known: decide on {0} again first"
+        "this node has met no other node since its start, and may not know what was signed before"
     )]
-    InDoubt(MemberId),
+    NotInTouch,
+    /// The steward has approved another roster with this version.
+    #[error("this steward has approved another roster with the same version ({})", .0.short())]
+    ApprovedAnother(RosterHash),
+    /// A vote may be on the disk already.
+    #[error("whether the vote before was written is not known: repeat that one first")]
+    InDoubt(RosterHash),
+    /// The certificate is not one for this node.
+    #[error("the certificate is not one of this node's key by its member's identity key")]
+    NotOurCertificate,
+    /// There is no such ticket.
+    #[error("no such ticket was issued here")]
+    UnknownTicket,
     /// Nobody with this id asked.
     #[error("no request to join by {0} waits here")]
     NoSuchRequest(MemberId),
@@ -377,6 +504,36 @@ pub enum Notice {
         /// Why.
         refusal: CharterRefusal,
     },
+    /// A statement was not taken.
+    StatementRefused {
+        /// From whom.
+        connection: ConnectionId,
+        /// Why.
+        refusal: StatementRefusal,
+    },
+    /// A feed was proven to have two branches.
+    Equivocated {
+        /// Whose it is.
+        member: MemberId,
+        /// The feed.
+        feed: FeedId,
+        /// The first place that two entries have.
+        seq: u64,
+    },
+    /// Entries of this node that nobody had got were taken back: the disk was rolled back.
+    Retracted {
+        /// The feed.
+        feed: FeedId,
+        /// The first place.
+        from: u64,
+    },
+    /// Two rosters contradict each other: membership is frozen.
+    RosterForked {
+        /// The version that holds.
+        version: u64,
+    },
+    /// This node's key was revoked.
+    KeyRevoked,
     /// A peer holds more of this node's own feed than the node itself: the disk was rolled back.
     RolledBack {
         /// The feed.

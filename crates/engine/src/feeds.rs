@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::opening::FeedOpening;
-use faelled_proto::{FeedId, Frontier, MemberId, NodeKey, Space, Tip};
+use faelled_proto::{FeedId, Frontier, IdentityKey, MemberId, NodeKey, Space, Tip};
+
+use crate::cuts::{Ceiling, FeedFacts};
 
 /// One feed.
 #[derive(Debug, Clone)]
 pub struct Feed {
     /// Whose it is.
     pub member: MemberId,
+    /// The identity key that certified the key that signs it.
+    pub identity_key: IdentityKey,
     /// The key that signs it.
     pub node_key: NodeKey,
     /// Where it belongs.
@@ -21,6 +25,10 @@ pub struct Feed {
     pub stored: Option<Tip>,
     /// The newest verified entry, on the disk or on its way there.
     pub head: Tip,
+    /// How far it counts. What lies behind is neither taken in nor handed out.
+    pub ceiling: Ceiling,
+    /// The entry that is held at the ceiling, where more than that is held and it was looked up.
+    pub(crate) capped: Option<Tip>,
 }
 
 impl Feed {
@@ -30,11 +38,50 @@ impl Feed {
         let claim = &opening.certificate.claim;
         Self {
             member: claim.member.clone(),
+            identity_key: claim.identity_key,
             node_key: claim.node_key,
             space: opening.space.clone(),
             incarnation: opening.incarnation,
             stored,
             head,
+            ceiling: Ceiling::Open,
+            capped: None,
+        }
+    }
+
+    /// What tells it from others.
+    #[must_use]
+    pub const fn facts(&self, feed: FeedId) -> FeedFacts<'_> {
+        FeedFacts {
+            feed,
+            member: &self.member,
+            identity_key: self.identity_key,
+            node_key: self.node_key,
+            space: &self.space,
+        }
+    }
+
+    /// The newest entry that is on the disk and counts: what others are told of. While the entry at a new
+    /// ceiling is being looked up there is none.
+    #[must_use]
+    pub fn told(&self) -> Option<Tip> {
+        let stored = self.stored?;
+        match self.ceiling {
+            Ceiling::Open => Some(stored),
+            Ceiling::Nothing => None,
+            Ceiling::At(tip) if stored.seq <= tip.seq => Some(stored),
+            Ceiling::At(tip) => self.capped.filter(|capped| capped.seq == tip.seq),
+        }
+    }
+
+    /// The place at which the entry has to be looked up before others are told of the feed.
+    #[must_use]
+    pub fn unknown_cap(&self) -> Option<u64> {
+        match (self.ceiling, self.stored) {
+            (Ceiling::At(tip), Some(stored)) if stored.seq > tip.seq && self.told().is_none() => {
+                Some(tip.seq)
+            }
+            _ => None,
         }
     }
 }
@@ -99,10 +146,81 @@ impl Feeds {
     /// Takes in a feed as it is on the disk.
     pub fn load(&mut self, opening: &FeedOpening, tip: Tip) {
         self.insert(tip.feed, Feed::new(opening, tip, Some(tip)));
-        self.frontiers
-            .entry(opening.space.clone())
-            .or_default()
-            .set(tip);
+        self.tell(&tip.feed);
+    }
+
+    /// Sets how far a feed counts. Says whether that is another place than before.
+    pub(crate) fn set_ceiling(&mut self, id: &FeedId, ceiling: Ceiling) -> bool {
+        let Some(feed) = self.feeds.get_mut(id) else {
+            return false;
+        };
+        if feed.ceiling == ceiling {
+            return false;
+        }
+        feed.ceiling = ceiling;
+        self.tell(id);
+        true
+    }
+
+    /// An entry that is held: says whether it is the one at its feed's ceiling, and was not known yet.
+    pub(crate) fn set_capped(&mut self, tip: Tip) -> bool {
+        let Some(feed) = self.feeds.get_mut(&tip.feed) else {
+            return false;
+        };
+        if feed.unknown_cap() != Some(tip.seq) {
+            return false;
+        }
+        feed.capped = Some(tip);
+        self.tell(&tip.feed);
+        true
+    }
+
+    /// Entries behind `tip` were taken from the disk.
+    pub(crate) fn retracted(&mut self, tip: Tip) {
+        if let Some(feed) = self.feeds.get_mut(&tip.feed) {
+            feed.stored = Some(tip);
+            feed.head = tip;
+            self.tell(&tip.feed);
+        }
+    }
+
+    /// Puts what others are told of a feed into its space's frontier.
+    fn tell(&mut self, id: &FeedId) {
+        let Some(feed) = self.feeds.get(id) else {
+            return;
+        };
+        match feed.told() {
+            Some(tip) => self
+                .frontiers
+                .entry(feed.space.clone())
+                .or_default()
+                .set(tip),
+            None => {
+                if let Some(frontier) = self.frontiers.get_mut(&feed.space) {
+                    frontier.remove(id);
+                }
+            }
+        }
+    }
+
+    /// What of the feeds in a space that an identity key certified others are told of, sorted by feed.
+    #[must_use]
+    pub fn told_of_key(&self, key: &IdentityKey, space: &Space) -> Vec<Tip> {
+        self.feeds
+            .values()
+            .filter(|feed| feed.identity_key == *key && feed.space == *space)
+            .filter_map(Feed::told)
+            .collect()
+    }
+
+    /// What of a member's feeds in a space others are told of, sorted by feed.
+    #[must_use]
+    pub fn told_of(&self, member: &MemberId, space: &Space) -> Vec<Tip> {
+        self.feeds
+            .values()
+            .filter(|feed| feed.member == *member && feed.space == *space)
+            .filter_map(Feed::told)
+            .collect()
     }
 
     /// Entries up to `head` are verified and on their way to the disk.
@@ -119,10 +237,7 @@ impl Feeds {
         let feed = self.feeds.get_mut(&tip.feed)?;
         let from = feed.stored.map_or(0, |stored| stored.seq + 1);
         feed.stored = Some(tip);
-        self.frontiers
-            .entry(feed.space.clone())
-            .or_default()
-            .set(tip);
+        self.tell(&tip.feed);
         Some(from)
     }
 

@@ -1,19 +1,21 @@
 //! The charters that this node holds: which groups there are, and who sees which space.
 //!
-//! All is a function of the *set* of charters held, in whatever order they came. Where owners signed two
-//! versions after one, the group is frozen at that one: nobody can change it any more, and it is seen only by
+//! All is a function of the *set* of charters held, of rosters and of revocations, in whatever order they came.
+//! Where owners signed two versions after one, a version by a key that was taken from its owner yields to one that
+//! was not; else the group is frozen at the version before: nobody can change it any more, and it is seen only by
 //! those whom every later version names too, so that nobody who was removed comes back by contradicting it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use faelled_proto::charter::CharterRefusal;
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
-use faelled_proto::{Charter, CharterHash, Frontier, GroupId, MemberId, SignedCharter, Space};
+use faelled_proto::{Charter, CharterHash, Cut, Frontier, GroupId, MemberId, SignedCharter, Space};
 
 use crate::limits::MAX_GROUPS_PER_FOUNDER;
 use crate::roster::RosterChain;
+use crate::statements::Statements;
 
 /// All groups.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,12 @@ pub struct Group {
     is_frozen: bool,
     /// Whom the newest charter names, and where it is frozen every later one too. Sorted.
     seen_by: Vec<MemberId>,
+    /// The versions that hold, from the first to the newest.
+    path: Vec<CharterHash>,
+    /// Charters by a revoked key that its revocation does not name: as if they were not there.
+    void: BTreeSet<CharterHash>,
+    /// Charters by a key that its owner no longer has: they yield.
+    yielding: BTreeSet<CharterHash>,
 }
 
 /// A group, for people.
@@ -109,6 +117,18 @@ impl Groups {
         Ok(true)
     }
 
+    /// Judges all charters anew, after rosters or statements changed.
+    pub fn judge(&mut self, rosters: &RosterChain, statements: &Statements) {
+        for (id, group) in &mut self.0 {
+            let (void, yielding) = group.judged(*id, rosters, statements);
+            if void != group.void || yielding != group.yielding {
+                let group = Arc::make_mut(group);
+                (group.void, group.yielding) = (void, yielding);
+                group.settle();
+            }
+        }
+    }
+
     /// A group.
     #[must_use]
     pub fn get(&self, id: &GroupId) -> Option<&Group> {
@@ -167,6 +187,9 @@ impl Group {
             newest: first.clone(),
             is_frozen: false,
             seen_by: Vec::new(),
+            path: Vec::new(),
+            void: BTreeSet::new(),
+            yielding: BTreeSet::new(),
         };
         group.insert(signed.hash(), first, signed);
         group
@@ -177,33 +200,92 @@ impl Group {
         self.settle();
     }
 
+    /// Which charters are void, and which yield.
+    fn judged(
+        &self,
+        id: GroupId,
+        rosters: &RosterChain,
+        statements: &Statements,
+    ) -> (BTreeSet<CharterHash>, BTreeSet<CharterHash>) {
+        let space = Space::Group(id);
+        let (mut void, mut yielding) = (BTreeSet::new(), BTreeSet::new());
+        for (hash, (_, signed)) in &self.charters {
+            let claim = &signed.certificate.claim;
+            let is_good = statements
+                .revocations()
+                .map(|(_, said)| said)
+                .filter(|said| {
+                    said.space == space
+                        && said.identity_key == claim.identity_key
+                        && said.node_key == claim.node_key
+                })
+                .all(|said| said.charters.iter().any(|good| self.leads_to(*hash, *good)));
+            if !is_good {
+                void.insert(*hash);
+            }
+            let is_owners = rosters
+                .member(&claim.member)
+                .is_some_and(|member| member.identity_key == claim.identity_key)
+                && !statements.is_revoked(&claim.identity_key, &claim.node_key);
+            if !is_owners {
+                yielding.insert(*hash);
+            }
+        }
+        (void, yielding)
+    }
+
+    /// Whether a version is `later` or one that it follows.
+    fn leads_to(&self, version: CharterHash, later: CharterHash) -> bool {
+        let mut at = Some(later);
+        while let Some(hash) = at {
+            if hash == version {
+                return true;
+            }
+            let charter = self.charters.get(&hash);
+            at = charter.and_then(|(charter, _)| charter.previous);
+        }
+        false
+    }
+
     /// Goes from the first version to the last one that nothing contradicts.
     fn settle(&mut self) {
         let versions = || {
             self.charters
                 .iter()
                 .map(|(hash, (charter, _))| (*hash, charter))
+                .filter(|(hash, charter)| charter.previous.is_none() || !self.void.contains(hash))
         };
         let Some((mut hash, mut newest)) =
             versions().find(|(_, charter)| charter.previous.is_none())
         else {
             return;
         };
-        loop {
-            let mut next = versions().filter(|(_, charter)| charter.previous == Some(hash));
-            match (next.next(), next.next()) {
-                (Some(only), None) => (hash, newest) = only,
-                (following, _) => {
-                    self.is_frozen = following.is_some();
-                    break;
+        let mut path = vec![hash];
+        let is_frozen = loop {
+            let mut next: Vec<_> = versions()
+                .filter(|(_, charter)| charter.previous == Some(hash))
+                .collect();
+            if next.iter().any(|(hash, _)| !self.yielding.contains(hash)) {
+                next.retain(|(hash, _)| !self.yielding.contains(hash));
+            }
+            match next.as_slice() {
+                [only] => (hash, newest) = *only,
+                following => break !following.is_empty(),
+            }
+            path.push(hash);
+        };
+        let mut seen_by = newest.members.clone();
+        if is_frozen {
+            for (later, charter) in
+                versions().filter(|(_, charter)| charter.version > newest.version)
+            {
+                if self.leads_to(hash, later) {
+                    seen_by.retain(|member| charter.names(member));
                 }
             }
         }
-        let mut seen_by = newest.members.clone();
-        let later = versions().map(|(_, charter)| charter);
-        for later in later.filter(|charter| charter.version > newest.version) {
-            seen_by.retain(|member| later.names(member));
-        }
+        self.is_frozen = is_frozen;
+        self.path = path;
         self.newest = newest.clone();
         self.seen_by = seen_by;
     }
@@ -220,6 +302,20 @@ impl Group {
         self.is_frozen
     }
 
+    /// How far the feeds count of members that were removed, by all versions that hold.
+    pub fn cuts(&self) -> impl Iterator<Item = &Cut> {
+        let path = self.path.iter().filter_map(|hash| self.charters.get(hash));
+        path.flat_map(|(charter, _)| &charter.removed)
+    }
+
+    /// The hashes of charters that a node key signed, ascending.
+    pub fn signed_with(&self, key: faelled_proto::NodeKey) -> impl Iterator<Item = CharterHash> {
+        self.charters
+            .iter()
+            .filter(move |(_, (_, signed))| signed.certificate.claim.node_key == key)
+            .map(|(hash, _)| *hash)
+    }
+
     /// The hashes of all charters, ascending.
     pub fn hashes(&self) -> impl Iterator<Item = CharterHash> {
         self.charters.keys().copied()
@@ -228,7 +324,7 @@ impl Group {
     /// A digest of which charters are held.
     #[must_use]
     pub fn charters_digest(&self) -> FrontierDigest {
-        Frontier::default().group_digest(self.hashes())
+        Frontier::default().digest_with(self.hashes(), [])
     }
 
     /// All charters, each behind the one that it follows.

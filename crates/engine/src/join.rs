@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use faelled_proto::id::SecretHash;
-use faelled_proto::limits::MAX_MESSAGE_BYTES;
 use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal, JoinRequest};
-use faelled_proto::roster::MemberRecord;
-use faelled_proto::{IdentityKey, MemberId, Message, NodeCertificate, Roster, SignedRoster};
+use faelled_proto::{IdentityKey, MemberId, Message, NodeCertificate, SignedRoster};
 use rand_chacha::rand_core::Rng;
 
 use crate::commit::Pending;
@@ -17,8 +15,6 @@ use crate::event::{
 };
 use crate::limits::{MAX_JOIN_REQUESTS, MAX_TICKETS};
 use crate::roster::RosterChain;
-
-const DAY_MS: u64 = 86_400_000;
 
 /// A ticket that was issued here. Its secret is known by its hash only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +27,8 @@ pub struct TicketRow {
     pub expires_ms: u64,
     /// Who used it.
     pub used_by: Option<IdentityKey>,
+    /// It was taken back, or seen expired.
+    pub revoked: bool,
 }
 
 /// A request to join.
@@ -76,9 +74,6 @@ impl JoinRow {
 pub(crate) struct Joining {
     tickets: BTreeMap<SecretHash, TicketRow>,
     requests: BTreeMap<MemberId, JoinRow>,
-    /// A roster that was signed and of which it is not known whether it is on the disk: no other one is
-    /// signed with its version.
-    pub(crate) in_doubt: Option<(MemberId, SignedRoster)>,
 }
 
 impl Joining {
@@ -93,7 +88,6 @@ impl Joining {
                 .into_iter()
                 .map(|row| (row.member().clone(), row))
                 .collect(),
-            in_doubt: None,
         };
         joining.settle(rosters);
         joining
@@ -154,6 +148,7 @@ impl Joining {
         match row.used_by {
             Some(user) if user == key => Ok(row.clone()),
             Some(_) => Err(JoinRefusal::UsedTicket),
+            None if row.revoked => Err(JoinRefusal::ExpiredTicket),
             None if row.expires_ms <= now_ms => Err(JoinRefusal::ExpiredTicket),
             None => Ok(TicketRow {
                 used_by: Some(key),
@@ -187,6 +182,7 @@ impl Engine {
             created_ms: self.now_ms,
             expires_ms,
             used_by: None,
+            revoked: false,
         };
         let operation = self.operation(Pending::Ticket {
             request,
@@ -231,6 +227,14 @@ impl Engine {
                 });
             }
             Err(refusal) => {
+                if refusal == JoinRefusal::ExpiredTicket {
+                    // Whatever the clock says later.
+                    let secret = SecretHash::of(&[&request.secret]);
+                    let ticket = self.joining.tickets.get(&secret);
+                    if let Some(row) = ticket.filter(|row| !row.revoked).cloned() {
+                        self.store_revoked_ticket(row, None, out);
+                    }
+                }
                 let message = Message::JoinAnswer(JoinAnswer::Refused(refusal));
                 out.push(Action::Send {
                     connection,
@@ -276,8 +280,8 @@ impl Engine {
         }
         match self.rosters.member(&claim.member) {
             Some(member) if member.identity_key == claim.identity_key => return Ok(None),
-            Some(_) => return Err(JoinRefusal::MemberExists),
-            None => {}
+            // With another key: one that lost its own. The stewards say whether it is the same member.
+            Some(_) | None => {}
         }
         let earlier = self.joining.requests.get(&claim.member);
         match earlier.map(|row| {
@@ -303,26 +307,62 @@ impl Engine {
         Ok(Some((row, ticket)))
     }
 
-    pub(crate) fn decide(
+    /// Takes a ticket back: nobody asks with it any more.
+    pub(crate) fn revoke_ticket(
         &mut self,
         request: RequestId,
-        member: &MemberId,
-        admit: bool,
+        secret: SecretHash,
         out: &mut Vec<Action>,
     ) {
-        match self.decision(member, admit) {
-            Ok((row, roster)) => {
-                let versioned = roster
-                    .clone()
-                    .map(|signed| (self.rosters.head().0 + 1, signed));
+        match self.joining.tickets.get(&secret).cloned() {
+            Some(row) => self.store_revoked_ticket(row, Some(request), out),
+            None => out.push(Action::Answer {
+                request,
+                answer: Answer::Failed(RequestFailure::UnknownTicket),
+            }),
+        }
+    }
+
+    fn store_revoked_ticket(
+        &mut self,
+        row: TicketRow,
+        request: Option<RequestId>,
+        out: &mut Vec<Action>,
+    ) {
+        let row = TicketRow {
+            revoked: true,
+            ..row
+        };
+        let operation = self.operation(Pending::TicketRevoked {
+            request,
+            row: row.clone(),
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Ticket(row),
+        });
+    }
+
+    /// A steward does not let a newcomer in.
+    pub(crate) fn decline(&mut self, request: RequestId, member: &MemberId, out: &mut Vec<Action>) {
+        let waiting = self.joining.requests.get(member);
+        let waiting = waiting.filter(|row| row.state == JoinState::Waiting);
+        let row = self
+            .steward()
+            .and_then(|()| waiting.ok_or_else(|| RequestFailure::NoSuchRequest(member.clone())));
+        match row {
+            Ok(row) => {
+                let row = JoinRow {
+                    state: JoinState::Declined,
+                    ..row.clone()
+                };
                 let operation = self.operation(Pending::Decision {
                     request,
                     row: row.clone(),
-                    roster,
                 });
                 out.push(Action::Store {
                     operation,
-                    write: StoreOperation::Decision(row, versioned),
+                    write: StoreOperation::Decision(row),
                 });
             }
             Err(failure) => out.push(Action::Answer {
@@ -332,85 +372,14 @@ impl Engine {
         }
     }
 
-    fn decision(
-        &self,
-        member: &MemberId,
-        admit: bool,
-    ) -> Result<(JoinRow, Option<SignedRoster>), RequestFailure> {
-        let identity = self.steward()?;
-        let row = self
-            .joining
-            .requests
-            .get(member)
-            .filter(|row| row.state == JoinState::Waiting && self.rosters.member(member).is_none())
-            .ok_or_else(|| RequestFailure::NoSuchRequest(member.clone()))?;
-        if !admit {
-            return Ok((
-                JoinRow {
-                    state: JoinState::Declined,
-                    ..row.clone()
-                },
-                None,
-            ));
-        }
-        if let Some((of, signed)) = &self.joining.in_doubt {
-            return if of == member {
-                Ok((
-                    JoinRow {
-                        state: JoinState::Admitted,
-                        ..row.clone()
-                    },
-                    Some(signed.clone()),
-                ))
-            } else {
-                Err(RequestFailure::InDoubt(of.clone()))
-            };
-        }
-        let mut next = self.next_roster().ok_or(RequestFailure::NotAMember)?;
-        let record = MemberRecord {
-            id: member.clone(),
-            kind: row.kind.clone(),
-            name: row.name.clone(),
-            identity_key: row.certificate.claim.identity_key,
-            valid_from_day: u32::try_from(self.now_ms / DAY_MS).unwrap_or(u32::MAX),
-            valid_until_day: None,
-        };
-        let place = next.members.partition_point(|other| other.id < *member);
-        next.members.insert(place, record);
-        let mut signed = SignedRoster::unsigned(&next);
-        signed.sign(self.own.clone(), identity);
-        self.rosters
-            .check(&signed)
-            .map_err(|_| RequestFailure::NeedsMoreStewards)?;
-        Ok((
-            JoinRow {
-                state: JoinState::Admitted,
-                ..row.clone()
-            },
-            Some(signed),
-        ))
-    }
-
-    fn next_roster(&self) -> Option<Roster> {
-        let current = self.rosters.newest()?;
-        let (version, hash) = self.rosters.head();
-        Some(Roster {
-            version: version + 1,
-            federation: Some(self.rosters.federation()),
-            previous: vec![hash],
-            claimed_ms: self.now_ms,
-            ..current.clone()
-        })
-    }
-
-    /// The identity key, where this node's member is a steward and may sign here.
-    fn steward(&self) -> Result<&faelled_proto::SecretKey, RequestFailure> {
+    /// Fails unless this node's member is a steward.
+    fn steward(&self) -> Result<(), RequestFailure> {
         let roster = self.rosters.newest().ok_or(RequestFailure::NotAMember)?;
-        self.config
-            .identity
-            .as_ref()
-            .filter(|_| roster.is_steward(&self.own))
-            .ok_or(RequestFailure::NotASteward)
+        if roster.is_steward(&self.own) {
+            Ok(())
+        } else {
+            Err(RequestFailure::NotASteward)
+        }
     }
 
     pub(crate) fn newcomer_wants_roster(
@@ -428,24 +397,9 @@ impl Engine {
         }
     }
 
-    /// Sends as many versions as fit into one message.
+    /// Hands out the versions behind one, as many as fit.
     pub(crate) fn wants_roster(&self, connection: ConnectionId, after: u64, out: &mut Vec<Action>) {
-        let mut bytes = 16;
-        let rosters = self
-            .rosters
-            .after(after)
-            .iter()
-            .map(|(_, signed)| signed)
-            .take_while(|signed| {
-                bytes += faelled_proto::canonical::encode(*signed).len();
-                bytes <= MAX_MESSAGE_BYTES
-            })
-            .cloned()
-            .collect();
-        out.push(Action::Send {
-            connection,
-            message: Message::Rosters(rosters),
-        });
+        self.send_rosters(connection, self.rosters.after(after), out);
     }
 
     pub(crate) fn join_answered(
@@ -487,36 +441,23 @@ impl Engine {
         let mut chain = self.rosters.clone();
         let mut next = Vec::new();
         for signed in rosters {
-            let held = signed.decode().is_ok_and(|roster| {
-                let index = roster.version.saturating_sub(1);
-                chain
-                    .after(index)
-                    .first()
-                    .is_some_and(|(_, held)| held.hash() == signed.hash())
-            });
-            if held {
-                continue;
+            match chain.accept(signed.clone()) {
+                Ok(true) => {
+                    let version = signed.decode().map_or(0, |roster| roster.version);
+                    next.push((version, signed));
+                }
+                Ok(false) => {}
+                Err(refusal) => {
+                    out.push(Action::Notice(Notice::RosterRefused {
+                        connection,
+                        refusal,
+                    }));
+                    break;
+                }
             }
-            if let Err(refusal) = chain.accept(signed.clone()) {
-                out.push(Action::Notice(Notice::RosterRefused {
-                    connection,
-                    refusal,
-                }));
-                break;
-            }
-            next.push((chain.head().0, signed));
         }
-        if next.is_empty() {
-            return;
+        if !next.is_empty() {
+            self.store_rosters(Some(connection), next, out);
         }
-        let signed = next.iter().map(|(_, signed)| signed.clone()).collect();
-        let operation = self.operation(Pending::Rosters {
-            source: connection,
-            rosters: signed,
-        });
-        out.push(Action::Store {
-            operation,
-            write: StoreOperation::Rosters(next),
-        });
     }
 }

@@ -11,30 +11,42 @@
 //! Which entries of a document count is a function of the set of entries alone: [`authority`].
 
 pub mod authority;
+pub mod cuts;
 pub mod event;
 pub mod feeds;
 pub mod groups;
 pub mod limits;
 pub mod pipeline;
 pub mod roster;
+pub mod statements;
 
+mod anchor;
 mod charter;
 mod commit;
 mod dial;
+mod dispute;
+mod doubt;
 mod engine;
+mod expiry;
 mod join;
+mod marks;
 mod session;
+mod stating;
 mod summary;
 mod sync;
 mod write;
 
+pub use anchor::AnchorCandidate;
+pub use cuts::{Ceiling, Ceilings, Cuts, FeedFacts, Ground};
 pub use engine::{Config, DamagedStore, Engine, Loaded, Standing};
 pub use event::{
-    Action, Answer, ConnectionId, Event, Notice, OperationId, RequestId, StoreOperation,
+    Action, Answer, Compared, ConnectionId, Despite, Event, Notice, OperationId, RequestFailure,
+    RequestId, StoreOperation,
 };
 pub use feeds::{Feed, Feeds};
 pub use groups::{Group, GroupStatus, Groups};
 pub use join::{JoinRow, JoinState, TicketRow};
 pub use pipeline::Refusal;
-pub use roster::{RosterChain, RosterRefusal};
+pub use roster::{Change, Needed, PlanRefusal, RosterChain, RosterFork, RosterRefusal};
 pub use session::PeerStatus;
+pub use statements::{Proposal, StatementRefusal, Statements};

@@ -32,3 +32,27 @@ pub const MAX_BACKOFF_MS: u64 = 60_000;
 pub const GREETING_PATIENCE_MS: u64 = 20_000;
 /// Changes of own entries in one write.
 pub const MAX_DRAFTS_PER_WRITE: usize = 10_000;
+/// Time after which a roster that holds without contradiction is not given up any more, in milliseconds: two
+/// weeks, in which stewards notice a fork and resolve it.
+pub const ANCHOR_AFTER_MS: u64 = 14 * 86_400_000;
+/// Revocations kept of one node key in one space: those by which the least counts.
+pub const MAX_REVOCATIONS_PER_NODE_KEY: usize = 2;
+/// Revocations kept of one member in one space.
+pub const MAX_REVOCATIONS_PER_MEMBER: usize = 128;
+/// Feeds of one member of which a fork is kept as proven.
+pub const MAX_FORKS_PER_MEMBER: usize = 64;
+/// Votes kept of one steward on rosters that may follow.
+pub const MAX_PROPOSALS_PER_STEWARD: usize = 8;
+/// Feeds of which a peer's branch is looked at at a time, and how often in one connection for one feed.
+pub const MAX_DISPUTES_PER_PEER: usize = 8;
+/// Times that one feed is looked at in one connection.
+pub const MAX_DISPUTES_PER_FEED: u32 = 64;
+/// Entries that are asked for at a time to find where two branches part.
+pub const DISPUTE_WINDOW: u64 = 512;
+/// Time that entries of a node's own feed are held back at most while it is looked whether a peer holds another
+/// branch, in milliseconds.
+pub const DOUBT_PATIENCE_MS: u64 = 30_000;
+/// Runs of one of its own feeds that a node holds back meanwhile.
+pub const MAX_WANTS_HELD_BACK: usize = 1_000;
+/// Member certificates that are remembered as expired.
+pub const MAX_EXPIRED_REMEMBERED: usize = 100_000;

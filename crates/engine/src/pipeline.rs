@@ -1,13 +1,15 @@
 //! The one way in for what others send: chain, signature, roster, space.
 
-use faelled_proto::chain::{RunRefusal, verify_new_feed, verify_run};
+use faelled_proto::chain::{RunRefusal, verify_new_feed_to, verify_run_to};
 use faelled_proto::opening::FeedOpening;
-use faelled_proto::{FeedId, MemberId, SignedEntry, Space, VerifiedEntry};
+use faelled_proto::{EntryId, FeedId, MemberId, SignedEntry, Space, VerifiedEntry};
 
+use crate::cuts::{Ceiling, Cuts, FeedFacts};
 use crate::feeds::{Feed, Feeds};
 use crate::groups::Groups;
 use crate::limits::MAX_FEEDS_PER_MEMBER;
 use crate::roster::RosterChain;
+use crate::statements::Statements;
 
 /// Why what a peer sent is not taken. The feed stays as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +26,12 @@ pub enum Refusal {
     /// A private space has entries of its own member only, a group those of its members.
     #[error("the feed's author does not belong to its space")]
     OutsideSpace,
+    /// A statement that this node holds cuts the feed before what came.
+    #[error("the feed is cut: entries from {from} on do not count")]
+    Cut {
+        /// The first place that does not count.
+        from: u64,
+    },
     /// The member has too many feeds.
     #[error("the member has more than {MAX_FEEDS_PER_MEMBER} feeds")]
     TooManyFeeds,
@@ -36,6 +44,8 @@ pub struct Border<'a> {
     pub rosters: &'a RosterChain,
     /// Who is in which group.
     pub groups: &'a Groups,
+    /// Which feeds are cut.
+    pub statements: &'a Statements,
     /// The node's own member.
     pub own: &'a MemberId,
     /// The peer's member.
@@ -43,6 +53,15 @@ pub struct Border<'a> {
 }
 
 impl Border<'_> {
+    fn ceiling(&self, facts: FeedFacts<'_>) -> Ceiling {
+        let cuts = Cuts {
+            rosters: self.rosters,
+            groups: self.groups,
+            statements: self.statements,
+        };
+        cuts.ceiling(facts).0
+    }
+
     /// Whether entries of a space may cross between the two.
     #[must_use]
     pub fn lets_through(&self, space: &Space) -> bool {
@@ -104,16 +123,45 @@ fn continue_feed(
     if entries.is_empty() {
         return Ok(None);
     }
-    let entries = verify_run(
+    if !held.ceiling.counts(held.head.seq + 1) {
+        return Err(Refusal::Cut {
+            from: first_void(held.ceiling),
+        });
+    }
+    let entries = verify_run_to(
         border.rosters.federation(),
         &held.node_key,
         held.head,
         entries,
+        vouched(held.ceiling),
     )?;
     Ok(Some(Accepted {
         opening: None,
-        entries,
+        entries: counting(held.ceiling, entries),
     }))
+}
+
+/// The first place behind a ceiling.
+const fn first_void(ceiling: Ceiling) -> u64 {
+    match ceiling {
+        Ceiling::Open => u64::MAX,
+        Ceiling::At(tip) => tip.seq.saturating_add(1),
+        Ceiling::Nothing => 0,
+    }
+}
+
+/// The entry for which whatever cuts the feed vouches: a run that ends there needs no signature of its own.
+const fn vouched(ceiling: Ceiling) -> Option<EntryId> {
+    match ceiling {
+        Ceiling::At(tip) => Some(tip.entry),
+        Ceiling::Open | Ceiling::Nothing => None,
+    }
+}
+
+/// A run that crosses a ceiling is taken up to it.
+fn counting(ceiling: Ceiling, mut entries: Vec<VerifiedEntry>) -> Vec<VerifiedEntry> {
+    entries.retain(|entry| ceiling.counts(entry.header().seq));
+    entries
 }
 
 fn begin_feed(
@@ -123,7 +171,10 @@ fn begin_feed(
     entries: Vec<SignedEntry>,
 ) -> Result<Accepted, Refusal> {
     let rosters = border.rosters;
-    let (opening, entries) = verify_new_feed(rosters.federation(), feed, entries)?;
+    let ceiling = |opening: &FeedOpening| border.ceiling(facts(feed, opening));
+    let (opening, entries) = verify_new_feed_to(rosters.federation(), feed, entries, |opening| {
+        vouched(ceiling(opening))
+    })?;
     let claim = &opening.certificate.claim;
     if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
         return Err(Refusal::UnknownMember(claim.member.clone()));
@@ -137,8 +188,24 @@ fn begin_feed(
     if feeds.count_of(&claim.member) >= MAX_FEEDS_PER_MEMBER {
         return Err(Refusal::TooManyFeeds);
     }
+    let ceiling = ceiling(&opening);
+    if !ceiling.counts(0) {
+        return Err(Refusal::Cut { from: 0 });
+    }
     Ok(Accepted {
         opening: Some(opening),
-        entries,
+        entries: counting(ceiling, entries),
     })
+}
+
+/// What tells a feed from others, as its opening says.
+const fn facts(feed: FeedId, opening: &FeedOpening) -> FeedFacts<'_> {
+    let claim = &opening.certificate.claim;
+    FeedFacts {
+        feed,
+        member: &claim.member,
+        identity_key: claim.identity_key,
+        node_key: claim.node_key,
+        space: &opening.space,
+    }
 }

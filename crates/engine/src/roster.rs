@@ -1,106 +1,122 @@
-//! The chain of roster versions that this node holds.
+//! The versions of the roster that this node holds.
 //!
-//! The steps of [`RosterChain::check`] are those of TUF's client workflow for the root role, in its order
-//! (<https://theupdateframework.github.io/specification/latest/#update-root>).
+//! The steps of [`RosterChain::check`] are those of TUF's client workflow for the root role
+//! (<https://theupdateframework.github.io/specification/latest/#update-root>). Unlike there, two versions may
+//! follow one, because stewards signed twice: then both are kept, as proof, and membership stays as it was before
+//! them until a resolution names both.
+//!
+//! Signatures do not age: who has the keys of a threshold of the stewards of *any* version can make another one
+//! follow it, and so a fork, whenever it likes, and can sign the resolution too. After version 1 that is the founder
+//! alone. So a node does not go back behind its *anchor*, a version that has held for long; see [`crate::anchor`].
 
-use faelled_proto::canonical::DecodeError;
+mod fork;
+mod plan;
+mod refusal;
+mod tree;
+
+use std::collections::BTreeSet;
+
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::{
-    FederationId, IdentityKey, MemberId, NodeCertificate, NodeKey, Roster, RosterHash, SignedRoster,
+    Cut, FederationId, IdentityKey, MemberId, NodeCertificate, NodeKey, Roster, RosterHash,
+    SignedRoster,
 };
 
-/// Why a roster is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RosterRefusal {
-    /// Its bytes are not what they should be.
-    #[error("the roster is not one: {0}")]
-    Undecodable(#[from] DecodeError),
-    /// It is not the next version.
-    #[error("roster version {found} came where version {expected} was due")]
-    Version {
-        /// The version due.
-        expected: u64,
-        /// The version that came.
-        found: u64,
-    },
-    /// It is another federation's, or the first one is not the one that was pinned.
-    #[error("the roster is another federation's")]
-    OtherFederation,
-    /// It does not name the version before it.
-    #[error("the roster does not follow the one that this node holds")]
-    Predecessor,
-    /// Too few stewards of the version before signed.
-    #[error("{found} of the {needed} stewards needed from the version before signed")]
-    OldThreshold {
-        /// Stewards needed.
-        needed: u16,
-        /// Stewards that signed.
-        found: usize,
-    },
-    /// Too few of its own stewards signed.
-    #[error("{found} of the {needed} stewards needed from the new version signed")]
-    NewThreshold {
-        /// Stewards needed.
-        needed: u16,
-        /// Stewards that signed.
-        found: usize,
-    },
-    /// Another version with this number is held already: stewards signed twice.
-    #[error("two different rosters have version {version}: a steward signed both")]
-    Fork {
-        /// The version.
-        version: u64,
-    },
-}
+pub use fork::RosterFork;
+pub use plan::{Change, Needed, PlanRefusal};
+pub use refusal::{CertificateRefusal, RosterRefusal};
+pub use tree::{MAX_RIVALS_OFF_PATH, MAX_SIBLINGS};
 
-/// Why a node is not a member's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CertificateRefusal {
-    /// The signature does not verify, or the key is not the roster's.
-    #[error("the certificate is not signed by a member of the roster")]
-    NotAMember,
-    /// The certificate is for another node.
-    #[error("the certificate is for another node's key")]
-    OtherNode,
-    /// Its time is over.
-    #[error("the certificate has expired")]
-    Expired,
-}
+use tree::{Held, Settled, Tree};
 
 /// All versions of the roster, from the first.
+///
+/// What counts is the *settled path*. It leads from the first version on while exactly one follows. Where several
+/// do, it goes on with a resolution of that fork, if there is exactly one that no other resolution of it follows;
+/// else the roster is frozen there. After a resolution the cuts of *both* branches that it names are in force:
+/// a feed that either branch cut stays cut, and a member that one branch removed and the resolution names
+/// is a member again with feeds that no cut lists.
+///
+/// All this depends on the anchor and on the set of versions that are held, not on the order in which they came. Which are held
+/// depends on it only when stewards contradict themselves more often than [`MAX_SIBLINGS`] after one version or
+/// [`MAX_RIVALS_OFF_PATH`] elsewhere. How many versions follow one another is not limited: each needs the
+/// threshold's signatures.
 #[derive(Debug, Clone)]
 pub struct RosterChain {
     federation: FederationId,
-    versions: Vec<(Roster, SignedRoster)>,
+    tree: Tree,
+    settled: Settled,
+    /// The settled end and all that it follows, by number.
+    in_force: Vec<RosterHash>,
+    /// A version that is not given up once it is held.
+    anchor: Option<RosterHash>,
+    /// Versions that contradict the anchor: proof, and no more.
+    dead: BTreeSet<RosterHash>,
+    fork: Option<RosterFork>,
 }
 
 impl RosterChain {
     /// An empty chain that takes only the federation's first roster.
     #[must_use]
-    pub const fn pinned(federation: FederationId) -> Self {
+    pub fn pinned(federation: FederationId) -> Self {
         Self {
             federation,
-            versions: Vec::new(),
+            tree: Tree::default(),
+            settled: Settled::default(),
+            in_force: Vec::new(),
+            anchor: None,
+            dead: BTreeSet::new(),
+            fork: None,
         }
     }
 
-    /// The chain of stored versions, oldest first. Of two with one version the one that came first holds; the
-    /// other is stored as the proof that stewards signed twice.
+    /// The stored versions, in any order.
     ///
     /// # Errors
-    /// When they are not a chain of this federation.
+    /// When one of them is not this federation's, or does not follow the others.
     pub fn load(
         federation: FederationId,
         stored: impl IntoIterator<Item = SignedRoster>,
     ) -> Result<Self, RosterRefusal> {
         let mut chain = Self::pinned(federation);
-        for signed in stored {
-            match chain.accept(signed) {
-                Ok(()) | Err(RosterRefusal::Fork { .. }) => {}
-                Err(refusal) => return Err(refusal),
+        let mut versions = stored
+            .into_iter()
+            .map(|signed| Ok((signed.decode()?.version, signed)))
+            .collect::<Result<Vec<_>, RosterRefusal>>()?;
+        versions.sort_by_key(|(version, _)| *version);
+        // Trimmed at the end: what is stored may follow any of them.
+        for (_, signed) in versions {
+            let hash = signed.hash();
+            if chain.tree.get(&hash).is_none() {
+                let held = chain.checked(signed)?;
+                chain.tree.insert(hash, held);
             }
         }
+        let hashes: Vec<RosterHash> = chain.hashes().copied().collect();
+        for hash in &hashes {
+            chain.tree.trim_beside(hash);
+        }
+        chain.settle();
         Ok(chain)
+    }
+
+    /// Does not give up this version any more: what contradicts it changes nothing. Where it is not held yet, from
+    /// when it is.
+    pub fn anchor(&mut self, version: RosterHash) {
+        self.anchor = Some(version);
+        self.settle();
+    }
+
+    /// The version that is not given up.
+    #[must_use]
+    pub const fn anchored(&self) -> Option<RosterHash> {
+        self.anchor
+    }
+
+    /// Whether a version holds, or held before the one that does.
+    #[must_use]
+    pub fn is_settled(&self, version: &RosterHash) -> bool {
+        self.settled.path.contains(version)
     }
 
     /// The federation.
@@ -109,109 +125,117 @@ impl RosterChain {
         self.federation
     }
 
-    /// The newest version.
+    /// The version that holds: the settled path's end.
     #[must_use]
     pub fn newest(&self) -> Option<&Roster> {
-        self.versions.last().map(|(roster, _)| roster)
+        self.settled_end().map(|(_, held)| &held.roster)
     }
 
-    /// The newest version's number and hash; 0 and zeros where there is none.
+    /// The number and hash of the version that holds; 0 and zeros where there is none.
     #[must_use]
     pub fn head(&self) -> (u64, RosterHash) {
-        self.versions
-            .last()
-            .map_or((0, RosterHash::ZERO), |(roster, signed)| {
-                (roster.version, signed.hash())
+        self.settled_end()
+            .map_or((0, RosterHash::ZERO), |(hash, held)| {
+                (held.roster.version, *hash)
             })
     }
 
-    /// Versions after this one, oldest first.
+    /// The highest number of a version held, on the settled path or not; 0 where there is none.
     #[must_use]
-    pub fn after(&self, version: u64) -> &[(Roster, SignedRoster)] {
-        let from = usize::try_from(version)
-            .unwrap_or(usize::MAX)
-            .min(self.versions.len());
-        self.versions.get(from..).unwrap_or_default()
+    pub fn highest(&self) -> u64 {
+        self.tree.highest()
     }
 
-    /// Checks the next version.
+    /// The fork at which the roster is frozen, if it is.
+    #[must_use]
+    pub const fn fork(&self) -> Option<&RosterFork> {
+        self.fork.as_ref()
+    }
+
+    /// The hashes of all versions held, ascending.
+    pub fn hashes(&self) -> impl Iterator<Item = &RosterHash> {
+        self.tree.hashes()
+    }
+
+    /// A version held, on the settled path or not.
+    #[must_use]
+    pub fn get(&self, hash: &RosterHash) -> Option<&SignedRoster> {
+        self.tree.get(hash).map(|held| &held.signed)
+    }
+
+    /// The versions held that are not among these: none before one that it follows.
+    #[must_use]
+    pub fn lacking(&self, hashes: &BTreeSet<RosterHash>) -> Vec<&SignedRoster> {
+        self.tree
+            .ascending()
+            .filter(|(hash, _)| !hashes.contains(hash))
+            .map(|(_, held)| &held.signed)
+            .collect()
+    }
+
+    /// The versions held with a higher number than this: none before one that it follows.
+    #[must_use]
+    pub fn after(&self, version: u64) -> Vec<&SignedRoster> {
+        self.tree
+            .ascending()
+            .filter(|(_, held)| held.roster.version > version)
+            .map(|(_, held)| &held.signed)
+            .collect()
+    }
+
+    /// The cuts of the version that holds and of all that it follows, both branches of a resolved fork included.
+    #[must_use]
+    pub fn cuts(&self) -> Vec<&Cut> {
+        self.in_force
+            .iter()
+            .filter_map(|hash| self.tree.get(hash))
+            .flat_map(|held| &held.cuts)
+            .collect()
+    }
+
+    /// Checks a version, whether it is held already or not.
     ///
     /// # Errors
     /// See [`RosterRefusal`].
     pub fn check(&self, signed: &SignedRoster) -> Result<Roster, RosterRefusal> {
-        let next = signed.decode()?;
-        let Some((current, current_signed)) = self.versions.last() else {
-            return self.check_first(next, signed);
-        };
-        if next.federation.unwrap_or_else(|| signed.federation()) != self.federation {
-            return Err(RosterRefusal::OtherFederation);
-        }
-        if next.version != current.version + 1 {
-            let held = usize::try_from(next.version.saturating_sub(1))
-                .ok()
-                .and_then(|index| self.versions.get(index));
-            if held.is_some_and(|(_, held)| held.hash() != signed.hash()) {
-                return Err(RosterRefusal::Fork {
-                    version: next.version,
-                });
-            }
-            return Err(RosterRefusal::Version {
-                expected: current.version + 1,
-                found: next.version,
-            });
-        }
-        if next.previous != [current_signed.hash()] {
-            return Err(RosterRefusal::Predecessor);
-        }
-        let found = current.valid_signatures(&signed.roster, &signed.signatures);
-        if found < usize::from(current.threshold) {
-            return Err(RosterRefusal::OldThreshold {
-                needed: current.threshold,
-                found,
-            });
-        }
-        check_own_threshold(&next, signed)?;
-        Ok(next)
+        Ok(self.based(signed)?.0)
     }
 
-    fn check_first(&self, first: Roster, signed: &SignedRoster) -> Result<Roster, RosterRefusal> {
-        if first.version != 1 {
-            return Err(RosterRefusal::Version {
-                expected: 1,
-                found: first.version,
-            });
-        }
-        if signed.federation() != self.federation {
-            return Err(RosterRefusal::OtherFederation);
-        }
-        check_own_threshold(&first, signed)?;
-        Ok(first)
-    }
-
-    /// Takes the next version.
+    /// Takes a version. `false` when it was held already: then it stays as it was, its signatures too.
     ///
     /// # Errors
-    /// See [`RosterRefusal`]; the chain stays as it was.
-    pub fn accept(&mut self, signed: SignedRoster) -> Result<(), RosterRefusal> {
-        let roster = self.check(&signed)?;
-        self.versions.push((roster, signed));
-        Ok(())
+    /// See [`RosterRefusal`]; what is held stays as it was.
+    pub fn accept(&mut self, signed: SignedRoster) -> Result<bool, RosterRefusal> {
+        let hash = signed.hash();
+        if self.tree.get(&hash).is_some() {
+            return Ok(false);
+        }
+        let held = self.checked(signed)?;
+        if self.is_rival_too_many(&held) {
+            return Err(RosterRefusal::TooManyRivals);
+        }
+        self.tree.insert(hash, held);
+        self.tree.trim_beside(&hash);
+        if self.tree.get(&hash).is_none() {
+            return Err(RosterRefusal::TooManyRivals);
+        }
+        self.settle();
+        Ok(true)
     }
 
-    /// A member of the newest version.
+    /// A member of the version that holds.
     #[must_use]
     pub fn member(&self, id: &MemberId) -> Option<&MemberRecord> {
         self.newest().and_then(|roster| roster.member(id))
     }
 
-    /// Whether a member had this identity key in any version: then its feeds are its own. What of them
+    /// Whether a member had this identity key in any version held that does not contradict the anchor: then its feeds are its own. What of them
     /// still counts after it left is for cuts to say.
     #[must_use]
     pub fn ever_had_key(&self, id: &MemberId, key: &IdentityKey) -> bool {
-        self.versions.iter().any(|(roster, _)| {
-            roster
-                .member(id)
-                .is_some_and(|member| member.identity_key == *key)
+        self.tree.ascending().any(|(hash, held)| {
+            let member = held.roster.member(id);
+            member.is_some_and(|member| member.identity_key == *key) && !self.dead.contains(hash)
         })
     }
 
@@ -239,6 +263,130 @@ impl RosterChain {
             return Err(CertificateRefusal::Expired);
         }
         Ok(())
+    }
+
+    fn settled_end(&self) -> Option<(&RosterHash, &Held)> {
+        let hash = self.settled.path.last()?;
+        Some((hash, self.tree.get(hash)?))
+    }
+
+    /// The first version is the one whose bytes hash to the federation's id.
+    fn first(&self) -> Option<RosterHash> {
+        let (hash, _) = self.tree.ascending().next()?;
+        Some(*hash)
+    }
+
+    fn settle(&mut self) {
+        self.settled = self.first().map_or_else(Settled::default, |first| {
+            self.tree.settled(first, self.anchor)
+        });
+        self.dead = self
+            .anchor
+            .map_or_else(BTreeSet::new, |anchor| self.tree.apart_from(&anchor));
+        let followed = self
+            .settled
+            .path
+            .last()
+            .map_or_else(BTreeSet::new, |end| self.tree.ancestry(end));
+        self.in_force = self
+            .tree
+            .ascending()
+            .map(|(hash, _)| *hash)
+            .filter(|hash| followed.contains(hash))
+            .collect();
+        self.fork = RosterFork::at_the_end_of(&self.settled, &self.tree);
+    }
+
+    fn checked(&self, signed: SignedRoster) -> Result<Held, RosterRefusal> {
+        let (roster, base) = self.based(&signed)?;
+        let cuts = roster.cuts()?;
+        Ok(Held {
+            roster,
+            signed,
+            cuts,
+            base,
+        })
+    }
+
+    /// Checks a version and finds its base.
+    fn based(&self, signed: &SignedRoster) -> Result<(Roster, Option<RosterHash>), RosterRefusal> {
+        let next = signed.decode()?;
+        if next.version == 1 || self.tree.is_empty() {
+            return Ok((self.check_first(next, signed)?, None));
+        }
+        if next.federation != Some(self.federation) {
+            return Err(RosterRefusal::OtherFederation);
+        }
+        let (base, before) = self.place(&next)?;
+        let expected = before.checked_add(1);
+        if expected != Some(next.version) {
+            return Err(RosterRefusal::Version {
+                expected: expected.unwrap_or(u64::MAX),
+                found: next.version,
+            });
+        }
+        let of = self.tree.get(&base).ok_or(RosterRefusal::Predecessor)?;
+        let found = of
+            .roster
+            .valid_signatures(&signed.roster, &signed.signatures);
+        if found < usize::from(of.roster.threshold) {
+            return Err(RosterRefusal::OldThreshold {
+                needed: of.roster.threshold,
+                found,
+            });
+        }
+        check_own_threshold(&next, signed)?;
+        Ok((next, Some(base)))
+    }
+
+    /// Where a version stands: its base, whose stewards must sign it, and the number after which its own comes.
+    fn place(&self, next: &Roster) -> Result<(RosterHash, u64), RosterRefusal> {
+        let version = |hash: &RosterHash| {
+            self.tree
+                .get(hash)
+                .map(|held| held.roster.version)
+                .ok_or(RosterRefusal::Predecessor)
+        };
+        match &next.previous[..] {
+            [before] => Ok((*before, version(before)?)),
+            [one, other] => {
+                let highest = version(one)?.max(version(other)?);
+                if self.tree.follows(one, other) || self.tree.follows(other, one) {
+                    return Err(RosterRefusal::NoFork);
+                }
+                let base = self
+                    .tree
+                    .common_base(one, other)
+                    .ok_or(RosterRefusal::Predecessor)?;
+                Ok((base, highest))
+            }
+            _ => Err(RosterRefusal::Predecessor),
+        }
+    }
+
+    fn check_first(&self, first: Roster, signed: &SignedRoster) -> Result<Roster, RosterRefusal> {
+        if first.version != 1 {
+            return Err(RosterRefusal::Version {
+                expected: 1,
+                found: first.version,
+            });
+        }
+        if signed.federation() != self.federation {
+            return Err(RosterRefusal::OtherFederation);
+        }
+        check_own_threshold(&first, signed)?;
+        Ok(first)
+    }
+
+    /// A rival on the settled path is always news: it freezes the roster. Elsewhere those that came first are
+    /// enough to tell what happened. Resolutions do not count, or there might be no room for the one that helps.
+    fn is_rival_too_many(&self, held: &Held) -> bool {
+        let [before] = held.roster.previous[..] else {
+            return false;
+        };
+        !self.settled.path.contains(&before)
+            && self.tree.next(&before).next().is_some()
+            && self.tree.rivals_off(&self.settled.path) >= MAX_RIVALS_OFF_PATH
     }
 }
 

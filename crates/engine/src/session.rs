@@ -5,8 +5,11 @@ use std::net::SocketAddr;
 
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION};
-use faelled_proto::{FeedId, GroupId, IdentityKey, MemberId, Message, NodeKey};
+use faelled_proto::{
+    FeedId, GroupId, IdentityKey, MemberId, Message, NodeCertificate, NodeKey, Space,
+};
 
+use crate::dispute::Disputes;
 use crate::engine::{Engine, Standing};
 use crate::event::{Action, ConnectionId, Notice};
 use crate::limits::{GREETING_PATIENCE_MS, MAX_SPACES_IN_GREETING, SUMMARY_PERIOD_MS};
@@ -46,6 +49,12 @@ pub(crate) struct Session {
     pub(crate) charters: BTreeMap<GroupId, FrontierDigest>,
     /// Groups of which something was not pushed, since the peer had not shown to hold the charters.
     pub(crate) withheld: BTreeSet<GroupId>,
+    /// Branches of the peer that are being looked at.
+    pub(crate) disputes: Disputes,
+    /// Feeds of this node of which the peer told another branch.
+    pub(crate) doubted: BTreeSet<FeedId>,
+    /// Spaces of which it is known what the peer holds.
+    pub(crate) told_spaces: BTreeSet<Space>,
     /// A summary was asked for and its answer has not come.
     pub(crate) asked: bool,
     /// Something happened since: the two are to compare again once the answer is there.
@@ -95,6 +104,9 @@ impl Session {
             refused: BTreeSet::new(),
             charters: BTreeMap::new(),
             withheld: BTreeSet::new(),
+            disputes: Disputes::default(),
+            doubted: BTreeSet::new(),
+            told_spaces: BTreeSet::new(),
             asked: false,
             ask_again: false,
             told_last: None,
@@ -205,15 +217,8 @@ impl Engine {
             (Phase::Open(_), Message::Summary { summary, answer }) => {
                 self.summary_came(connection, &summary, answer, out);
             }
-            (
-                Phase::Open(_),
-                Message::Frontier {
-                    space,
-                    tips,
-                    last: _,
-                },
-            ) => {
-                self.frontier(connection, &space, &tips, out);
+            (Phase::Open(_), Message::Frontier { space, tips, last }) => {
+                self.frontier(connection, &space, (&tips, last), out);
             }
             (Phase::Open(_), Message::Want(wants)) => self.wants(connection, &wants, out),
             (Phase::Open(_), Message::WantRoster { after }) => {
@@ -224,6 +229,12 @@ impl Engine {
             }
             (Phase::Open(_), Message::Charters(charters)) => {
                 self.charters_came(connection, charters, out)
+            }
+            (Phase::Open(_), Message::Marks { space, marks }) => {
+                self.marks_came(connection, &space, &marks, out);
+            }
+            (Phase::Open(_), Message::Statements(statements)) => {
+                self.statements_came(connection, statements, out);
             }
             (_, Message::Bye(_)) => {}
             _ => self.send_away(connection, Bye::BadMessage, out),
@@ -239,14 +250,7 @@ impl Engine {
             return;
         }
         let (dialled, node_key) = (session.dialled, session.node_key);
-        if let Err(refusal) =
-            self.rosters
-                .check_certificate(&hello.certificate, &node_key, self.now_ms)
-        {
-            let bye = match refusal {
-                CertificateRefusal::Expired => Bye::ExpiredCertificate,
-                CertificateRefusal::NotAMember | CertificateRefusal::OtherNode => Bye::NotAMember,
-            };
+        if let Err(bye) = self.check_peer(&hello.certificate, &node_key, out) {
             self.send_away(connection, bye, out);
             return;
         }
@@ -282,6 +286,32 @@ impl Engine {
             // The greeting of who dialled names no group: the other does not know yet which are equal.
             self.send_summary(connection, true, out);
         }
+    }
+
+    /// Whether a node may speak for a member now.
+    fn check_peer(
+        &mut self,
+        certificate: &NodeCertificate,
+        node_key: &NodeKey,
+        out: &mut Vec<Action>,
+    ) -> Result<(), Bye> {
+        let claim = &certificate.claim;
+        match self
+            .rosters
+            .check_certificate(certificate, node_key, self.now_ms)
+        {
+            Ok(()) | Err(CertificateRefusal::Expired) => {}
+            Err(CertificateRefusal::NotAMember | CertificateRefusal::OtherNode) => {
+                return Err(Bye::NotAMember);
+            }
+        }
+        if self.is_expired(certificate, out) {
+            return Err(Bye::ExpiredCertificate);
+        }
+        if self.statements.is_revoked(&claim.identity_key, node_key) {
+            return Err(Bye::Revoked);
+        }
+        Ok(())
     }
 
     /// Two nodes that dialled each other keep the connection that the lower key dialled; of two in one
@@ -351,6 +381,7 @@ impl Engine {
             self.targets
                 .closed(&session.node_key, self.now_ms, &mut self.rng);
         }
+        self.settle_doubts_with(connection, out);
         let owed = self.wanted.drop_connection(connection);
         for feed in owed {
             self.want_elsewhere(feed, out);

@@ -7,21 +7,21 @@ use faelled_proto::message::Summary;
 use faelled_proto::{Frontier, MemberId, Message, Space};
 
 use crate::engine::Engine;
-use crate::event::{Action, ConnectionId, Notice};
+use crate::event::{Action, ConnectionId};
+use crate::groups::Group;
 use crate::limits::SUMMARY_PERIOD_MS;
 
 impl Engine {
     /// The state as far as the peer may know it. Every member may know of the commons.
     pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
-        let (roster_version, roster_hash) = self.rosters.head();
         let spaces = self.shared_spaces(peer);
         let digests = spaces
             .into_iter()
             .map(|space| (space.clone(), self.digest(&space)))
             .collect();
         Summary {
-            roster_version,
-            roster_hash,
+            roster_version: self.rosters.highest(),
+            marks: self.marks_digest(),
             digests,
         }
     }
@@ -34,6 +34,7 @@ impl Engine {
     pub(crate) fn shared_spaces(&self, peer: Option<&MemberId>) -> BTreeSet<Space> {
         let groups = self.groups.iter().map(|(id, _)| Space::Group(id));
         let held = self.feeds.spaces().cloned().chain(groups);
+        let held = held.chain(self.statements.spaces());
         let visible =
             |space: &Space| peer.is_some_and(|peer| self.border(peer).lets_through(space));
         let mut spaces: BTreeSet<Space> = held.filter(visible).collect();
@@ -41,17 +42,22 @@ impl Engine {
         spaces
     }
 
-    /// The state of a space here: of a group its charters too.
+    /// The state of a space here: of one that is not the commons its charters and statements too.
     fn digest(&self, space: &Space) -> FrontierDigest {
+        let nothing = Frontier::default();
+        let frontier = self.feeds.frontier(space).unwrap_or(&nothing);
         let group = match space {
+            Space::Commons => return frontier.digest(),
             Space::Group(id) => self.groups.get(id),
-            Space::Commons | Space::Private(_) => None,
+            Space::Private(_) => None,
         };
-        match (group, self.feeds.frontier(space)) {
-            (None, _) => self.feeds.digest(space),
-            (Some(group), None) => Frontier::default().group_digest(group.hashes()),
-            (Some(group), Some(frontier)) => frontier.group_digest(group.hashes()),
-        }
+        let charters = group.into_iter().flat_map(Group::hashes);
+        frontier.digest_with(charters, self.statements.marks(space))
+    }
+
+    /// The state of what belongs to the commons beside its entries.
+    fn marks_digest(&self) -> FrontierDigest {
+        Frontier::default().digest_with([], self.commons_marks())
     }
 
     /// Tells the peer what is held of each space in which the two differ; the peer does the same. Where too
@@ -67,14 +73,6 @@ impl Engine {
         let Some((_, member)) = self.open_session(connection) else {
             return;
         };
-        let (version, hash) = self.rosters.head();
-        if theirs.roster_version == version && theirs.roster_hash != hash {
-            let refusal = crate::roster::RosterRefusal::Fork { version };
-            out.push(Action::Notice(Notice::RosterRefused {
-                connection,
-                refusal,
-            }));
-        }
         let border = self.border(member);
         let mut spaces = self.shared_spaces(Some(member));
         let told: BTreeMap<&Space, _> = theirs
@@ -96,20 +94,24 @@ impl Engine {
                 self.shows_charters(connection, *group);
             }
         }
+        if theirs.marks == self.marks_digest() {
+            self.in_touch = true;
+        } else {
+            self.send_marks(connection, &Space::Commons, out);
+        }
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.roster_version = theirs.roster_version;
-        }
-        if theirs.roster_version > version {
-            out.push(Action::Send {
-                connection,
-                message: Message::WantRoster { after: version },
-            });
+            session.told_spaces.extend(equal);
         }
         let mut groups = Vec::new();
         for space in spaces {
             match space {
                 Space::Group(group) => groups.push(group),
-                Space::Commons | Space::Private(_) => self.send_frontier(connection, &space, out),
+                Space::Commons => self.send_frontier(connection, &space, out),
+                Space::Private(_) => {
+                    self.send_marks(connection, &space, out);
+                    self.send_frontier(connection, &space, out);
+                }
             }
         }
         self.tell_of_groups(connection, &groups, goes_on, out);

@@ -9,6 +9,7 @@ use faelled_proto::{FeedId, Message, SignedEntry, Space, Tip};
 use crate::commit::Pending;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId, Notice, StoreOperation};
+use crate::feeds::Feed;
 use crate::limits::{
     MAX_FEEDS_KNOWN_OF_PEER, MAX_RUNS_QUEUED_PER_PEER, MAX_RUNS_WANTED_PER_PEER, WANT_PATIENCE_MS,
 };
@@ -101,7 +102,7 @@ impl Engine {
         &mut self,
         connection: ConnectionId,
         space: &Space,
-        tips: &[Tip],
+        (tips, last): (&[Tip], bool),
         out: &mut Vec<Action>,
     ) {
         let Some((_, member)) = self.open_session(connection) else {
@@ -114,13 +115,25 @@ impl Engine {
             }
             return;
         }
+        let mut places = Vec::new();
         for tip in tips {
             if self.may_know_of(connection, &tip.feed) {
                 self.watch_own(tip, out);
+                places.extend(self.doubt(connection, *tip));
+                let told = self.feeds.get(&tip.feed).and_then(Feed::told);
+                if told.is_some_and(|told| told.seq == tip.seq && told.entry != tip.entry) {
+                    self.dispute(connection, tip.feed, tip.seq, out);
+                }
             }
             if let Some(session) = self.sessions.get_mut(&connection) {
                 session.known.insert(tip.feed, tip.seq);
             }
+        }
+        if !places.is_empty() {
+            out.push(Action::LookUp { places });
+        }
+        if last && let Some(session) = self.sessions.get_mut(&connection) {
+            session.told_spaces.insert(space.clone());
         }
         let session = self.sessions.get(&connection);
         if session.is_some_and(|session| session.known.len() > MAX_FEEDS_KNOWN_OF_PEER) {
@@ -147,7 +160,12 @@ impl Engine {
             };
             // Who may not see a feed (any more) is not told how far it is here.
             let from = self.next_place(feed);
+            let counts = self
+                .feeds
+                .get(feed)
+                .is_none_or(|held| held.ceiling.counts(from));
             if self.may_know_of(connection, feed)
+                && counts
                 && from <= to
                 && !self.wanted.feeds.contains_key(feed)
             {
@@ -196,13 +214,16 @@ impl Engine {
             let Some(feed) = self.feeds.get(&want.feed) else {
                 continue;
             };
-            let Some(stored) = feed.stored else { continue };
-            if border.lets_through(&feed.space) && want.from <= stored.seq {
-                runs.push((want.feed, want.from, want.to.min(stored.seq)));
+            let Some(told) = feed.told() else { continue };
+            if border.lets_through(&feed.space) && want.from <= told.seq {
+                let to = want.to.min(told.seq);
+                runs.push(Want { to, ..*want });
             }
         }
-        for (feed, from, to) in runs {
-            self.send_run(connection, feed, from, to, out);
+        for run in runs {
+            if !self.doubts.hold_back(connection, run) {
+                self.send_run(connection, run.feed, run.from, run.to, out);
+            }
         }
     }
 
@@ -219,6 +240,14 @@ impl Engine {
         };
         session.runs_queued += 1;
         self.known_at_least(connection, feed, to);
+        if self
+            .feeds
+            .get(&feed)
+            .is_some_and(|held| self.is_own(held.node_key))
+        {
+            let sent = self.own_sent.entry(feed).or_default();
+            *sent = to.max(*sent);
+        }
         out.push(Action::SendRun {
             connection,
             feed,
@@ -244,6 +273,10 @@ impl Engine {
         let Some((session, member)) = self.open_session(connection) else {
             return;
         };
+        if session.disputes.is_open(&feed) {
+            self.branch_came(connection, feed, entries);
+            return;
+        }
         if session.refused.contains(&feed) {
             return;
         }
@@ -259,6 +292,7 @@ impl Engine {
                 };
                 self.watch_own(&tip, out);
                 self.feeds.advance(accepted.opening.as_ref(), tip);
+                self.set_ceiling_of(&feed);
                 self.known_at_least(connection, feed, tip.seq);
                 self.wanted.goes_on(feed, connection, self.now_ms);
                 let openings = accepted
@@ -286,24 +320,48 @@ impl Engine {
                 self.wanted.feeds.remove(&feed);
                 self.want(connection, &[feed], out);
             }
-            Err(refusal) => {
-                self.wanted.feeds.remove(&feed);
-                self.unknown(connection, &feed);
-                if let Some(session) = self.sessions.get_mut(&connection) {
-                    session.refused.insert(feed);
-                }
-                out.push(Action::Notice(Notice::RunRefused {
-                    connection,
-                    feed,
-                    refusal,
-                }));
-                self.want_elsewhere(feed, out);
-            }
+            Err(refusal) => self.refuse_run(connection, feed, refusal, out),
+        }
+    }
+
+    /// What came of a feed is not taken: the rest of the run is not looked at, and somebody else is asked.
+    fn refuse_run(
+        &mut self,
+        connection: ConnectionId,
+        feed: FeedId,
+        refusal: Refusal,
+        out: &mut Vec<Action>,
+    ) {
+        self.wanted.feeds.remove(&feed);
+        let session = self.sessions.get(&connection);
+        let known = session.and_then(|session| session.known.get(&feed).copied());
+        self.unknown(connection, &feed);
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.refused.insert(feed);
+        }
+        if let Refusal::Run(RunRefusal::BrokenLink { seq }) = refusal {
+            // To the peer's end: nearer ones may have no signature that proves anything.
+            let theirs = known.map_or(seq, |known| known.max(seq));
+            self.dispute(connection, feed, theirs, out);
+        }
+        out.push(Action::Notice(Notice::RunRefused {
+            connection,
+            feed,
+            refusal,
+        }));
+        self.want_elsewhere(feed, out);
+    }
+
+    /// A feed that begins here counts as far as the statements say that were here before it.
+    fn set_ceiling_of(&mut self, feed: &FeedId) {
+        if let Some(held) = self.feeds.get(feed) {
+            let (ceiling, _) = self.cuts().ceiling(held.facts(*feed));
+            self.feeds.set_ceiling(feed, ceiling);
         }
     }
 
     /// Whether what a peer says of a feed is heard: not where the feed is here and not for the peer to see.
-    fn may_know_of(&self, connection: ConnectionId, feed: &FeedId) -> bool {
+    pub(crate) fn may_know_of(&self, connection: ConnectionId, feed: &FeedId) -> bool {
         let Some((_, member)) = self.open_session(connection) else {
             return false;
         };
@@ -332,6 +390,7 @@ impl Engine {
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.refused.remove(&feed);
         }
+        self.branch_ended(connection, feed, out);
         if self
             .wanted
             .feeds
@@ -356,10 +415,14 @@ impl Engine {
         let Some((session, _)) = self.open_session(connection) else {
             return;
         };
-        let ahead = session
-            .known
-            .iter()
-            .filter(|(feed, known)| self.next_place(feed) <= **known);
+        let ahead = session.known.iter().filter(|(feed, known)| {
+            let next = self.next_place(feed);
+            next <= **known
+                && self
+                    .feeds
+                    .get(feed)
+                    .is_none_or(|held| held.ceiling.counts(next))
+        });
         let feeds: Vec<FeedId> = ahead
             .map(|(feed, _)| *feed)
             .take(MAX_RUNS_WANTED_PER_PEER)
@@ -426,6 +489,14 @@ impl Engine {
         let Some(feed) = self.feeds.get(&tip.feed) else {
             return;
         };
+        let Some(told) = feed.told().filter(|told| told.seq >= from) else {
+            return;
+        };
+        let tip = if told.seq < tip.seq { told } else { tip };
+        let is_own = self.is_own(feed.node_key);
+        if self.doubts.withhold(tip.feed) {
+            return;
+        }
         let peers: Vec<ConnectionId> = self
             .sessions
             .iter()
@@ -439,6 +510,8 @@ impl Engine {
                         .get(&tip.feed)
                         .is_none_or(|known| *known < tip.seq)
                     && session.runs_queued < MAX_RUNS_QUEUED_PER_PEER
+                    // Of one's own nothing before it is known what the peer holds of it.
+                    && (!is_own || session.told_spaces.contains(&feed.space))
             })
             .map(|(connection, _)| *connection)
             .collect();

@@ -44,7 +44,7 @@ impl OwnFeeds {
         self.current.clear();
     }
 
-    fn is_current(&self, feed: &FeedId) -> bool {
+    pub(crate) fn is_current(&self, feed: &FeedId) -> bool {
         self.current.values().any(|current| current == feed)
     }
 }
@@ -54,6 +54,7 @@ impl Engine {
         let failure = match (self.standing(), self.may_write(&space)) {
             (Standing::Member, Ok(())) => None,
             (Standing::Member, Err(failure)) => Some(failure),
+            (Standing::Revoked, _) => Some(RequestFailure::KeyRevoked),
             _ => Some(RequestFailure::NotAMember),
         };
         if let Some(failure) = failure {
@@ -133,7 +134,10 @@ impl Engine {
     ) {
         let held = self.feeds.get(&feed);
         let head = held.map(|feed| feed.head);
-        let not_seen = held.and_then(|feed| self.may_write(&feed.space).err());
+        let not_seen = match self.standing() {
+            Standing::Revoked => Some(RequestFailure::KeyRevoked),
+            _ => held.and_then(|feed| self.may_write(&feed.space).err()),
+        };
         let failure = if drafts.len() > MAX_DRAFTS_PER_WRITE {
             Some(RequestFailure::TooMany)
         } else if drafts.iter().any(|draft| draft.body.len() > MAX_BODY_BYTES) {

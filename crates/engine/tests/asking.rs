@@ -9,14 +9,12 @@
 mod world;
 
 use faelled_engine::limits::{MAX_RUNS_QUEUED_PER_PEER, SUMMARY_PERIOD_MS, WANT_PATIENCE_MS};
-use faelled_engine::{Action, ConnectionId, Event, Notice, RequestId, RosterRefusal};
+use faelled_engine::{Action, ConnectionId, Event, Notice, RequestId};
 use faelled_proto::chain::Writer;
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Summary, Want};
 use faelled_proto::opening::FeedOpening;
-use faelled_proto::{
-    EntryId, Kind, Message, RosterHash, SignedEntry, SignedRoster, Space, Tip, VerifiedEntry,
-};
+use faelled_proto::{EntryId, Kind, Message, SignedEntry, SignedRoster, Space, Tip, VerifiedEntry};
 use world::{Disk, START_MS, World, certificate, config, keys};
 
 /// Entries of a feed of a member in the commons, never seen by anybody.
@@ -141,11 +139,10 @@ fn naming_a_private_space_does_not_open_it() {
     world.write(0, &World::private(0), "secret");
     world.connect(1, 0);
     let connection = link(&world, 1);
-    let (version, hash) = world.nodes[0].engine.rosters().head();
     let digest = FrontierDigest::of(&[b"other"]);
     let summary = Summary {
-        roster_version: version,
-        roster_hash: hash,
+        roster_version: 1,
+        marks: digest,
         digests: vec![(World::private(0), digest), (World::private(1), digest)],
     };
     let asked = Message::Summary {
@@ -253,25 +250,30 @@ fn what_was_refused_for_want_of_a_roster_is_asked_for_when_it_comes() {
 }
 
 #[test]
-fn another_roster_of_the_same_version_is_noticed() {
+fn another_roster_of_the_same_version_is_noticed_at_both() {
     let mut world = World::new(2);
+    let rosters = world.nodes[0].engine.rosters();
+    let rival = |name: &str| {
+        let mut next = rosters.newest().unwrap().clone();
+        next.version = 2;
+        next.federation = Some(world.federation);
+        next.previous = vec![rosters.head().1];
+        next.name = name.into();
+        let mut signed = SignedRoster::unsigned(&next);
+        signed.sign(keys(0).member, &keys(0).identity);
+        signed
+    };
+    let rivals = [rival("One"), rival("Other")];
+    for (node, rival) in rivals.into_iter().enumerate() {
+        let mut disk = world.nodes[node].disk.clone();
+        disk.rosters.push(rival);
+        world.restart(node, config(world.federation, node), disk);
+    }
     world.connect(1, 0);
-    let connection = link(&world, 1);
-    let summary = Summary {
-        roster_version: 1,
-        roster_hash: RosterHash::of(&[b"another"]),
-        digests: Vec::new(),
-    };
-    let told = Message::Summary {
-        summary,
-        answer: true,
-    };
-    let actions = handle(&mut world, message(connection, told));
-    let fork = Action::Notice(Notice::RosterRefused {
-        connection,
-        refusal: RosterRefusal::Fork { version: 1 },
-    });
-    assert!(actions.contains(&fork), "{actions:?}");
+    for node in &world.nodes {
+        assert!(node.notices.contains(&Notice::RosterForked { version: 1 }));
+        assert_eq!(node.engine.rosters().head().0, 1, "membership is frozen");
+    }
 }
 
 #[test]

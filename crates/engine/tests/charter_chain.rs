@@ -40,6 +40,7 @@ fn first(federation: FederationId) -> Charter {
         name: "Emballage".into(),
         owners: members(&[0, 1]),
         members: members(&[0, 1, 2]),
+        removed: Vec::new(),
         claimed_ms: START_MS,
         nonce: [1; 16],
     }

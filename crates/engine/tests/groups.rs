@@ -8,15 +8,15 @@
 
 mod world;
 
-use faelled_engine::authority::{self, Writer};
+use faelled_engine::authority::{self, Grants, Writer};
 use faelled_engine::event::{Draft, RequestFailure};
 use faelled_engine::limits::MAX_GROUPS_PER_FOUNDER;
-use faelled_engine::{Action, Answer, Event, Notice, Refusal};
+use faelled_engine::{Action, Answer, Ceilings, Event, Notice, Refusal};
 use faelled_proto::canonical::encode;
 use faelled_proto::limits::MAX_NAME_BYTES;
 use faelled_proto::message::{Summary, Want};
 use faelled_proto::opening::{DocumentOpening, Editors};
-use faelled_proto::{FeedId, GroupId, Kind, MemberId, Message, RosterHash, Space, Tip};
+use faelled_proto::{FeedId, GroupId, Kind, MemberId, Message, Space, Tip};
 use world::{World, config, keys};
 
 fn member(index: usize) -> MemberId {
@@ -216,7 +216,8 @@ fn a_removed_member_learns_nothing_by_speaking_of_what_it_knows() {
     world.forget_what_was_sent();
     let link = *world.nodes[0].links.keys().next().unwrap();
     let digest = faelled_proto::id::FrontierDigest::ZERO;
-    let (roster_version, roster_hash): (u64, RosterHash) = world.nodes[0].engine.rosters().head();
+    let (_, head) = world.nodes[0].engine.rosters().head();
+    let roster = faelled_proto::id::Mark::from_bytes(*head.as_bytes());
     let tips = |feeds: &[FeedId]| {
         let mut feeds = feeds.to_vec();
         feeds.sort_unstable();
@@ -233,8 +234,8 @@ fn a_removed_member_learns_nothing_by_speaking_of_what_it_knows() {
         last: true,
     };
     let summary = Summary {
-        roster_version,
-        roster_hash,
+        roster_version: 1,
+        marks: faelled_proto::Frontier::default().digest_with([], [roster]),
         digests: vec![
             (Space::Commons, faelled_proto::Frontier::default().digest()),
             (space.clone(), digest),
@@ -389,7 +390,13 @@ fn nobody_writes_in_a_group_that_it_is_not_in() {
             body: vec![1],
         }],
     });
-    assert_eq!(failure(answer), RequestFailure::UnknownGroup(group));
+    assert_eq!(
+        failure(answer),
+        RequestFailure::FeedMoved,
+        "its feed is cut"
+    );
+    let outside = world.try_feed(1, &space);
+    assert_eq!(failure(outside), RequestFailure::UnknownGroup(group));
     assert!(!world.nodes[1].engine.groups()[0].is_member);
 }
 
@@ -534,10 +541,14 @@ fn what_two_members_write_in_one_document_counts_for_both() {
             let writer = Writer {
                 member: &feed.member,
                 space: &feed.space,
+                feed: entry.feed(),
+                seq: entry.header().seq,
             };
             let kind = entry.header().kind;
             if kind == Kind::CHANGE {
-                assert_eq!(authority::judge(Some(&opening), writer, kind), Ok(()));
+                let (none, grants) = (Ceilings::default(), Grants::default());
+                let judged = authority::judge(&none, Some(&opening), &grants, writer, kind);
+                assert_eq!(judged, Ok(()));
                 counting.push(entry.signed().body.clone().unwrap());
             }
         }

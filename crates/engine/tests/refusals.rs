@@ -13,13 +13,15 @@ use faelled_engine::pipeline::{Border, admit};
 use faelled_engine::roster::CertificateRefusal;
 use faelled_engine::{
     Action, ConnectionId, Event, Feeds, Groups, Notice, Refusal, RosterChain, RosterRefusal,
+    Statements,
 };
 use faelled_proto::chain::{RunRefusal, Writer};
+use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Hello, JoinAnswer, PROTOCOL_VERSION, Summary, Want};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::{
-    EntryId, FederationId, FeedId, Kind, Message, NodeCertificate, RosterHash, SecretKey,
-    SignedEntry, SignedRoster, Space, Tip,
+    EntryId, FederationId, FeedId, Kind, Message, NodeCertificate, SecretKey, SignedEntry,
+    SignedRoster, Space, Tip,
 };
 use world::{Disk, START_MS, World, YEAR_MS, address, certificate, config, first_roster, keys};
 
@@ -241,10 +243,11 @@ fn a_member_opens_only_so_many_feeds() {
         );
     }
     let (own, peer) = (keys(0).member, keys(1).member);
-    let groups = Groups::default();
+    let (groups, statements) = (Groups::default(), Statements::default());
     let border = Border {
         rosters: &rosters,
         groups: &groups,
+        statements: &statements,
         own: &own,
         peer: &peer,
     };
@@ -384,7 +387,7 @@ fn members_messages() -> Vec<Message> {
     let feed = FeedId::ZERO;
     let summary = Summary {
         roster_version: 1,
-        roster_hash: RosterHash::ZERO,
+        marks: FrontierDigest::ZERO,
         digests: Vec::new(),
     };
     vec![
@@ -455,6 +458,7 @@ fn a_node_does_not_talk_to_itself() {
         address: address(0).address,
         dialled: true,
     };
+    world.event(0, Event::Tick);
     let actions = world.nodes[0].engine.handle(START_MS, connected);
     assert_eq!(
         actions,
@@ -478,7 +482,7 @@ fn versions_without_a_common_one_part_and_say_why() {
             certificate: certificate(world.federation, 9),
             summary: Summary {
                 roster_version: 1,
-                roster_hash: RosterHash::ZERO,
+                marks: FrontierDigest::ZERO,
                 digests: Vec::new(),
             },
         };

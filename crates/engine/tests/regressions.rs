@@ -8,18 +8,21 @@
 
 mod world;
 
+use faelled_engine::event::RequestFailure;
 use faelled_engine::limits::SUMMARY_PERIOD_MS;
 use faelled_engine::{
-    Action, Answer, Config, ConnectionId, Engine, Event, JoinState, Loaded, Notice, RequestId,
-    StoreOperation,
+    Action, Answer, Change, Config, ConnectionId, Despite, Engine, Event, JoinState, Loaded,
+    Notice, RequestId, Standing,
 };
+use faelled_proto::canonical::encode;
 use faelled_proto::chain::Writer;
 use faelled_proto::message::{JoinRequest, Want};
 use faelled_proto::opening::FeedOpening;
+use faelled_proto::statement::Vote;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
     EntryId, FederationId, FeedId, Kind, Message, NodeCertificate, SecretKey, SignedRoster, Space,
-    Tip, VerifiedEntry,
+    Statement, Tip, VerifiedEntry,
 };
 use world::{START_MS, World, YEAR_MS, address, certificate, config, first_roster, keys};
 
@@ -87,8 +90,12 @@ fn the_rest_of_a_refused_run_is_not_taken_for_a_push_and_asked_for_anew() {
     frame(&mut world, &branch[2..4]);
     let refused = |notice: &Notice| matches!(notice, Notice::RunRefused { .. });
     assert!(world.nodes[0].notices.iter().any(refused));
+    let asked = wants(&world);
+    assert_eq!(asked.len(), 1, "where the two part");
+    assert_eq!(asked[0].from, 1);
     frame(&mut world, &branch[4..]);
-    assert_eq!(wants(&world), []);
+    assert_eq!(wants(&world), asked);
+    assert_eq!(world.nodes[0].disk.feeds[&held[0].feed()].len(), held.len());
 }
 
 #[test]
@@ -144,9 +151,13 @@ fn engine(
     targets: Vec<NodeAddress>,
 ) -> Engine {
     let loaded = Loaded {
+        anchor: None,
+        anchor_candidate: None,
         federation,
         rosters,
         charters: Vec::new(),
+        statements: Vec::new(),
+        expired: Vec::new(),
         feeds: Vec::new(),
         tickets: Vec::new(),
         joins: Vec::new(),
@@ -220,13 +231,10 @@ fn two_signed_rosters_of_one_version_on_the_disk_do_not_keep_a_node_from_startin
     let one = next_roster(&world, |roster| roster.name = "One".into());
     let other = next_roster(&world, |roster| roster.name = "Other".into());
     let config = config(federation, 0);
-    let engine = engine(
-        config,
-        federation,
-        vec![first, one.clone(), other],
-        Vec::new(),
-    );
-    assert_eq!(engine.rosters().head(), (2, one.hash()));
+    let engine = engine(config, federation, vec![first, one, other], Vec::new());
+    assert_eq!(engine.rosters().head().0, 1);
+    assert!(engine.rosters().fork().is_some());
+    assert_eq!(engine.standing(), Standing::Member);
 }
 
 fn invite(world: &mut World) -> [u8; 16] {
@@ -296,11 +304,10 @@ fn ask_and_store(
 
 fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
     let member = keys(index).member;
-    world.ask(0, |request| Event::Decide {
-        request,
-        member,
-        admit,
-    })
+    if admit {
+        return world.admit(0, &member);
+    }
+    world.ask(0, |request| Event::Decline { request, member })
 }
 
 #[test]
@@ -339,8 +346,8 @@ fn an_admission_lets_in_only_the_key_that_was_admitted() {
     let secret = invite(&mut world);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
-    let admitted = Answer::Decided { version: Some(2) };
-    assert_eq!(decide(&mut world, 1, true), admitted);
+    assert_eq!(decide(&mut world, 1, true), Answer::Done);
+    assert_eq!(world.nodes[0].engine.rosters().head().0, 2);
     let event = Event::Received {
         connection,
         message: Message::WantRoster { after: 0 },
@@ -416,27 +423,67 @@ fn no_two_rosters_with_one_version_are_signed() {
         let newcomer = world.newcomer(index, secret);
         world.connect(newcomer, 0);
     }
-    let mut signed = Vec::new();
-    for index in [1, 2, 1] {
-        world.now_ms += 5;
-        let event = Event::Decide {
-            request: RequestId(9_000 + world.now_ms),
-            member: keys(index).member,
-            admit: true,
-        };
+    world.nodes[0].disk.full = true;
+    let failed = decide(&mut world, 1, true);
+    let Answer::Failed(RequestFailure::Store(_)) = failed else {
+        panic!("{failed:?}")
+    };
+    world.nodes[0].disk.full = false;
+    // Whether the disk took the vote is not known.
+    world.now_ms += 5;
+    let other = decide(&mut world, 2, true);
+    let Answer::Failed(RequestFailure::InDoubt(doubt)) = other else {
+        panic!("{other:?}")
+    };
+    assert!(world.nodes[0].disk.statements.is_empty());
+    world.now_ms += 5;
+    assert_eq!(
+        decide(&mut world, 1, true),
+        Answer::Done,
+        "the same decision may be tried again"
+    );
+    assert_eq!(world.nodes[0].engine.rosters().head(), (2, doubt));
+    assert_eq!(decide(&mut world, 2, true), Answer::Done);
+    let versions: Vec<u64> = world.nodes[0]
+        .disk
+        .rosters
+        .iter()
+        .map(|signed| signed.decode().unwrap().version)
+        .collect();
+    assert_eq!(versions, [1, 2, 3]);
+}
+
+#[test]
+fn of_two_decisions_at_once_only_one_is_signed() {
+    let mut world = World::new(1);
+    let mut events = Vec::new();
+    for index in [1, 2] {
+        let record = first_roster(&[index]).decode().unwrap().members.remove(0);
+        let roster = world.plan(0, Change::Admit(record));
+        let vote = Vote::approve(encode(&roster), keys(0).member, &keys(0).identity);
+        events.push(Event::State {
+            request: RequestId(9_000 + index as u64),
+            statements: vec![Statement::Vote(vote)],
+            despite: Despite::default(),
+        });
+    }
+    let mut stores = 0;
+    let mut failures = Vec::new();
+    for event in events {
         for action in world.nodes[0].engine.handle(world.now_ms, event) {
-            if let Action::Store {
-                operation,
-                write: StoreOperation::Decision(_, Some((2, roster))),
-            } = action
-            {
-                signed.push(roster.hash());
-                let reason = "the disk is full".into();
-                let failed = Event::StoreFailed { operation, reason };
-                world.nodes[0].engine.handle(world.now_ms, failed);
+            match action {
+                Action::Store { .. } => stores += 1,
+                Action::Answer { answer, .. } => failures.push(answer),
+                _ => {}
             }
         }
     }
-    assert_eq!(signed.len(), 2, "the same decision may be tried again");
-    assert_eq!(signed[0], signed[1]);
+    assert_eq!(stores, 1, "the first one is not on the disk yet");
+    assert!(
+        matches!(
+            failures.as_slice(),
+            [Answer::Failed(RequestFailure::ApprovedAnother(_))]
+        ),
+        "{failures:?}"
+    );
 }

@@ -12,7 +12,8 @@ CREATE TABLE contract ( -- kontrakt | One row: which version of this contract th
 CREATE TABLE watermark ( -- vandmærke | One row: how far the mirror has followed the node.
   only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1), -- eneste | Always 1.
   row INTEGER NOT NULL, -- række | The last row of the node's own store whose effect is in the mirror.
-  roster_version INTEGER NOT NULL -- deltagerlistens version | The version of the roster that the members were taken from; 0 before the first.
+  roster_version INTEGER NOT NULL, -- deltagerlistens version | The version of the roster that the members were taken from; 0 before the first.
+  statements INTEGER NOT NULL -- erklæringer | How many changes the node's statements had seen when cut, equivocation, revocation, roster_fork and roster_proposal were taken from them; 0 before the first.
 ) STRICT;
 
 CREATE TABLE federation ( -- fællesskab | At most one row: the network that this node belongs to.

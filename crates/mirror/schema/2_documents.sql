@@ -26,7 +26,7 @@ CREATE TABLE entry ( -- post | Provenance: the signed entries that a document is
   feed TEXT NOT NULL, -- log | The author's feed, hexadecimal.
   seq INTEGER NOT NULL, -- nummer i loggen | The entry's place in its feed, from 0.
   entry TEXT NOT NULL, -- post | The entry's id, hexadecimal.
-  kind TEXT NOT NULL, -- art | What its body is: document-opening, change, release, or the number of a kind that newer software made.
+  kind TEXT NOT NULL, -- art | What its body is: document-opening, change, release, grant, withdrawal, or the number of a kind that newer software made.
   member TEXT NOT NULL, -- deltager | The member that signed it.
   node_key TEXT NOT NULL, -- nøgle | The node key that signed it, hexadecimal.
   claimed_ms INTEGER NOT NULL, -- angivet tid i ms | The time by the author's clock, milliseconds since 1970 UTC: a claim.
@@ -45,8 +45,20 @@ CREATE TABLE refused_entry ( -- afvist post | Entries that are authentic but do 
   entry TEXT NOT NULL, -- post | The entry's id, hexadecimal.
   member TEXT NOT NULL, -- deltager | The member that signed it.
   reason TEXT NOT NULL, -- begrundelse | Why it does not count.
+  ground TEXT, -- grund | Where a cut took it out of what counts, why there is one; a code of the list cut-ground.
   PRIMARY KEY (document, feed, seq, entry)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX refused_entry_by_member ON refused_entry (member, document) WHERE ground IS NOT NULL;
+
+CREATE TABLE editor ( -- medredaktør | Members that a document's owner lets write in it, or once did.
+  document TEXT NOT NULL, -- dokument | The document.
+  member TEXT NOT NULL, -- deltager | The member that may write.
+  granted_ms INTEGER NOT NULL, -- givet i ms | When the owner allowed it last, by the owner's clock, milliseconds since 1970 UTC: a claim.
+  granted TEXT, -- givet | The same as ISO 8601 in UTC.
+  is_withdrawn INTEGER NOT NULL, -- er trukket tilbage | 1 where the owner took it back since.
+  PRIMARY KEY (document, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX editor_by_member ON editor (member);
 
 CREATE TABLE conflict ( -- uenighed | Fields that were set to different values at once, until a person settles it.
   document TEXT NOT NULL, -- dokument | The document.

@@ -7,19 +7,20 @@ use faelled_model::codes::{cpv, eforms};
 use faelled_model::terms::every_term;
 use serde::Serialize;
 
+use crate::trust::{Ground, RosterVote};
 use crate::words::shipped_lists;
 
 /// The contract's version, in the file as `PRAGMA user_version`. It is raised when a table, view or
 /// column that was there changes its meaning or goes away.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// `PRAGMA application_id`: the letters `Flld`.
 pub const APPLICATION_ID: i64 = 0x466c_6c64;
 
 /// Raised when the same documents give other rows, so that mirrors made before are built anew.
-const DERIVATION: u32 = 3;
+const DERIVATION: u32 = 4;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("../schema/1_frame.sql"),
     include_str!("../schema/2_documents.sql"),
     include_str!("../schema/3_packs.sql"),
@@ -29,6 +30,7 @@ const FILES: [&str; 9] = [
     include_str!("../schema/7_together.sql"),
     include_str!("../schema/8_own.sql"),
     include_str!("../schema/9_views.sql"),
+    include_str!("../schema/10_trust.sql"),
 ];
 
 /// The contract as data.
@@ -163,7 +165,10 @@ pub(crate) fn shipped_codes() -> Vec<(String, String, String, String)> {
             row.english.to_owned(),
         )
     });
-    own.chain(eforms).collect()
+    own.chain(eforms)
+        .chain(Ground::shipped())
+        .chain(RosterVote::shipped())
+        .collect()
 }
 
 /// `RequirementType` as the other lists are called: `requirement-type`.

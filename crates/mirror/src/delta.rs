@@ -10,6 +10,8 @@ use faelled_proto::{
     RosterHash, Space,
 };
 
+use crate::trust::{EditorView, Ground, TrustView};
+
 /// A step of the mirror: everything that changed up to a row of the node's store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delta {
@@ -19,6 +21,9 @@ pub struct Delta {
     pub roster: Option<RosterView>,
     /// All groups that this member sees, where any of them changed.
     pub groups: Option<Vec<GroupView>>,
+    /// Everything that decides what counts, where any of it changed: it replaces what the mirror
+    /// held.
+    pub trust: Option<TrustView>,
     /// Every document that changed, whole. What the mirror held of them before is replaced.
     pub documents: Vec<DocumentView>,
 }
@@ -70,6 +75,8 @@ pub struct DocumentView {
     pub entries: Vec<EntryView>,
     /// Authentic entries that do not count.
     pub refused: Vec<RefusedView>,
+    /// Members that its owner lets write in it, or once did, each once.
+    pub editors: Vec<EditorView>,
 }
 
 /// What a document says.
@@ -196,6 +203,8 @@ pub struct RefusedView {
     pub seq: u64,
     /// Who signed it.
     pub member: MemberId,
-    /// Why it does not count.
+    /// Why it does not count, in words.
     pub reason: String,
+    /// Where a cut took it out of what counts: why there is one.
+    pub ground: Option<Ground>,
 }

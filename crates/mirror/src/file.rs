@@ -184,9 +184,8 @@ async fn fill(tx: &mut Transaction<'_, Sqlite>) -> Result<(), sqlx::Error> {
         .bind(MADE_BY)
         .execute(&mut **tx)
         .await?;
-    sqlx::query("INSERT INTO watermark (only, row, roster_version) VALUES (1, 0, 0)")
-        .execute(&mut **tx)
-        .await?;
+    let start = "INSERT INTO watermark (only, row, roster_version, statements) VALUES (1, 0, 0, 0)";
+    sqlx::query(start).execute(&mut **tx).await?;
     insert(tx, shipped_rows()).await
 }
 

@@ -17,6 +17,7 @@ pub mod read;
 mod row;
 mod spelling;
 mod time;
+pub mod trust;
 mod words;
 mod writer;
 
@@ -27,3 +28,7 @@ pub use delta::{
 };
 pub use error::MirrorError;
 pub use mirror::{Mirror, Watermark};
+pub use trust::{
+    CutView, EditorView, EquivocationView, Ground, ProposalView, RevocationView, RosterForkView,
+    RosterVote, TrustView,
+};

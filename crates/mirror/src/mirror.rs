@@ -24,6 +24,9 @@ pub struct Watermark {
     pub row: i64,
     /// The version of the roster that the members were taken from; 0 before the first.
     pub roster_version: u64,
+    /// How many changes the node's statements had seen when the mirror's trust was taken from them;
+    /// 0 before the first.
+    pub statements: u64,
 }
 
 impl Mirror {
@@ -70,13 +73,15 @@ impl Mirror {
     /// # Errors
     /// When it cannot be read.
     pub async fn watermark(&self) -> Result<Watermark, MirrorError> {
-        let (row, roster): (i64, i64) = sqlx::query_as("SELECT row, roster_version FROM watermark")
+        let sql = "SELECT row, roster_version, statements FROM watermark";
+        let (row, roster, statements): (i64, i64, i64) = sqlx::query_as(sql)
             .fetch_one(&self.readers)
             .await
             .map_err(|error| self.failed("read", error))?;
         Ok(Watermark {
             row,
             roster_version: u64::try_from(roster).unwrap_or_default(),
+            statements: u64::try_from(statements).unwrap_or_default(),
         })
     }
 

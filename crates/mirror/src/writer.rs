@@ -6,7 +6,9 @@ use faelled_proto::DocId;
 use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, Transaction};
 
 use crate::delta::{Delta, DocumentView};
-use crate::derive::{DOCUMENT_TABLES, group_rows, roster_rows, rows_of, searchable};
+use crate::derive::{
+    DOCUMENT_TABLES, TRUST_TABLES, group_rows, roster_rows, rows_of, searchable, trust_rows,
+};
 use crate::row::{Rows, Value, relation};
 
 /// Rows in one statement. Few sizes, so that the statements stay prepared.
@@ -43,14 +45,32 @@ pub(crate) async fn write(
             .await?;
         insert(tx, group_rows(groups)).await?;
     }
+    if let Some(trust) = &delta.trust {
+        for table in TRUST_TABLES {
+            sqlx::query(AssertSqlSafe(format!("DELETE FROM {table}")))
+                .execute(&mut **tx)
+                .await?;
+        }
+        insert(tx, trust_rows(trust)).await?;
+    }
+    mark(tx, delta).await
+}
+
+/// Sets the watermark.
+async fn mark(connection: &mut SqliteConnection, delta: &Delta) -> Result<(), sqlx::Error> {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let version = delta
         .roster
         .as_ref()
-        .map(|roster| i64::try_from(roster.roster.version).unwrap_or(i64::MAX));
-    sqlx::query("UPDATE watermark SET row = ?1, roster_version = coalesce(?2, roster_version)")
+        .map(|roster| number(roster.roster.version));
+    let statements = delta.trust.as_ref().map(|trust| number(trust.statements));
+    let sql = "UPDATE watermark SET row = ?1, roster_version = coalesce(?2, roster_version), \
+               statements = coalesce(?3, statements)";
+    sqlx::query(sql)
         .bind(delta.row)
         .bind(version)
-        .execute(&mut **tx)
+        .bind(statements)
+        .execute(connection)
         .await?;
     Ok(())
 }

@@ -138,14 +138,19 @@ pub(crate) async fn compress(frame: Vec<u8>) -> std::io::Result<Vec<u8>> {
 /// Decompresses and decodes a frame.
 pub(crate) async fn unpack(compressed: Vec<u8>) -> Result<Vec<SignedEntry>, Misbehaviour> {
     if compressed.len() < BLOCKING_FROM {
-        return unpack_now(&compressed);
+        return unpack_frame(&compressed);
     }
-    let unpacked = tokio::task::spawn_blocking(move || unpack_now(&compressed)).await;
+    let unpacked = tokio::task::spawn_blocking(move || unpack_frame(&compressed)).await;
     // Only a panic gets here, and hostile bytes must have caused it.
     unpacked.unwrap_or(Err(Misbehaviour::BadCompression))
 }
 
-fn unpack_now(compressed: &[u8]) -> Result<Vec<SignedEntry>, Misbehaviour> {
+/// Decompresses and decodes a frame as it crosses the wire: exactly one zstd frame, which becomes at most
+/// [`MAX_FRAME_BYTES`] long.
+///
+/// # Errors
+/// See [`Misbehaviour`].
+pub fn unpack_frame(compressed: &[u8]) -> Result<Vec<SignedEntry>, Misbehaviour> {
     decode_frame(&decompress(compressed)?).map_err(Misbehaviour::BadFrame)
 }
 

@@ -29,6 +29,7 @@ mod traffic;
 
 pub use endpoint::{Net, NetConfig, NetError};
 pub use event::{CloseReason, ConnectionId, DialError, Misbehaviour, NetEvent, Refusal};
+pub use framing::unpack_frame;
 pub use limits::NetLimits;
 pub use run::{RunError, RunSender};
 pub use tap::{Tap, TapContent, TapEvent};

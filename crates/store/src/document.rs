@@ -46,6 +46,35 @@ impl Store {
             .map_err(|failure| failure.at(self.path()))
     }
 
+    /// The documents that a feed's entries behind a place are about, each once, sorted; without a place those
+    /// of all its entries.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn documents_of_feed_after(
+        &self,
+        feed: FeedId,
+        seq: Option<u64>,
+    ) -> Result<Vec<DocId>, StoreError> {
+        // No entry is behind a place that the table cannot hold.
+        let after = seq.map_or(-1, |seq| i64::try_from(seq).unwrap_or(i64::MAX));
+        let documents: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT DISTINCT document.id FROM entry JOIN document ON document.row = entry.document \
+             WHERE entry.feed = (SELECT row FROM feed WHERE id = ?) AND entry.seq > ? \
+             ORDER BY document.id",
+        )
+        .bind(feed.as_bytes().to_vec())
+        .bind(after)
+        .fetch_all(self.readers())
+        .await
+        .map_err(|error| self.failed(error))?;
+        documents
+            .iter()
+            .map(|document| id(document))
+            .collect::<Result<_, _>>()
+            .map_err(|failure| failure.at(self.path()))
+    }
+
     /// All entries about a document at one moment, sorted by feed and seq.
     ///
     /// # Errors

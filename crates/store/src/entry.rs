@@ -96,6 +96,30 @@ impl Store {
             .map_err(|failure| failure.at(self.path()))
     }
 
+    /// The id of a feed's entry at a place; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the entry is not the one that was stored.
+    pub async fn entry_id(&self, feed: FeedId, seq: u64) -> Result<Option<EntryId>, StoreError> {
+        // Bodies do not take part in ids.
+        let Ok(seq) = integer(seq) else {
+            return Ok(None);
+        };
+        let found: Option<Columns> = sqlx::query_as(
+            "SELECT seq, id, header, signature, NULL FROM entry \
+             WHERE feed = (SELECT row FROM feed WHERE id = ?) AND seq = ?",
+        )
+        .bind(feed.as_bytes().to_vec())
+        .bind(seq)
+        .fetch_optional(self.readers())
+        .await
+        .map_err(|error| self.failed(error))?;
+        let checked = found.map(|columns| check(feed, columns)).transpose();
+        checked
+            .map(|checked| checked.map(|checked| checked.id))
+            .map_err(|failure| failure.at(self.path()))
+    }
+
     async fn read_run(&self, wanted: Wanted) -> Result<Vec<SignedEntry>, Failure> {
         let Wanted {
             feed,

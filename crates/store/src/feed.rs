@@ -2,7 +2,7 @@
 
 use faelled_proto::canonical::encode;
 use faelled_proto::opening::FeedOpening;
-use faelled_proto::{EntryId, FeedId, Tip};
+use faelled_proto::{EntryId, FeedId, NodeKey, Tip};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -44,6 +44,48 @@ impl Store {
             .collect::<Result<_, _>>()
             .map_err(|f| f.at(self.path()))
     }
+
+    /// Of each feed of a node key, sorted, the last entry up to which all were stored here before a time, in
+    /// milliseconds since 1970 by this node's clock. Feeds of which nothing was are left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read or one of these entries is not what was stored.
+    pub async fn tips_received_before(
+        &self,
+        node_key: &NodeKey,
+        received_ms: u64,
+    ) -> Result<Vec<(FeedId, Tip)>, StoreError> {
+        let rows: Vec<TipColumns> = sqlx::query_as(
+            "SELECT feed.id, last.seq, last.id, last.header, last.signature FROM feed \
+             JOIN entry AS last ON last.feed = feed.row AND last.seq = coalesce( \
+               (SELECT min(late.seq) FROM entry AS late \
+                WHERE late.feed = feed.row AND late.received_ms >= ?2), feed.tip_seq + 1) - 1 \
+             WHERE feed.node_key = ?1 ORDER BY feed.id",
+        )
+        .bind(node_key.as_bytes().to_vec())
+        // Nothing was stored later than the table can say.
+        .bind(i64::try_from(received_ms).unwrap_or(i64::MAX))
+        .fetch_all(self.readers())
+        .await
+        .map_err(|error| self.failed(error))?;
+        rows.into_iter()
+            .map(tip_of)
+            .collect::<Result<_, _>>()
+            .map_err(|f| f.at(self.path()))
+    }
+}
+
+type TipColumns = (Vec<u8>, i64, Vec<u8>, Vec<u8>, Vec<u8>);
+
+fn tip_of((feed, seq, entry, header, signature): TipColumns) -> Result<(FeedId, Tip), Failure> {
+    let feed: FeedId = id(&feed)?;
+    let checked = check(feed, (seq, entry, header, signature, None))?;
+    let tip = Tip {
+        feed,
+        seq: checked.header.seq,
+        entry: checked.id,
+    };
+    Ok((feed, tip))
 }
 
 fn of_row(row: &SqliteRow) -> Result<FeedRow, Failure> {

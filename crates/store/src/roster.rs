@@ -11,7 +11,8 @@ use crate::store::Store;
 use crate::writer::Writing;
 
 impl Store {
-    /// All roster versions, oldest first; of two with one version the one that came first.
+    /// All roster versions, oldest first, so that each stands behind those that it names; of two with one
+    /// version the one that came first.
     ///
     /// # Errors
     /// When the store cannot be read or a roster is not the one that was stored.

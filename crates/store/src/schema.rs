@@ -17,13 +17,18 @@ const APPLICATION_ID: i64 = 0x4661_656c;
 const OLDEST_SQLITE: (&str, [u32; 3]) = ("3.51.3", [3, 51, 3]);
 
 /// Every step from an empty file to the newest schema. Steps are added, never changed.
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (
         1,
         "authority",
         include_str!("../migrations/0001_authority.sql"),
     ),
     (2, "charter", include_str!("../migrations/0002_charter.sql")),
+    (
+        3,
+        "statement",
+        include_str!("../migrations/0003_statement.sql"),
+    ),
 ];
 
 pub(crate) fn migrator() -> Migrator {
@@ -263,23 +268,23 @@ mod tests {
     async fn a_copy_is_laid_aside_before_a_store_is_changed() {
         let directory = tempfile::tempdir().unwrap();
         let path = store_in(directory.path()).await;
-        let later = with_later_step("CREATE TABLE later (x) STRICT; PRAGMA user_version = 3;");
+        let later = with_later_step("CREATE TABLE later (x) STRICT; PRAGMA user_version = 4;");
         let mut connection = connect(&path).await;
         // STRICT tables need a type: the step fails, and nothing of it stays.
         let error = upgrade(&mut connection, &path, &later).await.unwrap_err();
         assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
-        assert_eq!(identify(&mut connection).await.unwrap(), 2);
-
-        let later = with_later_step("CREATE TABLE later (x INT) STRICT; PRAGMA user_version = 3;");
-        upgrade(&mut connection, &path, &later).await.unwrap();
         assert_eq!(identify(&mut connection).await.unwrap(), 3);
 
-        let aside = beside(&path, ".before-3");
+        let later = with_later_step("CREATE TABLE later (x INT) STRICT; PRAGMA user_version = 4;");
+        upgrade(&mut connection, &path, &later).await.unwrap();
+        assert_eq!(identify(&mut connection).await.unwrap(), 4);
+
+        let aside = beside(&path, ".before-4");
         assert_eq!(
             fs::metadata(&aside).unwrap().permissions().mode() & 0o777,
             0o600
         );
-        assert!(!beside(&path, ".before-3.partial").exists());
+        assert!(!beside(&path, ".before-4.partial").exists());
         let copy = Store::open(&aside).await.unwrap();
         assert_eq!(copy.setting("who").await.unwrap().unwrap(), b"me");
     }

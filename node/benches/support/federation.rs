@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use faelled::core::JoinProgress;
 use faelled::data::{Data, Status};
 use faelled::directory::Directory;
+use faelled::keys::NewIdentity;
 use faelled::node::{Addresses, Daemon, NewMember, Node, ask_to_join, found};
 use faelled::request::Request;
+use faelled::steward::{self, ToSign};
 use faelled_proto::Ticket;
 use faelled_proto::canonical::decode;
 use faelled_store::{Append, Store};
@@ -36,6 +38,7 @@ pub(crate) async fn lead(path: &Path, documents: usize) -> Result<Node, Failed> 
         "Bench",
         &member("dk-0159")?,
         &Addresses::default(),
+        &NewIdentity::Unsealed,
     )
     .await?;
     let author = author(&directory).await?;
@@ -70,10 +73,15 @@ pub(crate) async fn daemon(path: &Path) -> Result<Node, Failed> {
 }
 
 /// Makes a newcomer's directory, opens its daemon, and returns it in the moment when it is let in.
-pub(crate) async fn joined(path: &Path, id: &str, lead: &Node) -> Result<Node, Failed> {
+pub(crate) async fn joined(
+    path: &Path,
+    id: &str,
+    (lead, lead_path): (&Node, &Path),
+) -> Result<Node, Failed> {
     let invite = Request::Invite {
         hours: 1,
         addresses: Vec::new(),
+        note: None,
     };
     let Data::Invited(invited) = lead.service().data(invite).await? else {
         return Err("no ticket".into());
@@ -85,6 +93,7 @@ pub(crate) async fn joined(path: &Path, id: &str, lead: &Node) -> Result<Node, F
         &ticket,
         &newcomer,
         &Addresses::default(),
+        &NewIdentity::Unsealed,
     )
     .await?;
     let node = daemon(path).await?;
@@ -92,11 +101,13 @@ pub(crate) async fn joined(path: &Path, id: &str, lead: &Node) -> Result<Node, F
     progress
         .wait_for(|now| matches!(now, JoinProgress::Waiting | JoinProgress::Refused(_)))
         .await?;
+    let planned = lead.service().data(ToSign::admission(newcomer.id)).await?;
+    let to_sign = ToSign::read(&serde_json::to_value(planned)?)?;
+    let keys = Directory::at(lead_path).keys()?;
+    let identity = keys.identity.plain().ok_or("no unsealed identity key")?;
+    let vote = to_sign.approve(identity)?;
     lead.service()
-        .data(Request::Decide {
-            member: newcomer.id,
-            admit: true,
-        })
+        .data(steward::statements(&[vote], false, false))
         .await?;
     progress
         .wait_for(|now| *now == JoinProgress::Admitted)

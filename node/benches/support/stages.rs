@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use faelled::directory::Directory;
 use faelled::view::view;
+use faelled_engine::Ceilings;
 use faelled_mirror::{Delta, DocumentView, Mirror};
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::feed::{decode_frame, encode_frame};
@@ -180,7 +181,7 @@ fn views(loaded: &[(DocId, Vec<StoredEntry>)]) -> Result<Vec<DocumentView>, Fail
             .map(|part| {
                 scope.spawn(move || {
                     part.iter()
-                        .filter_map(|(id, entries)| view(*id, entries))
+                        .filter_map(|(id, entries)| view(*id, entries, &Ceilings::default()))
                         .collect::<Vec<_>>()
                 })
             })
@@ -204,6 +205,7 @@ async fn apply(mirror: &Mirror, views: Vec<DocumentView>) -> Result<(), Failed> 
                 row,
                 roster: None,
                 groups: None,
+                trust: None,
                 documents,
             })
             .await?;

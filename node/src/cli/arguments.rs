@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use super::identity::Keeping;
+
 /// Share requirements for circular procurement, and what came of them, between municipalities.
 #[derive(Debug, Parser)]
 #[command(
@@ -22,6 +24,9 @@ pub(super) struct Cli {
     /// Language: da or en; else FAELLED_LANG, else what LC_ALL, LC_MESSAGES or LANG say
     #[arg(long, global = true, display_order = 103, value_name = "LANGUAGE")]
     pub(super) lang: Option<String>,
+    /// Read the identity key's passphrase from this file descriptor, instead of asking at the terminal
+    #[arg(long, global = true, hide = true, value_name = "FD")]
+    pub(super) passphrase_fd: Option<u32>,
     /// Show this help
     #[arg(short, long, global = true, display_order = 104, action = ArgAction::Help)]
     pub(super) help: Option<bool>,
@@ -39,14 +44,17 @@ pub(super) enum Command {
     /// Run the node: stay connected and exchange everything that is new
     Serve(Serve),
     /// Make a ticket with which a newcomer may ask to join
-    Invite(Invite),
+    Invite(super::invite::Invite),
     /// Ask to join a federation with a ticket
     Join(Join),
-    /// Who is a member, and who asks to be
+    /// Who is a member, who asks to be, and what stewards decide
     Members {
         #[command(subcommand)]
-        command: Option<Members>,
+        command: Option<super::stewards::Members>,
     },
+    /// The member's identity key and the node's keys: show, seal, keep elsewhere
+    #[command(subcommand)]
+    Key(super::key::Key),
     /// Requirement packs: drafts, releases, adoptions
     #[command(subcommand)]
     Pack(Pack),
@@ -62,10 +70,17 @@ pub(super) enum Command {
     Joint(super::joint::Command),
     #[command(flatten)]
     Baskets(super::baskets::Command),
+    /// Who may write a document besides its owner; grant it, or take it back
+    Editors(super::editors::Editors),
+    /// What you wrote that does not count any more: see it, and write it again
+    #[command(subcommand)]
+    Recover(super::recover::Recover),
     /// Search everything by words, and by what it is about
     Search(Search),
     /// How the node stands
     Status,
+    /// What is wrong with the node and the federation, and what to do
+    Doctor,
     /// The mirror: the SQLite file for other tools
     #[command(subcommand)]
     Mirror(Mirror),
@@ -89,6 +104,8 @@ pub(super) struct Init {
     pub(super) federation: Option<String>,
     #[command(flatten)]
     pub(super) reached: Reached,
+    #[command(flatten)]
+    pub(super) keeping: Keeping,
 }
 
 #[derive(Debug, Args)]
@@ -112,19 +129,6 @@ pub(super) struct Serve {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Invite {
-    /// Days until it expires, 1 to 365; 14 unless said
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=365), conflicts_with = "hours")]
-    pub(super) days: Option<u32>,
-    /// Hours until it expires, 1 to 8760
-    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(u32).range(1..=8760))]
-    pub(super) hours: Option<u32>,
-    /// Address and port to put into it, instead of those in the settings; may be given several times
-    #[arg(long, value_name = "ADDRESS")]
-    pub(super) address: Vec<String>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Join {
     /// The ticket; - reads it from standard input
     #[arg(value_name = "TICKET")]
@@ -140,27 +144,11 @@ pub(super) struct Join {
     pub(super) kind: Option<String>,
     #[command(flatten)]
     pub(super) reached: Reached,
+    #[command(flatten)]
+    pub(super) keeping: Keeping,
     /// Only prepare the request; faelled serve sends it
     #[arg(long)]
     pub(super) no_wait: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Members {
-    /// List members and requests to join
-    List,
-    /// Let a newcomer in
-    Approve {
-        /// The newcomer's code, name or id
-        #[arg(value_name = "MEMBER")]
-        member: String,
-    },
-    /// Do not let a newcomer in
-    Decline {
-        /// The newcomer's code, name or id
-        #[arg(value_name = "MEMBER")]
-        member: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

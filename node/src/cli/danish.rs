@@ -3,7 +3,10 @@
 mod baskets;
 mod drafting;
 mod joint;
+mod keys;
+mod recover;
 mod releasing;
+mod stewards;
 
 /// Commands by their words, arguments by their command's words, a slash and their name.
 pub(super) const TEXTS: &[(&str, &str)] = &[
@@ -53,19 +56,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "serve/log_json",
         "Skriv loggen som JSON; FAELLED_LOG siger, hvor meget (error, warn, info, debug)",
     ),
-    (
-        "invite",
-        "Lav en billet, som en ny deltager kan bede om at deltage med",
-    ),
-    (
-        "invite/days",
-        "Dage, til den udløber, 1 til 365; 14, hvis intet angives",
-    ),
-    ("invite/hours", "Timer, til den udløber, 1 til 8760"),
-    (
-        "invite/address",
-        "Adresse og port i billetten i stedet for dem i indstillingerne; kan angives flere gange",
-    ),
     ("join", "Bed om at deltage i et fællesskab med en billet"),
     ("join/ticket", "Billetten; - læser den fra standardinput"),
     (
@@ -91,18 +81,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "join/no_wait",
         "Gør kun anmodningen klar; faelled serve sender den",
-    ),
-    ("members", "Hvem der deltager, og hvem der beder om det"),
-    ("members list", "Vis deltagere og anmodninger om at deltage"),
-    ("members approve", "Luk en ny deltager ind"),
-    (
-        "members approve/member",
-        "Den nye deltagers kode, navn eller id",
-    ),
-    ("members decline", "Luk ikke en ny deltager ind"),
-    (
-        "members decline/member",
-        "Den nye deltagers kode, navn eller id",
     ),
     ("pack", "Kravpakker: kladder, udgivelser, ibrugtagninger"),
     (
@@ -372,7 +350,10 @@ pub(super) fn every_text() -> impl Iterator<Item = &'static (&'static str, &'sta
         baskets::TEXTS,
         drafting::TEXTS,
         joint::TEXTS,
+        keys::TEXTS,
+        recover::TEXTS,
         releasing::TEXTS,
+        stewards::TEXTS,
     ]
     .into_iter()
     .flatten()
@@ -385,7 +366,9 @@ pub(super) fn every_value() -> impl Iterator<Item = &'static (&'static str, &'st
         baskets::VALUES,
         drafting::VALUES,
         joint::VALUES,
+        keys::VALUES,
         releasing::VALUES,
+        stewards::VALUES,
     ]
     .into_iter()
     .flatten()

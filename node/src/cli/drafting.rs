@@ -58,7 +58,16 @@ pub(super) enum Group {
         #[arg(value_name = "MEMBER", required = true)]
         member: Vec<String>,
     },
-    /// Remove members from a group; they get nothing new
+    /// Let members of a group own it too: they may change who is in it
+    Appoint {
+        /// Its name, or the beginning of its id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// Members: code, name or id
+        #[arg(value_name = "MEMBER", required = true)]
+        member: Vec<String>,
+    },
+    /// Remove members from a group; they get nothing new, and what they write from now on counts for nobody
     Remove {
         /// Its name, or the beginning of its id
         #[arg(value_name = "GROUP")]
@@ -266,11 +275,19 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
             group,
             add: members(&member)?,
             remove: Vec::new(),
+            appoint: Vec::new(),
+        },
+        Group::Appoint { group, member } => Drafting::GroupChange {
+            group,
+            add: Vec::new(),
+            remove: Vec::new(),
+            appoint: members(&member)?,
         },
         Group::Remove { group, member } => Drafting::GroupChange {
             group,
             add: Vec::new(),
             remove: members(&member)?,
+            appoint: Vec::new(),
         },
     })
 }

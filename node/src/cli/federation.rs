@@ -1,14 +1,16 @@
-//! `faelled init`, `serve`, `invite`, `join` and `members`.
+//! `faelled init`, `serve`, `join` and `members`.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 
+use faelled_proto::Ticket;
 use faelled_proto::message::JoinRefusal;
 use faelled_proto::ticket::TicketError;
-use faelled_proto::{IdentityKey, Ticket};
 use faelled_store::Store;
 use serde_json::json;
 
-use super::arguments::{Init, Invite, Join, Members, Reached, Serve};
+use super::arguments::{Init, Join, Reached, Serve};
+use super::identity::new_identity;
 use super::input::read_ticket;
 use super::session::Session;
 use super::{output, values};
@@ -17,11 +19,10 @@ use crate::core::JoinProgress;
 use crate::danish;
 use crate::failure::{Failure, Said};
 use crate::fingerprint::fingerprint;
+use crate::keys::Identity;
 use crate::node::{self, Addresses, NewMember};
 use crate::request::Request;
 use crate::serve::{self, Ready};
-
-const DEFAULT_TICKET_DAYS: u32 = 14;
 
 pub(super) async fn init(session: &Session, init: Init) -> Result<(), Failure> {
     let member = values::new_member(&init.member, init.name, init.kind)?;
@@ -35,7 +36,13 @@ pub(super) async fn init(session: &Session, init: Init) -> Result<(), Failure> {
             )
             .into_owned(),
     };
-    let federation = node::found(&session.directory, &name, &member, &addresses).await?;
+    if session.directory.is_node() {
+        // Making another one here fails and says so, before anybody is asked for a passphrase.
+        session.directory.make()?;
+    }
+    let identity = new_identity(session, &init.keeping)?;
+    let federation = node::found(&session.directory, &name, &member, &addresses, &identity).await?;
+    let key = own_fingerprint(session).await?;
     let directory = session.directory.path().display();
     if session.json {
         return output::print_json(&json!({
@@ -44,25 +51,29 @@ pub(super) async fn init(session: &Session, init: Init) -> Result<(), Failure> {
             "member": member.id.as_str(),
             "name": member.name,
             "directory": directory.to_string(),
+            "fingerprint": key,
         }));
     }
     let NewMember {
         id, name: member, ..
     } = &member;
+    let kept = how_kept(session)?;
     output::print(&session.say(
         format!(
             "{member} ({id}) has founded \"{name}\".\n\
              Federation  {federation}\n\
-             Directory   {directory}\n\n\
-             Next: faelled pack import FILE, faelled serve, faelled invite\n\
-             The keys in the directory are the member's signature: keep a backup where only you can read it.\n"
+             Directory   {directory}\n\
+             Your key    {key}\n\n\
+             {kept}\n\n\
+             Next: faelled pack import FILE, faelled serve, faelled invite\n"
         ),
         format!(
             "{member} ({id}) har grundlagt \"{name}\".\n\
              Fællesskab  {federation}\n\
-             Mappe       {directory}\n\n\
-             Så: faelled pack import FIL, faelled serve, faelled invite\n\
-             Nøglerne i mappen er deltagerens underskrift: gem en sikkerhedskopi, som kun I selv kan læse.\n"
+             Mappe       {directory}\n\
+             Jeres nøgle {key}\n\n\
+             {kept}\n\n\
+             Så: faelled pack import FIL, faelled serve, faelled invite\n"
         ),
     ))
 }
@@ -81,24 +92,6 @@ pub(super) async fn serve(session: &Session, serve: Serve) -> Result<(), Failure
     printed
 }
 
-pub(super) async fn invite(session: &Session, invite: Invite) -> Result<(), Failure> {
-    let hours = invite
-        .hours
-        .unwrap_or_else(|| invite.days.unwrap_or(DEFAULT_TICKET_DAYS) * 24);
-    let addresses = values::public_addresses(&invite.address)?;
-    session.answer(Request::Invite { hours, addresses }).await
-}
-
-pub(super) async fn members(session: &Session, command: Option<Members>) -> Result<(), Failure> {
-    let (member, admit) = match command {
-        None | Some(Members::List) => return session.answer(Request::Members).await,
-        Some(Members::Approve { member }) => (member, true),
-        Some(Members::Decline { member }) => (member, false),
-    };
-    let member = values::member_id(&member)?;
-    session.answer(Request::Decide { member, admit }).await
-}
-
 pub(super) async fn join(session: &Session, join: Join) -> Result<(), Failure> {
     let ticket = ticket(&read_ticket(&join.ticket)?, now_ms())?;
     let member = values::new_member(&join.member, join.name, join.kind)?;
@@ -108,18 +101,22 @@ pub(super) async fn join(session: &Session, join: Join) -> Result<(), Failure> {
             if !session.json {
                 output::print(&announcement(session, &ticket, &member))?;
             }
-            node::ask_to_join(&session.directory, &ticket, &member, &addresses).await?;
+            let identity = new_identity(session, &join.keeping)?;
+            node::ask_to_join(&session.directory, &ticket, &member, &addresses, &identity).await?;
+            if !session.json {
+                output::print(&format!("\n{}\n\n", how_kept(session)?))?;
+            }
         }
         Earlier::Joining => {}
         // The daemon asks by itself, and holds the directory.
-        Earlier::Asking => return joined(session, &ticket, &member, "joining"),
-        Earlier::Member => return joined(session, &ticket, &member, "member"),
+        Earlier::Asking => return joined(session, &ticket, &member, "joining").await,
+        Earlier::Member => return joined(session, &ticket, &member, "member").await,
     }
     if join.no_wait {
-        return joined(session, &ticket, &member, "joining");
+        return joined(session, &ticket, &member, "joining").await;
     }
     wait(session, addresses.listen).await?;
-    joined(session, &ticket, &member, "member")
+    joined(session, &ticket, &member, "member").await
 }
 
 /// What is in the directory already.
@@ -200,7 +197,9 @@ fn other_request(session: &Session, member: &str) -> Failure {
 
 /// Reads a ticket that can still be used.
 fn ticket(text: &str, now_ms: u64) -> Result<Ticket, Failure> {
-    let ticket: Ticket = text.parse().map_err(|error| wrong_ticket(&error))?;
+    // As a QR code it is in capitals.
+    let ticket = text.trim().to_ascii_lowercase().parse::<Ticket>();
+    let ticket = ticket.map_err(|error| wrong_ticket(&error))?;
     if ticket.expires_ms > now_ms {
         return Ok(ticket);
     }
@@ -272,7 +271,7 @@ fn announcement(session: &Session, ticket: &Ticket, member: &NewMember) -> Strin
 }
 
 async fn wait(session: &Session, listen: Option<SocketAddr>) -> Result<(), Failure> {
-    let key = own_fingerprint(session)?;
+    let key = own_fingerprint(session).await?;
     let spinner = session.spinner(&Said::new("asking to join", "beder om at deltage"));
     let mut last = String::new();
     serve::wait_until_admitted(&session.directory, listen, |progress| {
@@ -314,7 +313,7 @@ fn progress_text(session: &Session, progress: &JoinProgress, key: &str) -> Strin
     crate::text::plain(&said).into_owned()
 }
 
-fn joined(
+async fn joined(
     session: &Session,
     ticket: &Ticket,
     member: &NewMember,
@@ -325,7 +324,7 @@ fn joined(
             "member": member.id.as_str(),
             "federation": ticket.federation.to_string(),
             "standing": standing,
-            "fingerprint": own_fingerprint(session)?,
+            "fingerprint": own_fingerprint(session).await?,
         }));
     }
     if standing == "member" {
@@ -339,7 +338,7 @@ fn joined(
             ),
         ));
     }
-    let key = own_fingerprint(session)?;
+    let key = own_fingerprint(session).await?;
     output::print(&session.say(
         format!(
             "The request is ready. faelled serve sends it and waits; faelled status tells how it stands.\n\
@@ -390,11 +389,32 @@ fn addresses(reached: &Reached) -> Result<Addresses, Failure> {
     })
 }
 
-/// The fingerprint of the node's own identity key, as the steward sees it.
-fn own_fingerprint(session: &Session) -> Result<String, Failure> {
-    let keys = session.directory.keys()?;
-    let key: Option<IdentityKey> = keys.identity.map(|identity| identity.identity_key());
-    Ok(key.map(|key| fingerprint(&key)).unwrap_or_default())
+/// The fingerprint of the identity key that certified this node, as the steward sees it.
+async fn own_fingerprint(session: &Session) -> Result<String, Failure> {
+    let certificate = node::certificate(&session.directory).await?;
+    Ok(fingerprint(&certificate.claim.identity_key))
+}
+
+/// How the member's identity key is kept, and what follows from that.
+fn how_kept(session: &Session) -> Result<Cow<'static, str>, Failure> {
+    Ok(match session.directory.identity()? {
+        Identity::Sealed(_) => session.say(
+            "The member's key is sealed with your passphrase: without it nobody can sign for the member, not even you.\n\
+             Keep a copy elsewhere: faelled key export FILE",
+            "Deltagerens nøgle er forseglet med jeres adgangssætning: uden den kan ingen underskrive for deltageren, heller ikke I.\n\
+             Gem en kopi et andet sted: faelled key export FIL",
+        ),
+        Identity::Plain(_) => session.say(
+            "The member's key lies in the directory in plain: whoever can read it can sign for the member.\n\
+             Seal it with a passphrase: faelled key seal",
+            "Deltagerens nøgle ligger åbent i mappen: den, der kan læse den, kan underskrive for deltageren.\n\
+             Forsegl den med en adgangssætning: faelled key seal",
+        ),
+        Identity::Absent => session.say(
+            "The member's key is not in the directory: it stays in the file that you named.",
+            "Deltagerens nøgle er ikke i mappen: den bliver i den fil, I angav.",
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -407,6 +427,7 @@ mod tests {
     fn good() -> Ticket {
         Ticket {
             federation: FederationId::of(&[b"x"]),
+            roster: faelled_proto::RosterHash::of(&[b"y"]),
             addresses: vec![NodeAddress {
                 address: "192.0.2.7:4747".parse().unwrap(),
                 node_key: SecretKey::from_seed(&[1; 32]).node_key(),
@@ -420,6 +441,7 @@ mod tests {
     fn a_ticket_that_cannot_be_used_is_told_at_once() {
         let text = good().to_string();
         assert_eq!(ticket(&text, 999).unwrap(), good());
+        assert_eq!(ticket(&text.to_uppercase(), 999).unwrap(), good());
         assert_eq!(ticket(&text, 1_000).unwrap_err().code, "expired-ticket");
         assert_eq!(ticket("hello", 0).unwrap_err().code, "not-a-ticket");
         assert_eq!(ticket(&text[..40], 0).unwrap_err().code, "mistyped-ticket");

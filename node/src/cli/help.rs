@@ -36,16 +36,69 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     (
         "invite",
-        &["faelled invite --days 7 --address 192.0.2.7:4747"],
+        &[
+            "faelled invite --days 7 --address 192.0.2.7:4747",
+            "faelled invite --for Ballerup --qr",
+            "faelled invite revoke k3vq7m2a",
+        ],
     ),
     (
         "join",
         &[
             "faelled join faelled1-... --member 0151",
             "faelled join - --member 0151 < ticket.txt",
+            "faelled join faelled1-... --member 0151 --identity /media/usb/ballerup.key",
         ],
     ),
-    ("members approve", &["faelled members approve 0151"]),
+    (
+        "members approve",
+        &[
+            "faelled members approve 0151",
+            "faelled members approve 3f0a91c2ab",
+            "faelled members approve 0151 --rekey",
+        ],
+    ),
+    (
+        "members reject",
+        &["faelled members reject 3f0a91c2ab --reason \"...\""],
+    ),
+    (
+        "members remove",
+        &["faelled members remove 0151 --note \"...\""],
+    ),
+    (
+        "members stewards",
+        &["faelled members stewards 0159 0151 0161 --threshold 2"],
+    ),
+    (
+        "key export",
+        &[
+            "faelled key export /media/usb/gladsaxe.key",
+            "faelled key export /media/usb/gladsaxe.key --move --passphrase-fd 3 3< passphrase.txt",
+        ],
+    ),
+    ("key renew", &["faelled key renew --days 365"]),
+    (
+        "key revoke",
+        &[
+            "faelled key revoke 3f0a91c2ab",
+            "faelled key revoke 3f0a91c2ab --received-before \"2026-03-01 14:30\"",
+        ],
+    ),
+    (
+        "editors",
+        &[
+            "faelled editors GLX-EMB-001 --grant 0151",
+            "faelled editors GLX-EMB-001 --withdraw 0151",
+        ],
+    ),
+    (
+        "recover apply",
+        &[
+            "faelled recover apply GLX-MOB-001",
+            "faelled recover apply --private",
+        ],
+    ),
     (
         "pack import",
         &[

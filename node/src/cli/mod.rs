@@ -5,18 +5,27 @@ mod baskets;
 mod batch;
 mod consent;
 mod danish;
+mod doctor;
 mod drafting;
+mod editors;
 mod federation;
 mod file;
 mod help;
+mod identity;
 mod input;
+mod invite;
 mod joint;
+mod key;
+mod key_life;
 mod output;
 mod packs;
+mod passphrase;
 mod pilots;
+mod recover;
 mod releasing;
 mod search;
 mod session;
+mod stewards;
 mod usage;
 mod values;
 
@@ -69,7 +78,7 @@ fn start(cli: Cli, language: Language) -> Result<(), Failure> {
             .unwrap_or_default();
         tracing::error!(%place, "a part of the program broke off");
     }));
-    let session = Session::new(cli.data, cli.json, language);
+    let session = Session::new(cli.data, cli.json, language).with_passphrase_fd(cli.passphrase_fd);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -125,9 +134,12 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
         Command::Init(init) => federation::init(session, init).await,
         Command::Serve(serve) => federation::serve(session, serve).await,
-        Command::Invite(invite) => federation::invite(session, invite).await,
+        Command::Invite(invite) => invite::invite(session, invite).await,
         Command::Join(join) => federation::join(session, join).await,
-        Command::Members { command } => federation::members(session, command).await,
+        Command::Members { command } => stewards::run(session, command).await,
+        Command::Key(command) => key::key(session, command).await,
+        Command::Editors(editors) => editors::run(session, editors).await,
+        Command::Recover(command) => recover::run(session, command).await,
         Command::Pack(command) => packs::pack(session, command).await,
         Command::Requirement(Requirement::List(list)) => {
             let query = search::requirements(list)?;
@@ -153,6 +165,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
             session.answer(Request::Search(query)).await
         }
         Command::Status => session.answer(Request::Status).await,
+        Command::Doctor => doctor::run(session).await,
         Command::Mirror(Mirror::Rebuild) => {
             let said = Said::new("building the mirror anew", "bygger spejlet på ny");
             let _spinner = session.spinner(&said);

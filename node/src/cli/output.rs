@@ -28,6 +28,14 @@ pub(super) fn print_json(value: &Value) -> Result<(), Failure> {
     print(&(pretty(value) + "\n"))
 }
 
+/// Shows a person a page that is not the answer.
+pub(super) fn aside(page: &str) {
+    // As with a note.
+    if stderr().write_all(page.as_bytes()).is_err() {
+        tracing::trace!("standard error is closed");
+    }
+}
+
 /// Tells a person something that is not the answer.
 pub(super) fn note(text: &str) {
     let line = format!("{}\n", plain(text));

@@ -23,6 +23,8 @@ const SPINNER_TICK: Duration = Duration::from_millis(120);
 pub(super) struct Session {
     pub(super) directory: Directory,
     pub(super) json: bool,
+    /// The file descriptor that gives passphrases, where one was named.
+    pub(super) passphrase_fd: Option<u32>,
     screen: Screen,
 }
 
@@ -46,8 +48,14 @@ impl Session {
         Self {
             directory: Directory::at(path),
             json,
+            passphrase_fd: None,
             screen,
         }
+    }
+
+    pub(super) const fn with_passphrase_fd(mut self, number: Option<u32>) -> Self {
+        self.passphrase_fd = number;
+        self
     }
 
     pub(super) const fn language(&self) -> Language {

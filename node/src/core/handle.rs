@@ -1,21 +1,23 @@
 //! What others hold of the core: a way to ask it, and what it tells.
 
+use std::sync::Arc;
+
 use faelled_engine::{Answer, Event, JoinRow, Notice, PeerStatus, RequestId, Standing};
 use faelled_net::Traffic;
+use faelled_proto::message::Bye;
 use faelled_proto::{MemberId, Roster, RosterHash};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::failure::Failure;
+use crate::trust::Trust;
 
 /// What is on the disk: what the mirror has to follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Committed {
     /// The newest entry's row.
     pub row: i64,
-    /// The newest roster's version.
-    pub roster_version: u64,
-    /// Charter versions of all groups together.
-    pub charters: u64,
+    /// The revision of what decides which entries count.
+    pub trust: u64,
 }
 
 /// How the node stands, as its core sees it.
@@ -37,8 +39,21 @@ pub struct CoreStatus {
     pub notices: Vec<(u64, Notice)>,
     /// Runs that were refused since the start.
     pub refused_runs: u64,
+    /// The last time that a node sent this one away for something that its people can mend.
+    pub sent_away: Option<SentAway>,
     /// Requests to join that were made here.
     pub joins: Vec<JoinRow>,
+}
+
+/// A node sent this one away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SentAway {
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// Where that node is.
+    pub address: std::net::SocketAddr,
+    /// Why.
+    pub bye: Bye,
 }
 
 pub(super) enum Command {
@@ -56,6 +71,7 @@ pub(super) enum Command {
 #[derive(Debug, Clone)]
 pub struct CoreHandle {
     pub(super) commands: mpsc::Sender<Command>,
+    pub(super) trust: watch::Receiver<Arc<Trust>>,
 }
 
 impl std::fmt::Debug for Command {
@@ -90,6 +106,16 @@ impl CoreHandle {
             Answer::Failed(failure) => Err(failure.into()),
             answer => Ok(answer),
         }
+    }
+
+    /// What decides which entries count, now.
+    pub(crate) fn trust(&self) -> Arc<Trust> {
+        Arc::clone(&self.trust.borrow())
+    }
+
+    /// The same, and whatever follows.
+    pub(crate) fn watch_trust(&self) -> watch::Receiver<Arc<Trust>> {
+        self.trust.clone()
     }
 
     /// How the node stands.

@@ -8,7 +8,7 @@ pub(super) fn stored_ticket(row: &faelled_engine::TicketRow) -> faelled_store::T
         created_ms: row.created_ms,
         expires_ms: row.expires_ms,
         used_by: row.used_by,
-        revoked: false,
+        revoked: row.revoked,
     }
 }
 
@@ -28,14 +28,15 @@ pub(super) fn stored_join(row: &JoinRow) -> faelled_store::JoinRow {
     }
 }
 
-/// A ticket as the engine knows it; one that was taken back is none.
-pub(crate) fn loaded_ticket(row: &faelled_store::TicketRow) -> Option<faelled_engine::TicketRow> {
-    (!row.revoked).then(|| faelled_engine::TicketRow {
+/// A ticket as the engine knows it.
+pub(crate) fn loaded_ticket(row: &faelled_store::TicketRow) -> faelled_engine::TicketRow {
+    faelled_engine::TicketRow {
         secret: faelled_proto::id::SecretHash::from_bytes(row.secret_hash),
         created_ms: row.created_ms,
         expires_ms: row.expires_ms,
         used_by: row.used_by,
-    })
+        revoked: row.revoked,
+    }
 }
 
 /// A request as the engine knows it; one whose address cannot be read is left out.

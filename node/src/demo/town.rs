@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use faelled_model::codes::resolve_member;
-use faelled_proto::Ticket;
+use faelled_proto::{SecretKey, Ticket};
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
@@ -13,6 +13,7 @@ use super::{PATIENCE, POLL, failed};
 use crate::client::ask_daemon;
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
+use crate::keys::NewIdentity;
 use crate::node::{Addresses, NewMember, ask_to_join, found};
 use crate::request::{Envelope, Request, Screen};
 
@@ -31,7 +32,14 @@ pub(super) struct Town {
 impl Town {
     pub(super) async fn found(place: &Path, code: &str, federation: &str) -> Result<Self, Failure> {
         let (directory, member) = new(place, code)?;
-        found(&directory, federation, &member, &Addresses::default()).await?;
+        found(
+            &directory,
+            federation,
+            &member,
+            &Addresses::default(),
+            &NewIdentity::Unsealed,
+        )
+        .await?;
         Self::start(directory, &member).await
     }
 
@@ -40,7 +48,14 @@ impl Town {
         let ticket: Ticket = ticket
             .parse()
             .map_err(|error| failed(&format!("{error}")))?;
-        ask_to_join(&directory, &ticket, &member, &Addresses::default()).await?;
+        ask_to_join(
+            &directory,
+            &ticket,
+            &member,
+            &Addresses::default(),
+            &NewIdentity::Unsealed,
+        )
+        .await?;
         Self::start(directory, &member).await
     }
 
@@ -86,6 +101,13 @@ impl Town {
             self.patience(begun, "its start").await?;
         }
         Ok(())
+    }
+
+    /// The identity key, which the demo keeps unsealed.
+    pub(super) fn identity(&self) -> Result<SecretKey, Failure> {
+        let keys = self.directory.keys()?;
+        let plain = keys.identity.plain().cloned();
+        plain.ok_or_else(|| failed("the identity key"))
     }
 
     pub(super) async fn ask(&self, request: Request) -> Result<Value, Failure> {

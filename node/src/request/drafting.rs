@@ -30,6 +30,8 @@ pub enum Request {
         add: Vec<MemberId>,
         /// Who leaves.
         remove: Vec<MemberId>,
+        /// Who owns it from now on too.
+        appoint: Vec<MemberId>,
     },
     /// Begins an empty pack as a draft.
     PackNew {

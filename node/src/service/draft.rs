@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use faelled_mirror::read::Found;
 use faelled_model::requirement::StateChange;
 use faelled_model::terms::WordingState;
-use faelled_model::{Localized, Pack, Requirement};
+use faelled_model::{DocumentKind, Localized, Pack, Requirement};
 use faelled_proto::{DocId, MemberId, Space};
 
 use super::{Service, document_id};
@@ -100,6 +101,51 @@ impl Service {
         self.draft(editor, key).await?.ok_or_else(|| no_draft(key))
     }
 
+    /// The draft of a pack, else one in the commons that its owner lets this member write.
+    pub(super) async fn edited_pack(&self, editor: &Editor, key: &str) -> Result<Draft, Failure> {
+        if let Some(draft) = self.draft(editor, key).await? {
+            return Ok(draft);
+        }
+        let granted = self.granted(editor, DocumentKind::Pack, key).await?;
+        let draft = match granted {
+            Some(document) => read(editor, document).await?,
+            None => None,
+        };
+        draft.ok_or_else(|| no_draft(key))
+    }
+
+    /// Another member's document in the commons that it lets this member write, by its number, code or document.
+    pub(super) async fn granted(
+        &self,
+        editor: &Editor,
+        kind: DocumentKind,
+        key: &str,
+    ) -> Result<Option<DocId>, Failure> {
+        let documents = match self.mirror().await?.target(key).await? {
+            Found::One(target) => vec![target.document],
+            Found::Several(all) => all.into_iter().map(|one| one.document).collect(),
+            Found::Nothing => Vec::new(),
+        };
+        let mut granted = Vec::new();
+        for document in documents.iter().filter_map(|text| document_id(text)) {
+            let loaded = editor.load(document).await?;
+            let is_meant = loaded.opening.as_ref().is_some_and(|opening| {
+                opening.kind == kind.code()
+                    && opening.space == Space::Commons
+                    && opening.owner != self.own
+            });
+            if is_meant && editor.may_write(&loaded) {
+                let owner = loaded.opening.map(|opening| opening.owner.to_string());
+                granted.push((document, owner.unwrap_or_default()));
+            }
+        }
+        match granted.as_slice() {
+            [] => Ok(None),
+            [(document, _)] => Ok(Some(*document)),
+            _ => Err(several(key, &granted)),
+        }
+    }
+
     /// Only the lead gives a draft to others.
     pub(super) fn check_lead(&self, draft: &Draft) -> Result<(), Failure> {
         if draft.owner == self.own {
@@ -117,7 +163,10 @@ impl Service {
 }
 
 async fn read(editor: &Editor, document: DocId) -> Result<Option<Draft>, Failure> {
-    let Some(opening) = editor.load(document).await?.opening else {
+    let loaded = editor.load(document).await?;
+    // What is drafted in a group that one has left is not one's draft any more.
+    let may_write = editor.may_write(&loaded);
+    let Some(opening) = loaded.opening.filter(|_| may_write) else {
         return Ok(None);
     };
     let pack: Pack = editor.read(document).await?;

@@ -8,6 +8,7 @@ mod drafting;
 mod everybody;
 mod import;
 mod joint;
+mod key;
 mod look;
 mod network;
 mod person;
@@ -16,6 +17,8 @@ mod publish;
 mod releases;
 mod releasing;
 mod status;
+mod tickets;
+mod trust;
 mod verify;
 
 #[cfg(test)]
@@ -106,8 +109,13 @@ impl Service {
         match request {
             Request::Status => self.status().await,
             Request::Members => self.members().await,
-            Request::Invite { hours, addresses } => self.invite(hours, addresses).await,
-            Request::Decide { member, admit } => self.decide(member, admit).await,
+            Request::Invite {
+                hours,
+                addresses,
+                note,
+            } => self.invite(hours, addresses, note).await,
+            Request::Tickets => self.tickets().await,
+            Request::RevokeTicket { code } => self.revoke_ticket(&code).await,
             Request::PackImport {
                 file_name,
                 bytes,
@@ -140,6 +148,21 @@ impl Service {
             Request::Releasing(request) => Ok(Data::Releasing(self.releasing(request).await?)),
             Request::Joint(request) => Ok(Data::Joint(self.joint(request).await?)),
             Request::Baskets(request) => Ok(Data::Baskets(self.baskets(request).await?)),
+            Request::Key(request) => Ok(Data::Key(self.key(request).await?)),
+            Request::Trust(request) => Ok(Data::Trust(self.trust(request).await?)),
+        }
+    }
+
+    /// Writes what was taken back again, now and whenever more is; until the core ends.
+    pub(crate) async fn write_again(&self, mut retracted: watch::Receiver<u64>) {
+        loop {
+            retracted.mark_unchanged();
+            if let Err(failure) = self.write_retracted_again().await {
+                tracing::warn!(%failure, "what was taken back is not written again yet");
+            }
+            if retracted.changed().await.is_err() {
+                break;
+            }
         }
     }
 

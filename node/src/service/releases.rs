@@ -34,7 +34,7 @@ impl Service {
     /// are two releases.
     pub(super) async fn held_releases(&self, pack: DocId) -> Result<Vec<HeldRelease>, Failure> {
         let entries = self.store.document(pack).await?;
-        let bodies = judge(pack, &entries)
+        let bodies = judge(pack, &entries, &self.core.trust().ceilings)
             .counting
             .into_iter()
             .filter(|entry| entry.kind == Kind::RELEASE)

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use faelled_engine::{JoinState, Notice, PeerStatus, Standing};
 
 use super::Service;
-use crate::clock::moment;
+use crate::clock::{moment, now_ms};
 use crate::danish;
 use crate::data::{Data, NoticeLine, Peer, Status};
 use crate::failure::{Failure, Said};
+use crate::lasting::Lasting;
 
 impl Service {
     pub(super) async fn status(&self) -> Result<Data, Failure> {
@@ -29,6 +30,7 @@ impl Service {
             .map(|member| (member.id.as_str(), member.name.as_str()))
             .collect();
         let name = |id: &str| names.get(id).map(|name| (*name).to_owned());
+        let expires_ms = self.certificate().await?.claim.expires_ms;
         let waiting = core
             .joins
             .iter()
@@ -39,6 +41,7 @@ impl Service {
                 Standing::Member => "member",
                 Standing::Joining => "joining",
                 Standing::Outside => "outside",
+                Standing::Revoked => "revoked",
             },
             member: core.member.to_string(),
             name: name(core.member.as_str()),
@@ -48,6 +51,8 @@ impl Service {
             members: roster.map_or(0, |roster| roster.members.len()),
             stewards: roster.map_or(0, |roster| roster.stewards.len()),
             joins_waiting: waiting,
+            certificate_expires: moment(expires_ms),
+            certificate_expires_soon: Lasting::of(expires_ms, now_ms()) != Lasting::Long,
             directory: self.directory.path().display().to_string(),
             listening: core.listening,
             peers: core
@@ -115,6 +120,45 @@ fn notice_line(at: u64, notice: &Notice) -> Option<NoticeLine> {
                 "en gruppes vedtægt blev afvist: {}",
                 danish::charter_refusal(refusal)
             ),
+        ),
+        Notice::StatementRefused { refusal, .. } => Said::new(
+            format!("a statement was refused: {refusal}"),
+            format!(
+                "en erklæring blev afvist: {}",
+                danish::statement_refusal(refusal)
+            ),
+        ),
+        Notice::Equivocated { member, feed, seq } => Said::new(
+            format!(
+                "{member} signed two entries for place {seq} of its feed {}: what follows counts no longer",
+                feed.short()
+            ),
+            format!(
+                "{member} har skrevet under på to poster på plads {seq} i sin log {}: det følgende tæller ikke",
+                feed.short()
+            ),
+        ),
+        Notice::Retracted { feed, from } => Said::new(
+            format!(
+                "this node's disk was rolled back; entries from place {from} of feed {} that nobody had got were taken back",
+                feed.short()
+            ),
+            format!(
+                "nodens disk er sat tilbage; poster fra plads {from} i log {}, som ingen havde fået, er taget tilbage",
+                feed.short()
+            ),
+        ),
+        Notice::RosterForked { version } => Said::new(
+            format!(
+                "two rosters follow version {version}: membership is frozen until the stewards resolve it"
+            ),
+            format!(
+                "to deltagerlister følger efter version {version}: deltagelsen ligger fast, til tovholderne løser det"
+            ),
+        ),
+        Notice::KeyRevoked => Said::new(
+            "this node's key was revoked by its member: nothing that it writes counts",
+            "nodens nøgle er tilbagekaldt af dens deltager: intet, den skriver, tæller",
         ),
         Notice::RolledBack { feed } => Said::new(
             format!(

@@ -60,7 +60,8 @@ impl Service {
         let rosters = RosterChain::load(self.settings.federation, self.store.rosters().await?)
             .map_err(|refusal| broken(Part::Roster, &refusal.to_string()))?;
         let entries = self.store.document(document).await?;
-        let counting = judge(document, &entries).counting;
+        let trust = self.core.trust();
+        let counting = judge(document, &entries, &trust.ceilings).counting;
         let newest = counting.iter().max_by_key(|entry| entry.claimed_ms);
         let Some(newest) = newest else {
             return Err(broken(Part::Entries, "no entry of it counts"));

@@ -1,8 +1,8 @@
-//! Members, tickets and decisions.
+//! Members and decisions.
 
 use super::page::{Page, Table};
 use super::words::{counted, member_kind};
-use crate::data::{Decided, Invited, JoinLine, Members};
+use crate::data::{JoinLine, Members};
 
 pub(super) fn members(page: &mut Page, members: &Members) {
     let language = page.language;
@@ -63,53 +63,24 @@ pub(super) fn members(page: &mut Page, members: &Members) {
     }
     page.table(&page.say(english, danish), table);
     requests(page, &members.requests);
+    proposals(page, members.proposals);
 }
 
-pub(super) fn invited(page: &mut Page, invited: &Invited) {
-    page.whole(&invited.ticket);
+fn proposals(page: &mut Page, count: usize) {
+    if count == 0 {
+        return;
+    }
+    let count = counted(
+        i64::try_from(count).unwrap_or(i64::MAX),
+        ("proposal waits", "proposals wait"),
+        ("forslag venter", "forslag venter"),
+        page.language,
+    );
     page.gap();
-    let addresses: Vec<String> = invited.addresses.iter().map(ToString::to_string).collect();
-    page.facts(&[
-        (
-            page.say("Valid until", "Gælder til"),
-            format!("{} UTC", invited.expires),
-        ),
-        (page.say("Asks at", "Spørger hos"), addresses.join(", ")),
-    ]);
-    page.gap();
-    page.own(page.say(
-        "Send it to one newcomer by a way that only the newcomer reads: whoever holds it may ask to join. The newcomer types:",
-        "Send den til én ny deltager ad en vej, som kun modtageren læser: den, der har den, kan bede om at deltage. Den nye deltager skriver:",
+    page.line(&page.say(
+        format!("{count} for the stewards' votes: faelled members proposals"),
+        format!("{count} på tovholdernes stemmer: faelled members proposals"),
     ));
-    page.gap();
-    page.whole(page.say(
-        "  faelled join TICKET --member CODE",
-        "  faelled join BILLET --member KODE",
-    ));
-    page.gap();
-    page.own(page.say(
-        "Keep faelled serve running here; faelled members shows who has asked.",
-        "Lad faelled serve køre her; faelled members viser, hvem der har spurgt.",
-    ));
-}
-
-pub(super) fn decided(page: &mut Page, decided: &Decided) {
-    let member = &decided.member;
-    let text = match (decided.admitted, decided.roster_version) {
-        (true, Some(version)) => page.say(
-            format!("{member} is a member now, in version {version} of the roster."),
-            format!("{member} er nu deltager, i version {version} af deltagerlisten."),
-        ),
-        (true, None) => page.say(
-            format!("{member} is let in; the new roster follows."),
-            format!("{member} er lukket ind; den nye deltagerliste følger."),
-        ),
-        (false, _) => page.say(
-            format!("{member} was declined and is told so."),
-            format!("{member} er afvist og får det at vide."),
-        ),
-    };
-    page.line(&text);
 }
 
 fn requests(page: &mut Page, requests: &[JoinLine]) {
@@ -126,6 +97,10 @@ fn requests(page: &mut Page, requests: &[JoinLine]) {
         page.gap();
         page.line(&format!("{} ({})", request.name, request.member));
         let state = match request.state {
+            "waiting" if request.has_new_key => page.say(
+                "waits for a decision; is a member already, and asks with a new key",
+                "venter på svar; er allerede deltager og spørger med en ny nøgle",
+            ),
             "waiting" => page.say("waits for a decision", "venter på svar"),
             "admitted" => page.say("let in", "lukket ind"),
             _ => page.say("declined", "afvist"),
@@ -143,16 +118,34 @@ fn requests(page: &mut Page, requests: &[JoinLine]) {
                     format!("{} UTC, fra {}", request.asked, request.address),
                 ),
             ),
-            (page.say("  Key", "  Nøgle"), request.fingerprint.clone()),
+            (
+                page.say("  Ticket", "  Billet"),
+                match &request.note {
+                    Some(note) => format!("{}: {note}", request.ticket),
+                    None => request.ticket.clone(),
+                },
+            ),
+            (
+                if request.has_new_key {
+                    page.say("  New key", "  Ny nøgle")
+                } else {
+                    page.say("  Key", "  Nøgle")
+                },
+                request.fingerprint.clone(),
+            ),
         ]);
     }
     if let Some(waiting) = requests.iter().find(|request| request.state == "waiting") {
         page.gap();
         page.own(page.say(
-            "Call the newcomer on a number that you know already, and compare the key. Then:",
-            "Ring til den nye deltager på et nummer, I kender i forvejen, og sammenlign nøglen. Derefter:",
+            "Call the newcomer on a number that you know already, and have the eight words of the key read aloud. Where they are the same:",
+            "Ring til den nye deltager på et nummer, I kender i forvejen, og få nøglens otte ord læst op. Er de ens:",
         ));
-        page.whole(&format!("  faelled members approve {}", waiting.member));
+        let rekey = if waiting.has_new_key { " --rekey" } else { "" };
+        page.whole(&format!(
+            "  faelled members approve {}{rekey}",
+            waiting.member
+        ));
         page.whole(&format!("  faelled members decline {}", waiting.member));
     }
 }

@@ -10,6 +10,7 @@ mod baskets;
 mod drafting;
 mod handling;
 mod joint;
+mod key;
 mod members;
 mod packs;
 mod page;
@@ -20,7 +21,9 @@ mod releasing;
 mod requirements;
 mod search;
 mod status;
+mod tickets;
 mod tried;
+mod trust;
 mod words;
 
 use page::Page;
@@ -34,8 +37,9 @@ pub(crate) fn render(data: &Data, screen: Screen) -> String {
         Data::Status(status) => status::status(&mut page, status),
         Data::Rebuilt(rebuilt) => status::rebuilt(&mut page, rebuilt),
         Data::Members(members) => members::members(&mut page, members),
-        Data::Invited(invited) => members::invited(&mut page, invited),
-        Data::Decided(decided) => members::decided(&mut page, decided),
+        Data::Invited(invited) => tickets::invited(&mut page, invited),
+        Data::Tickets(lines) => tickets::tickets(&mut page, lines),
+        Data::Revoked(line) => tickets::revoked(&mut page, line),
         Data::Imported(imported) => handling::imported(&mut page, imported),
         Data::Packs(packs) => packs::packs(&mut page, packs),
         Data::Pack(pack) => packs::pack(&mut page, pack),
@@ -51,6 +55,8 @@ pub(crate) fn render(data: &Data, screen: Screen) -> String {
         Data::Releasing(data) => releasing::render(&mut page, data),
         Data::Joint(data) => joint::render(&mut page, data),
         Data::Baskets(data) => baskets::render(&mut page, data),
+        Data::Key(data) => key::render(&mut page, data),
+        Data::Trust(data) => trust::render(&mut page, data),
     }
     page.finish()
 }

@@ -70,6 +70,10 @@ fn standing(page: &Page, status: &Status) -> String {
             format!("has asked to join {federation}; a steward has not decided yet"),
             format!("har bedt om at deltage i {federation}; en tovholder har endnu ikke svaret"),
         ),
+        "revoked" => page.say(
+            format!("is a member of {federation}, but this node's key is revoked: nothing that it writes counts"),
+            format!("er deltager i {federation}, men nodens nøgle er tilbagekaldt: intet, den skriver, tæller"),
+        ),
         _ => page.say(
             format!("is not in the roster of {federation}"),
             format!("står ikke på deltagerlisten for {federation}"),
@@ -355,6 +359,14 @@ fn notices(page: &mut Page, status: &Status) {
 }
 
 fn next(page: &mut Page, status: &Status) {
+    if status.certificate_expires_soon {
+        let expires = &status.certificate_expires;
+        page.gap();
+        page.line(&page.say(
+            format!("Look out: this node's certificate runs out {expires} UTC. Renew it: faelled key renew"),
+            format!("Pas på: nodens certifikat udløber {expires} UTC. Forny det: faelled key renew"),
+        ));
+    }
     waiting(page, status);
     if status.joins_waiting > 0 {
         page.gap();

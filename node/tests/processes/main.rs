@@ -5,7 +5,11 @@
     reason = "what is not as it should be fails the test"
 )]
 
+mod doctor;
 mod joining;
 mod joint;
+mod keys;
 mod pair;
 mod releasing;
+mod rotation;
+mod stewards;

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Holds the passphrase of every identity key that is made here.
+pub(crate) const CREDENTIALS: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/credentials");
 const FAELLED: &str = env!("CARGO_BIN_EXE_faelled");
 /// Only guards against hanging.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
@@ -31,6 +34,7 @@ pub(crate) fn faelled(data: &Path, arguments: &[&str]) -> Command {
         .arg("--json")
         .env("FAELLED_DATA", data)
         .env("FAELLED_LANG", "en")
+        .env("CREDENTIALS_DIRECTORY", CREDENTIALS)
         .stdin(Stdio::null());
     command
 }

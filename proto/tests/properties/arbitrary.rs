@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
+use faelled_proto::canonical::encode;
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::feed::RunHeader;
 use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest};
@@ -14,9 +15,9 @@ use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, GroupId, Header, IdentityKey, Kind,
-    MemberId, NodeCertificate, NodeKey, ReleaseHash, Roster, RosterHash, Signature, SignedCharter,
-    SignedEntry, SignedRoster, Space, Ticket, Tip,
+    BodyHash, Charter, Cut, DocId, EntryId, FederationId, FeedId, GroupId, Header, IdentityKey,
+    Kind, Mark, MemberId, NodeCertificate, NodeKey, ReleaseHash, Roster, RosterHash, Signature,
+    SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use proptest::array::uniform32;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -33,6 +34,10 @@ macro_rules! hashed {
         hash().prop_map(<$type>::from_bytes)
     };
 }
+
+mod statements;
+
+pub(crate) use statements::{cut, cuts, grant, revocation, statement, withdrawal};
 
 fn signature() -> impl Strategy<Value = Signature> {
     (hash(), hash()).prop_map(|(r, s)| {
@@ -252,10 +257,30 @@ pub(crate) fn roster() -> impl Strategy<Value = Roster> {
         any::<u64>(),
         members,
         any::<prop::sample::Index>(),
-        extensions(),
+        (extensions(), cuts()),
     )
         .prop_map(
-            |(version, (federation, previous), name, claimed_ms, members, stewards, extensions)| {
+            |(
+                version,
+                (federation, previous),
+                name,
+                claimed_ms,
+                members,
+                stewards,
+                (mut extensions, mut cuts),
+            )| {
+                cuts.retain(|cut| {
+                    !members.iter().any(|member| {
+                        member.id == cut.member && Some(member.identity_key) == cut.identity_key
+                    })
+                });
+                if !cuts.is_empty() {
+                    extensions.push(Extension {
+                        number: Extension::CUTS,
+                        bytes: encode(&cuts),
+                    });
+                    extensions.sort_unstable_by_key(|extension| extension.number);
+                }
                 let stewards: Vec<MemberId> = members
                     .iter()
                     .take(stewards.index(members.len()) + 1)
@@ -302,6 +327,7 @@ pub(crate) fn charter() -> impl Strategy<Value = Charter> {
         ),
         members,
         any::<prop::sample::Index>(),
+        btree_map(member(), tips(), 0..3),
         any::<[u8; 16]>(),
     )
         .prop_map(
@@ -310,8 +336,18 @@ pub(crate) fn charter() -> impl Strategy<Value = Charter> {
                 (federation, group, previous),
                 members,
                 owners,
+                removed,
                 nonce,
             )| {
+                let removed = removed
+                    .into_iter()
+                    .filter(|(member, _)| !members.contains(member))
+                    .map(|(member, last_good)| Cut {
+                        member,
+                        identity_key: None,
+                        last_good,
+                    })
+                    .collect();
                 let members: Vec<MemberId> = members.into_iter().collect();
                 let first = version == 1;
                 Charter {
@@ -322,6 +358,7 @@ pub(crate) fn charter() -> impl Strategy<Value = Charter> {
                     name,
                     owners: members[owners.index(members.len())..].to_vec(),
                     members,
+                    removed,
                     claimed_ms,
                     nonce,
                 }
@@ -349,16 +386,20 @@ pub(crate) fn ticket() -> impl Strategy<Value = Ticket> {
         });
     (
         hashed!(FederationId),
+        hashed!(RosterHash),
         vec(address, 1..=8),
         any::<[u8; 16]>(),
         any::<u64>(),
     )
-        .prop_map(|(federation, addresses, secret, expires_ms)| Ticket {
-            federation,
-            addresses,
-            secret,
-            expires_ms,
-        })
+        .prop_map(
+            |(federation, roster, addresses, secret, expires_ms)| Ticket {
+                roster,
+                federation,
+                addresses,
+                secret,
+                expires_ms,
+            },
+        )
 }
 
 pub(crate) fn run_header() -> impl Strategy<Value = RunHeader> {
@@ -370,16 +411,16 @@ pub(crate) fn run_header() -> impl Strategy<Value = RunHeader> {
 
 fn summary() -> impl Strategy<Value = Summary> {
     let digests = btree_map(space(), hash(), 0..5);
-    (any::<u64>(), hashed!(RosterHash), digests).prop_map(
-        |(roster_version, roster_hash, digests)| Summary {
+    (any::<u64>(), hashed!(FrontierDigest), digests).prop_map(|(roster_version, marks, digests)| {
+        Summary {
             roster_version,
-            roster_hash,
+            marks,
             digests: digests
                 .into_iter()
                 .map(|(space, digest)| (space, FrontierDigest::from_bytes(digest)))
                 .collect(),
-        },
-    )
+        }
+    })
 }
 
 fn hello() -> impl Strategy<Value = Hello> {
@@ -441,6 +482,7 @@ fn bye() -> impl Strategy<Value = Bye> {
         Bye::BadMessage,
         Bye::ShuttingDown,
         Bye::Duplicate,
+        Bye::Revoked,
     ])
 }
 
@@ -462,5 +504,10 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
         join_answer().prop_map(Message::JoinAnswer),
         bye().prop_map(Message::Bye),
         vec(signed_charter(), 0..3).prop_map(Message::Charters),
+        (space(), btree_set(hashed!(Mark), 0..20)).prop_map(|(space, marks)| Message::Marks {
+            space,
+            marks: marks.into_iter().collect(),
+        }),
+        vec(statement(), 0..3).prop_map(Message::Statements),
     ]
 }

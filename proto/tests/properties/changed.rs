@@ -1,14 +1,16 @@
 //! No byte of what is signed can be changed unnoticed.
 
 use faelled_proto::canonical::{decode, encode};
-use faelled_proto::chain::verify_new_feed;
+use faelled_proto::chain::{Writer, verify_new_feed};
 use faelled_proto::limits::{MAX_FRAME_BYTES, MAX_STRANGER_MESSAGE_BYTES};
 use faelled_proto::message::JoinRequest;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::roster::MemberRecord;
+use faelled_proto::statement::{Equivocation, Revocation, Vote};
 use faelled_proto::{
-    Charter, FederationId, FeedId, Header, Kind, Message, NodeCertificate, Roster, SecretKey,
-    SignedCharter, SignedEntry, SignedRoster, Space,
+    Charter, CharterHash, Cut, EntryId, FederationId, FeedId, GroupId, Header, Kind, MemberId,
+    Message, NodeCertificate, Roster, SecretKey, Signature, SignedCharter, SignedEntry,
+    SignedRoster, Space, Statement, Tip,
 };
 use proptest::prelude::*;
 
@@ -101,6 +103,11 @@ fn charter() -> SignedCharter {
         name: "Gruppe".into(),
         owners: vec!["dk-0159".parse().unwrap()],
         members: vec!["dk-0151".parse().unwrap(), "dk-0159".parse().unwrap()],
+        removed: vec![Cut {
+            member: "dk-0147".parse().unwrap(),
+            identity_key: None,
+            last_good: last_good(),
+        }],
         claimed_ms: 1_800_000_000_000,
         nonce: [4; 16],
     };
@@ -110,6 +117,91 @@ fn charter() -> SignedCharter {
 fn charter_holds(bytes: &[u8]) -> bool {
     decode::<SignedCharter>(bytes, MAX_FRAME_BYTES)
         .is_ok_and(|signed| signed.check(federation(), None).is_ok())
+}
+
+fn last_good() -> Vec<Tip> {
+    vec![Tip {
+        feed: FeedId::of(&[b"feed"]),
+        seq: 300,
+        entry: EntryId::of(&[b"entry"]),
+    }]
+}
+
+fn revocation() -> Statement {
+    let revocation = Revocation {
+        federation: federation(),
+        member: "dk-0159".parse().unwrap(),
+        identity_key: key(1).identity_key(),
+        node_key: key(3).node_key(),
+        space: Space::Group(GroupId::of(&[b"group"])),
+        last_good: last_good(),
+        charters: vec![CharterHash::of(&[b"charter"])],
+        successor: Some(certificate()),
+        claimed_ms: 1_800_000_000_000,
+    };
+    Statement::Revocation(revocation.sign(&key(1)))
+}
+
+/// Two branches; one has an entry with a wrong signature before its last.
+fn equivocation() -> Statement {
+    let key = key(2);
+    let opening = FeedOpening {
+        certificate: certificate(),
+        space: Space::Commons,
+        incarnation: [3; 16],
+        known_tips: Vec::new(),
+    };
+    let mut writer = Writer::new(federation(), &key, None);
+    let opening = writer.open(&opening, 1);
+    let branch = |text: &str, wrong: bool| {
+        let mut tip = opening.tip();
+        let one = |index: usize| {
+            let mut writer = Writer::new(federation(), &key, Some(tip));
+            let entry = writer.write(Kind(900), None, text.into(), 2);
+            let mut signed = entry.signed().clone();
+            if wrong && index == 0 {
+                signed.signature = Signature::from_bytes([9; 64]);
+            }
+            tip = Tip {
+                seq: tip.seq + 1,
+                entry: signed.id(),
+                ..tip
+            };
+            signed
+        };
+        (0..2).map(one).collect::<Vec<_>>()
+    };
+    let proof = Equivocation::make(
+        federation(),
+        opening.signed().clone(),
+        branch("one", true),
+        branch("other", false),
+    );
+    Statement::Equivocation(proof.unwrap())
+}
+
+fn votes() -> [Statement; 2] {
+    let steward: MemberId = "dk-0147".parse().unwrap();
+    [
+        Vote::approve(roster().roster, steward.clone(), &key(1)),
+        Vote::reject(roster().roster, steward, "Nej".into(), &key(1)),
+    ]
+    .map(Statement::Vote)
+}
+
+fn statement_holds(bytes: &[u8]) -> bool {
+    let Ok(statement) = decode::<Statement>(bytes, MAX_FRAME_BYTES) else {
+        return false;
+    };
+    match statement {
+        Statement::Revocation(signed) => signed.check(federation()).is_ok(),
+        Statement::Equivocation(proof) => proof.verify(federation()).is_ok(),
+        Statement::Vote(vote) => vote.decode().is_ok_and(|roster| {
+            roster
+                .member(&vote.steward)
+                .is_some_and(|member| vote.verify(&member.identity_key).is_ok())
+        }),
+    }
 }
 
 fn join_holds(bytes: &[u8]) -> bool {
@@ -147,6 +239,13 @@ fn no_byte_of_a_charter_can_be_changed_unnoticed() {
 }
 
 #[test]
+fn no_byte_of_a_statement_can_be_changed_unnoticed() {
+    for statement in [revocation(), equivocation()].into_iter().chain(votes()) {
+        every_change_is_noticed(&encode(&statement), statement_holds);
+    }
+}
+
+#[test]
 fn no_byte_of_a_request_to_join_can_be_changed_unnoticed() {
     let request = JoinRequest::sign(
         [5; 16],
@@ -171,7 +270,7 @@ fn no_byte_of_a_feeds_opening_can_be_changed_unnoticed() {
         version: 1,
         feed: FeedId::ZERO,
         seq: 0,
-        previous: faelled_proto::EntryId::ZERO,
+        previous: EntryId::ZERO,
         kind: Kind::FEED_OPENING,
         document: None,
         body_hash: faelled_proto::BodyHash::ZERO,
@@ -216,6 +315,10 @@ proptest! {
             (encode(&certificate()), certificate_holds as fn(&[u8]) -> bool),
             (encode(&roster()), roster_holds),
             (encode(&charter()), charter_holds),
+            (encode(&revocation()), statement_holds),
+            (encode(&equivocation()), statement_holds),
+            (encode(&votes()[0]), statement_holds),
+            (encode(&votes()[1]), statement_holds),
         ] {
             let index = index.index(bytes.len());
             bytes[index] ^= mask;

@@ -7,19 +7,23 @@
 
 mod arbitrary;
 mod changed;
+mod forks;
 
 use std::fmt::Debug;
 
 use faelled_proto::canonical::{decode, encode};
 use faelled_proto::feed::{RunHeader, decode_frame, encode_frame, frame_bytes_of};
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::limits::{
     MAX_FRAME_BYTES, MAX_HEADER_BYTES, MAX_MESSAGE_BYTES, MAX_TICKET_BYTES,
 };
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
+use faelled_proto::statement::{BadStatement, Revocation, SignedRevocation};
 use faelled_proto::{
-    Charter, FederationId, Frontier, Header, MemberId, Message, NodeCertificate, NodeKey, Roster,
-    SecretKey, Signature, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
+    Charter, FederationId, Frontier, Header, Mark, MemberId, Message, NodeCertificate, NodeKey,
+    Roster, SecretKey, Signature, SignedCharter, SignedEntry, SignedRoster, Space, Statement,
+    Ticket, Tip,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -100,6 +104,70 @@ proptest! {
         let signed = SignedCharter::sign(&charter, certificate, &SecretKey::from_seed(&[1; 32]));
         prop_assert_eq!(signed.hash(), charter.hash());
         prop_assert_eq!(signed.decode(), Ok(charter));
+    }
+
+    #[test]
+    fn cuts_grants_and_withdrawals_come_back_as_they_were(
+        cut in arbitrary::cut(),
+        grant in arbitrary::grant(),
+        withdrawal in arbitrary::withdrawal(),
+    ) {
+        round_trip(&cut)?;
+        prop_assert_eq!(cut.check(), Ok(()));
+        round_trip(&grant)?;
+        prop_assert_eq!(Grant::decode(&encode(&grant)), Ok(grant));
+        round_trip(&withdrawal)?;
+        prop_assert_eq!(Withdrawal::decode(&encode(&withdrawal)), Ok(withdrawal));
+    }
+
+    #[test]
+    fn statements_come_back_as_they_were_and_keep_their_mark(statement in arbitrary::statement()) {
+        round_trip(&statement)?;
+        let bytes = encode(&statement);
+        let again: Statement = decode(&bytes, bytes.len()).unwrap();
+        prop_assert_eq!(again.mark(), statement.mark());
+        prop_assert_eq!(again.space(), statement.space());
+    }
+
+    #[test]
+    fn a_signed_revocation_says_what_was_signed_and_nothing_else(
+        revocation in arbitrary::revocation(),
+        other in arbitrary::revocation(),
+    ) {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let revocation = Revocation {
+            identity_key: key.identity_key(),
+            successor: None,
+            ..revocation
+        };
+        let federation = revocation.federation;
+        let signed = revocation.clone().sign(&key);
+        prop_assert_eq!(signed.check(federation), Ok(()));
+        prop_assert_eq!(
+            signed.check(FederationId::of(&[b"some"])),
+            Err(BadStatement::OtherFederation)
+        );
+        // Each field on its own is covered, and a part of the mark.
+        let changes: [Revocation; 7] = [
+            Revocation { member: other.member, ..revocation.clone() },
+            Revocation { node_key: other.node_key, ..revocation.clone() },
+            Revocation { space: other.space.clone(), charters: Vec::new(), ..revocation.clone() },
+            Revocation { last_good: other.last_good, ..revocation.clone() },
+            Revocation {
+                space: other.space,
+                charters: other.charters,
+                ..revocation.clone()
+            },
+            Revocation { claimed_ms: other.claimed_ms, ..revocation.clone() },
+            Revocation { federation: other.federation, ..revocation.clone() },
+        ];
+        for changed in changes {
+            let is_same = changed == revocation;
+            let forged = SignedRevocation { revocation: changed, ..signed.clone() };
+            prop_assert_eq!(forged.check(forged.revocation.federation).is_ok(), is_same);
+            let marks = [forged, signed.clone()].map(|signed| Statement::Revocation(signed).mark());
+            prop_assert_eq!(marks[0] == marks[1], is_same);
+        }
     }
 
     #[test]
@@ -192,6 +260,8 @@ fn encodings() -> impl Strategy<Value = Vec<u8>> {
         arbitrary::charter().prop_map(|charter| encode(&charter)),
         arbitrary::signed_charter().prop_map(|signed| encode(&signed)),
         arbitrary::ticket().prop_map(|ticket| encode(&ticket)),
+        arbitrary::statement().prop_map(|statement| encode(&statement)),
+        arbitrary::withdrawal().prop_map(|withdrawal| encode(&withdrawal)),
         arbitrary::header().prop_map(|header| encode(&header)),
         vec(arbitrary::entry(), 1..4).prop_map(|entries| encode_frame(&entries)),
     ]
@@ -227,6 +297,14 @@ fn decode_as_everything(bytes: &[u8]) -> Result<(), TestCaseError> {
             "nobody signed it"
         );
     }
+    if let Some(statement) = decode_as::<Statement>(bytes)? {
+        no_statement_holds_that_nobody_signed(&statement, federation)?;
+    }
+    if let Ok(Message::Statements(statements)) = Message::decode(bytes, MAX_MESSAGE_BYTES) {
+        for statement in &statements {
+            no_statement_holds_that_nobody_signed(statement, federation)?;
+        }
+    }
     if let Some(entry) = decode_as::<SignedEntry>(bytes)? {
         drop(entry.decode_header());
     }
@@ -250,8 +328,34 @@ fn decode_as_everything(bytes: &[u8]) -> Result<(), TestCaseError> {
     drop(FeedOpening::decode(bytes));
     drop(DocumentOpening::decode(bytes));
     drop(Release::decode(bytes));
+    drop(Grant::decode(bytes));
+    drop(Withdrawal::decode(bytes));
     if let Ok(Message::Join(request)) = Message::decode(bytes, MAX_MESSAGE_BYTES) {
         prop_assert!(request.verify(federation).is_err(), "nobody signed it");
     }
+    Ok(())
+}
+
+fn no_statement_holds_that_nobody_signed(
+    statement: &Statement,
+    federation: FederationId,
+) -> Result<(), TestCaseError> {
+    let _: (Mark, Option<Space>) = (statement.mark(), statement.space());
+    let holds = match statement {
+        Statement::Revocation(signed) => signed
+            .check(federation)
+            .or_else(|_| signed.check(signed.revocation.federation))
+            .is_ok(),
+        Statement::Equivocation(proof) => proof.verify(federation).is_ok(),
+        Statement::Vote(vote) => {
+            let steward = vote.decode().ok().and_then(|roster| {
+                let member = roster.member(&vote.steward).cloned();
+                member.map(|member| member.identity_key)
+            });
+            let key = steward.unwrap_or_else(|| SecretKey::from_seed(&[1; 32]).identity_key());
+            vote.verify(&key).is_ok()
+        }
+    };
+    prop_assert!(!holds, "nobody signed it");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Every accepted vector decodes, is what its fields say, encodes to the same bytes and verifies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::net::SocketAddr;
 
@@ -8,15 +8,16 @@ use faelled_proto::canonical::{decode, encode};
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::feed::{RunHeader, decode_frame, encode_frame};
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
 use faelled_proto::limits::MAX_MESSAGE_BYTES;
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::{
-    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Message,
-    NodeCertificate, ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry, SignedRoster, Ticket,
-    Tip,
+    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Kind, Mark,
+    Message, NodeCertificate, ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry,
+    SignedRoster, Statement, Ticket, Tip,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -90,6 +91,7 @@ fn ids_are_blake3_hashes_under_their_contexts() {
             "ContentHash" => *ContentHash::of(parts).as_bytes(),
             "GroupId" => *GroupId::of(parts).as_bytes(),
             "CharterHash" => *CharterHash::of(parts).as_bytes(),
+            "Mark" => *Mark::of(parts).as_bytes(),
             "SecretHash" => *SecretHash::of(parts).as_bytes(),
             "FrontierDigest" => *FrontierDigest::of(parts).as_bytes(),
             other => panic!("{other} is no id"),
@@ -113,6 +115,8 @@ fn keys_and_signatures_are_plain_ed25519_over_prefix_and_parts() {
             "Roster" => Domain::Roster,
             "Join" => Domain::Join,
             "Charter" => Domain::Charter,
+            "Revocation" => Domain::Revocation,
+            "RosterRejection" => Domain::RosterRejection,
             other => panic!("{other} is no domain"),
         };
         let parts = each(&vector["parts"], bytes);
@@ -228,18 +232,24 @@ fn frontiers_have_the_digest_of_their_sorted_tips() {
 }
 
 #[test]
-fn a_groups_digest_is_over_its_charters_and_its_tips() {
-    for vector in list(&json("frontier.json")["groups"]) {
+fn a_spaces_digest_is_over_its_charters_its_marks_and_its_tips() {
+    for vector in list(&json("frontier.json")["spaces"]) {
         let mut frontier = Frontier::default();
         let tips = each(&vector["tips"], fields::tip);
         tips.iter().for_each(|tip| frontier.set(*tip));
         let charters = each(&vector["charters"], parsed::<CharterHash>);
         assert!(charters.is_sorted());
+        let marks = each(&vector["marks"], parsed::<Mark>);
+        assert!(marks.is_sorted());
         let hashes = charters.iter().flat_map(|charter| *charter.as_bytes());
-        let encoded: Vec<u8> = hashes.chain(tips.iter().flat_map(encode::<Tip>)).collect();
+        let said = marks.iter().flat_map(|mark| *mark.as_bytes());
+        let encoded: Vec<u8> = hashes
+            .chain(said)
+            .chain(tips.iter().flat_map(encode::<Tip>))
+            .collect();
         let digest = parsed::<FrontierDigest>(&vector["digest"]);
         assert_eq!(FrontierDigest::of(&[&encoded]), digest);
-        assert_eq!(frontier.group_digest(charters), digest);
+        assert_eq!(frontier.digest_with(charters, marks), digest);
     }
 }
 
@@ -275,6 +285,8 @@ fn rosters_are_what_they_say_and_each_follows_the_one_before() {
         same::<Roster>(&vector["signed"]["roster"], &roster);
         assert_eq!(signed.decode().as_ref(), Ok(&roster));
         assert_eq!(signed.hash(), parsed(&vector["hash"]));
+        assert_eq!(roster.cuts(), Ok(each(&vector["cuts"], fields::cut)));
+        assert_eq!(roster.note(), vector["note"].as_str());
         match &before {
             None => assert_eq!(signed.federation(), parsed(&vectors["federation"])),
             Some(before) => assert_eq!(crate::refused::roster_step(before, &signed), Ok(())),
@@ -286,7 +298,7 @@ fn rosters_are_what_they_say_and_each_follows_the_one_before() {
 #[test]
 fn messages_are_what_they_say() {
     let vectors = json("messages.json");
-    let mut seen = [false; 10];
+    let mut seen = [false; 12];
     for vector in list(&vectors["messages"]) {
         let encoded = bytes(&vector["bytes"]);
         let message = fields::message(&string(&vector["message"]), &vector["fields"]);
@@ -305,7 +317,7 @@ fn messages_are_what_they_say() {
         }
         seen[usize::from(encoded[0])] = true;
     }
-    assert_eq!(seen, [true; 10], "every message has a vector");
+    assert_eq!(seen, [true; 12], "every message has a vector");
 }
 
 #[test]
@@ -325,6 +337,114 @@ fn runs_are_what_they_say() {
         let ids: Vec<EntryId> = entries.iter().map(SignedEntry::id).collect();
         assert_eq!(ids, each(&vector["ids"], parsed::<EntryId>));
     }
+}
+
+#[test]
+fn a_run_may_hold_wrong_signatures_before_its_last_one() {
+    let vector = &json("runs.json")["unsigned"];
+    let (federation, node_key) = (
+        parsed(&vector["federation"]),
+        fields::node_key(&vector["node_key"]),
+    );
+    let entries = decode_frame(&bytes(&vector["frame"])).unwrap();
+    let (last, before) = entries.split_last().unwrap();
+    assert!(last.verify(federation, &node_key).is_ok());
+    for entry in before {
+        assert!(entry.verify(federation, &node_key).is_err());
+    }
+    let after = fields::tip(&vector["after"]);
+    assert!(verify_run(federation, &node_key, after, entries).is_ok());
+}
+
+#[test]
+fn grants_and_withdrawals_are_what_they_say() {
+    let vectors = json("grants.json");
+    assert!(Kind::GRANT.is_known() && Kind::WITHDRAWAL.is_known());
+    assert!(!Kind::SNAPSHOT.is_known() && !Kind::ERASURE.is_known());
+    for vector in list(&vectors["grants"]) {
+        let grant = fields::grant(&vector["fields"]);
+        same(&vector["bytes"], &grant);
+        assert_eq!(Grant::decode(&bytes(&vector["bytes"])), Ok(grant));
+    }
+    for vector in list(&vectors["withdrawals"]) {
+        let withdrawal = fields::withdrawal(&vector["fields"]);
+        same(&vector["bytes"], &withdrawal);
+        assert_eq!(Withdrawal::decode(&bytes(&vector["bytes"])), Ok(withdrawal));
+    }
+}
+
+#[test]
+fn statements_are_what_they_say_and_hold() {
+    let vectors = json("statements.json");
+    let federation: FederationId = parsed(&vectors["federation"]);
+    let mut kinds = BTreeSet::new();
+    for vector in list(&vectors["statements"]) {
+        let kind = string(&vector["statement"]);
+        let statement = fields::statement(&kind, &vector["fields"]);
+        same(&vector["bytes"], &statement);
+        assert_eq!(statement.mark(), parsed(&vector["mark"]));
+        assert_eq!(statement.space(), Some(fields::space(&vector["space"])));
+        let said = match &statement {
+            Statement::Revocation(signed) => {
+                same(&vector["signed"], &signed.revocation);
+                assert_eq!(signed.check(federation), Ok(()));
+                encode(&signed.revocation)
+            }
+            Statement::Equivocation(proof) => {
+                let common = fields::tip(&vector["common"]);
+                assert_eq!(proof.verify(federation).unwrap().common, common);
+                encode(&(common.feed, common.seq + 1))
+            }
+            Statement::Vote(vote) => {
+                assert!(vote.decode().is_ok());
+                let key = fields::identity_key(&vector["identity_key"]);
+                assert_eq!(vote.verify(&key), Ok(()));
+                let proposal: RosterHash = parsed(&vector["proposal"]);
+                assert_eq!(RosterHash::of(&[&vote.roster]), proposal);
+                encode(&(proposal, &vote.steward, vote.is_approval()))
+            }
+        };
+        let named = [kind.to_lowercase().into_bytes(), said].concat();
+        assert_eq!(Mark::of(&[&named]), statement.mark());
+        kinds.insert(kind);
+    }
+    assert_eq!(kinds.len(), 3, "every kind of statement has a vector");
+}
+
+#[test]
+fn an_approval_is_the_signature_that_the_roster_needs() {
+    let rosters = json("rosters.json");
+    let mut third = fields::signed_roster(&list(&rosters["rosters"])[2]["signed"]);
+    let signature = third.signatures.remove(0);
+    let vectors = json("statements.json");
+    let approvals: Vec<_> = list(&vectors["statements"])
+        .iter()
+        .filter(|vector| vector["fields"]["verdict"] == "Approve")
+        .map(|vector| fields::statement("Vote", &vector["fields"]))
+        .collect();
+    let [Statement::Vote(vote)] = approvals.as_slice() else {
+        panic!("one vector is an approval");
+    };
+    assert_eq!(vote.roster, third.roster);
+    assert_eq!((vote.steward.clone(), vote.signature), signature);
+}
+
+#[test]
+fn a_fork_of_the_roster_is_settled_by_a_version_that_names_both() {
+    let vectors = json("rosters.json");
+    let mut held = each(&vectors["rosters"], |vector| {
+        fields::signed_roster(&vector["signed"])
+    });
+    held.truncate(2);
+    for branch in list(&vectors["resolution"]["branches"]) {
+        let branch = decode(&bytes(branch), MAX_MESSAGE_BYTES).unwrap();
+        assert_eq!(crate::refused::roster_step(&held[1], &branch), Ok(()));
+        held.push(branch);
+    }
+    let settled = &vectors["resolution"]["settled"];
+    let signed = fields::signed_roster(&settled["signed"]);
+    assert_eq!(signed.decode().unwrap(), fields::roster(&settled["fields"]));
+    assert_eq!(crate::refused::roster_resolution(&held, &signed), Ok(()));
 }
 
 #[test]

@@ -2,16 +2,18 @@
 
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::feed::RunHeader;
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, Summary, Want,
 };
 use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
+use faelled_proto::statement::{Equivocation, Revocation, SignedRevocation, Verdict, Vote};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Charter, Header, IdentityKey, Kind, NodeCertificate, NodeKey, Roster, Signature, SignedCharter,
-    SignedEntry, SignedRoster, Space, Ticket, Tip,
+    Charter, Cut, Header, IdentityKey, Kind, NodeCertificate, NodeKey, Roster, Signature,
+    SignedCharter, SignedEntry, SignedRoster, Space, Statement, Ticket, Tip,
 };
 use serde_json::Value;
 
@@ -78,6 +80,68 @@ pub(crate) fn tip(value: &Value) -> Tip {
         feed: parsed(&value["feed"]),
         seq: number(&value["seq"]),
         entry: parsed(&value["entry"]),
+    }
+}
+
+pub(crate) fn cut(value: &Value) -> Cut {
+    Cut {
+        member: parsed(&value["member"]),
+        identity_key: option(&value["identity_key"], identity_key),
+        last_good: each(&value["last_good"], tip),
+    }
+}
+
+pub(crate) fn grant(value: &Value) -> Grant {
+    Grant {
+        member: parsed(&value["member"]),
+        round: number(&value["round"]),
+    }
+}
+
+pub(crate) fn withdrawal(value: &Value) -> Withdrawal {
+    Withdrawal {
+        member: parsed(&value["member"]),
+        round: number(&value["round"]),
+        last_good: each(&value["last_good"], tip),
+    }
+}
+
+pub(crate) fn statement(kind: &str, value: &Value) -> Statement {
+    match kind {
+        "Revocation" => Statement::Revocation(SignedRevocation {
+            revocation: Revocation {
+                federation: parsed(&value["federation"]),
+                member: parsed(&value["member"]),
+                identity_key: identity_key(&value["identity_key"]),
+                node_key: node_key(&value["node_key"]),
+                space: space(&value["space"]),
+                last_good: each(&value["last_good"], tip),
+                charters: each(&value["charters"], parsed),
+                successor: option(&value["successor"], certificate),
+                claimed_ms: number(&value["claimed_ms"]),
+            },
+            signature: signature(&value["signature"]),
+        }),
+        "Equivocation" => Statement::Equivocation(Equivocation {
+            opening: entry(&value["opening"]),
+            left: each(&value["left"], entry),
+            right: each(&value["right"], entry),
+        }),
+        "Vote" => Statement::Vote(Vote {
+            roster: bytes(&value["roster"]),
+            steward: parsed(&value["steward"]),
+            verdict: match value["verdict"].get("Reject") {
+                Some(reason) => Verdict::Reject {
+                    reason: string(reason),
+                },
+                None => {
+                    assert_eq!(value["verdict"], "Approve");
+                    Verdict::Approve
+                }
+            },
+            signature: signature(&value["signature"]),
+        }),
+        other => panic!("{other} is no statement"),
     }
 }
 
@@ -172,6 +236,7 @@ pub(crate) fn charter(value: &Value) -> Charter {
         name: string(&value["name"]),
         owners: each(&value["owners"], parsed),
         members: each(&value["members"], parsed),
+        removed: each(&value["removed"], cut),
         claimed_ms: number(&value["claimed_ms"]),
         nonce: array(&value["nonce"]),
     }
@@ -188,6 +253,7 @@ pub(crate) fn signed_charter(value: &Value) -> SignedCharter {
 pub(crate) fn ticket(value: &Value) -> Ticket {
     Ticket {
         federation: parsed(&value["federation"]),
+        roster: parsed(&value["roster"]),
         addresses: each(&value["addresses"], |node| NodeAddress {
             address: parsed(&node["address"]),
             node_key: node_key(&node["node_key"]),
@@ -207,7 +273,7 @@ pub(crate) fn run_header(value: &Value) -> RunHeader {
 fn summary(value: &Value) -> Summary {
     Summary {
         roster_version: number(&value["roster_version"]),
-        roster_hash: parsed(&value["roster_hash"]),
+        marks: parsed(&value["marks"]),
         digests: each(&value["digests"], |one| {
             (space(&one["space"]), parsed(&one["digest"]))
         }),
@@ -251,6 +317,13 @@ pub(crate) fn message(name: &str, fields: &Value) -> Message {
         "JoinAnswer" => Message::JoinAnswer(join_answer(fields)),
         "Bye" => Message::Bye(bye(fields)),
         "Charters" => Message::Charters(each(fields, signed_charter)),
+        "Marks" => Message::Marks {
+            space: space(&fields["space"]),
+            marks: each(&fields["marks"], parsed),
+        },
+        "Statements" => Message::Statements(each(fields, |one| {
+            statement(&string(&one["statement"]), &one["fields"])
+        })),
         other => panic!("{other} is no message"),
     }
 }
@@ -283,6 +356,7 @@ fn bye(fields: &Value) -> Bye {
         "BadMessage" => Bye::BadMessage,
         "ShuttingDown" => Bye::ShuttingDown,
         "Duplicate" => Bye::Duplicate,
+        "Revoked" => Bye::Revoked,
         other => panic!("{other} is no Bye"),
     }
 }

@@ -19,6 +19,9 @@ struct Arguments {
     /// The short form, as CI runs it.
     #[arg(long)]
     quick: bool,
+    /// Makes the random choices of an earlier run again.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
     /// For programs.
     #[arg(long, global = true)]
     json: bool,
@@ -79,7 +82,11 @@ fn run(name: &str, arguments: &Arguments) -> ExitCode {
         println!("{name}: {}", proof.promise);
     }
     let begun = Instant::now();
-    let outcome = runtime.block_on(proof.run(Report::new(arguments.json), arguments.quick));
+    let report = match arguments.seed {
+        Some(seed) => Report::seeded(arguments.json, seed),
+        None => Report::new(arguments.json),
+    };
+    let outcome = runtime.block_on(proof.run(report, arguments.quick));
     let seconds = (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     tell(
         proof,

@@ -306,6 +306,7 @@ async fn compounds(directory: &Path, report: &Report) -> Result<(), Broken> {
         })
         .collect::<Result<_, _>>()?;
     let delta = Delta {
+        trust: None,
         row: 1,
         roster: None,
         groups: None,
@@ -348,6 +349,7 @@ async fn examples(directory: &Path) -> Result<Mirror, Broken> {
         documents.push(document);
     }
     let delta = Delta {
+        trust: None,
         row: 1,
         roster: Some(roster(&owners)?),
         groups: None,
@@ -442,6 +444,7 @@ fn view(name: &str, kind: &str, owner: &str, content: Content) -> Result<Documen
         content,
         entries: Vec::new(),
         refused: Vec::new(),
+        editors: Vec::new(),
         conflicts: Vec::new(),
     })
 }

@@ -4,12 +4,11 @@ use faelled::request::{PublishTerms, Request};
 use faelled_net::{ConnectionId, Net, NetConfig, NetEvent, NetLimits};
 use faelled_proto::chain::Writer;
 use faelled_proto::feed::RunHeader;
+use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Hello, PROTOCOL_VERSION, Summary};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{
-    FeedId, Kind, Message, NodeKey, RosterHash, SecretKey, Signature, SignedEntry, Space,
-};
+use faelled_proto::{FeedId, Kind, Message, NodeKey, SecretKey, Signature, SignedEntry, Space};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -118,6 +117,7 @@ async fn hostile_member(path: &std::path::Path, lead: &Daemon) -> Result<Credent
         .ask(Request::Invite {
             hours: 24,
             addresses: Vec::new(),
+            note: None,
         })
         .await?;
     ask(path, "0165", invited["ticket"].as_str().unwrap_or_default()).await?;
@@ -158,7 +158,7 @@ impl Attacker {
             certificate: hostile.certificate.clone(),
             summary: Summary {
                 roster_version: 0,
-                roster_hash: RosterHash::ZERO,
+                marks: FrontierDigest::ZERO,
                 digests: Vec::new(),
             },
         };
@@ -227,7 +227,7 @@ async fn stranger(lead: &Daemon, hostile: &Credentials) -> Result<String, Broken
         certificate: hostile.certificate.clone(),
         summary: Summary {
             roster_version: 0,
-            roster_hash: RosterHash::ZERO,
+            marks: FrontierDigest::ZERO,
             digests: Vec::new(),
         },
     };

@@ -2,20 +2,27 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod disk;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use faelled_engine::{
-    Action, Answer, Config, ConnectionId, Engine, Event, Loaded, Notice, RequestId, StoreOperation,
+    Action, Answer, Change, Config, ConnectionId, Despite, Engine, Event, JoinRow, JoinState,
+    Notice, RequestFailure, RequestId,
 };
 use faelled_proto::canonical::encode;
 use faelled_proto::message::{Bye, JoinRequest};
-use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
+use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::roster::MemberRecord;
+use faelled_proto::statement::Vote;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, Roster, SecretKey,
-    SignedCharter, SignedEntry, SignedRoster, Space, Tip, VerifiedEntry,
+    FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, NodeKey, Roster,
+    SecretKey, SignedEntry, SignedRoster, Space, Statement, Tip,
 };
+
+pub(crate) use disk::Disk;
+use disk::compare;
 
 pub(crate) const START_MS: u64 = 1_790_000_000_000;
 pub(crate) const YEAR_MS: u64 = 31_536_000_000;
@@ -82,7 +89,6 @@ pub(crate) fn config(federation: FederationId, index: usize) -> Config {
     Config {
         seed: [u8::try_from(index).unwrap(); 32],
         node_key: keys(index).node,
-        identity: Some(keys(index).identity),
         certificate: certificate(federation, index),
         software: "test".into(),
         incarnation: None,
@@ -95,64 +101,6 @@ pub(crate) fn address(index: usize) -> NodeAddress {
     NodeAddress {
         address: format!("127.0.0.1:{}", 4000 + index).parse().unwrap(),
         node_key: keys(index).node.node_key(),
-    }
-}
-
-/// What is on a node's disk.
-#[derive(Default, Clone)]
-pub(crate) struct Disk {
-    pub(crate) feeds: BTreeMap<FeedId, Vec<VerifiedEntry>>,
-    pub(crate) openings: BTreeMap<FeedId, FeedOpening>,
-    pub(crate) rosters: Vec<SignedRoster>,
-    pub(crate) charters: Vec<SignedCharter>,
-    pub(crate) full: bool,
-}
-
-impl Disk {
-    fn write(&mut self, write: &StoreOperation) {
-        match write {
-            StoreOperation::Entries { openings, entries } => {
-                self.openings.extend(openings.iter().cloned());
-                for entry in entries {
-                    let feed = self.feeds.entry(entry.feed()).or_default();
-                    assert_eq!(
-                        entry.header().seq,
-                        feed.len() as u64,
-                        "a gap would be stored"
-                    );
-                    feed.push(entry.clone());
-                }
-            }
-            StoreOperation::Rosters(rosters) => self
-                .rosters
-                .extend(rosters.iter().map(|(_, signed)| signed.clone())),
-            StoreOperation::Decision(_, roster) => self
-                .rosters
-                .extend(roster.iter().map(|(_, signed)| signed.clone())),
-            StoreOperation::Charters(charters) => {
-                for signed in charters {
-                    if !self.charters.contains(signed) {
-                        self.charters.push(signed.clone());
-                    }
-                }
-            }
-            StoreOperation::Ticket(_) | StoreOperation::Join(..) => {}
-        }
-    }
-
-    pub(crate) fn loaded(&self, federation: FederationId) -> Loaded {
-        Loaded {
-            federation,
-            rosters: self.rosters.clone(),
-            charters: self.charters.clone(),
-            feeds: self
-                .feeds
-                .iter()
-                .map(|(feed, entries)| (self.openings[feed].clone(), entries.last().unwrap().tip()))
-                .collect(),
-            tickets: Vec::new(),
-            joins: Vec::new(),
-        }
     }
 }
 
@@ -265,7 +213,7 @@ impl World {
     }
 
     /// Connects with any key shown to the other side.
-    pub(crate) fn connect_as(&mut self, from: usize, to: usize, shown: faelled_proto::NodeKey) {
+    pub(crate) fn connect_as(&mut self, from: usize, to: usize, shown: NodeKey) {
         let (a, b) = (ConnectionId(self.next), ConnectionId(self.next + 1));
         self.next += 2;
         self.nodes[from].links.insert(a, (to, b));
@@ -386,6 +334,28 @@ impl World {
                 self.nodes[index].answers.insert(request, answer);
             }
             Action::Notice(notice) => self.nodes[index].notices.push(notice),
+            Action::LookUp { places } => {
+                let feeds = &self.nodes[index].disk.feeds;
+                let tips = places
+                    .iter()
+                    .map(|(feed, seq)| feeds[feed][usize::try_from(*seq).unwrap()].tip())
+                    .collect();
+                self.queue.push_back((index, Event::LookedUp { tips }));
+            }
+            Action::Compare {
+                connection,
+                feed,
+                entries,
+            } => {
+                let held = self.nodes[index].disk.feeds.get(&feed);
+                let outcome = compare(held.map_or(&[], Vec::as_slice), &entries);
+                let event = Event::Compared {
+                    connection,
+                    feed,
+                    outcome,
+                };
+                self.queue.push_back((index, event));
+            }
             Action::Committed
             | Action::Trust { .. }
             | Action::Keep { .. }
@@ -510,7 +480,63 @@ impl World {
             group,
             add,
             remove,
+            appoint: Vec::new(),
         })
+    }
+
+    /// The node's member, a steward, plans a change of the roster.
+    pub(crate) fn plan(&mut self, node: usize, change: Change) -> Roster {
+        let answer = self.ask(node, |request| Event::Plan {
+            request,
+            change,
+            note: None,
+        });
+        match answer {
+            Answer::Planned(roster) => *roster,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The node's member approves a roster.
+    pub(crate) fn approve(&mut self, node: usize, roster: &Roster) -> Answer {
+        let keys = keys(node);
+        let vote = Vote::approve(encode(roster), keys.member, &keys.identity);
+        self.state(node, Statement::Vote(vote))
+    }
+
+    pub(crate) fn state(&mut self, node: usize, statement: Statement) -> Answer {
+        self.ask(node, |request| Event::State {
+            request,
+            statements: vec![statement],
+            despite: Despite::default(),
+        })
+    }
+
+    /// A steward lets in who asked.
+    pub(crate) fn admit(&mut self, node: usize, member: &MemberId) -> Answer {
+        let asked = self.nodes[node].engine.join_requests();
+        let waits = |row: &&JoinRow| row.member() == member && row.state == JoinState::Waiting;
+        let row = asked.into_iter().find(waits);
+        let Some(row) = row.cloned() else {
+            return Answer::Failed(RequestFailure::NoSuchRequest(member.clone()));
+        };
+        let record = MemberRecord {
+            id: member.clone(),
+            kind: row.kind,
+            name: row.name,
+            identity_key: row.certificate.claim.identity_key,
+            valid_from_day: 20_000,
+            valid_until_day: None,
+        };
+        let answer = self.ask(node, |request| Event::Plan {
+            request,
+            change: Change::Admit(record),
+            note: None,
+        });
+        match answer {
+            Answer::Planned(roster) => self.approve(node, &roster),
+            other => other,
+        }
     }
 
     /// Bodies of a space on a node's disk, sorted.

@@ -10,12 +10,14 @@ use super::{experience, own, pack, requirement, together};
 use crate::delta::{Content, DocumentView, EntryView};
 use crate::row::{Row, Rows, Value};
 use crate::time::iso_time;
+use crate::trust::{EditorView, Ground};
 
 /// Adds all rows of a document, except those of the search table.
 pub(crate) fn rows_of(rows: &mut Rows, document: &DocumentView) {
     let id = document.id.to_string();
     rows.add(document_row(document, &id));
     provenance(rows, document, &id);
+    editors(rows, document, &id);
     conflicts(rows, document, &id);
     // What another member puts into a shared space must not pass for one's own papers.
     let is_kept = matches!(document.space, Space::Private(_));
@@ -176,7 +178,27 @@ fn provenance(rows: &mut Rows, document: &DocumentView, id: &str) {
                     } else {
                         &refused.reason
                     },
-                ),
+                )
+                .set("ground", refused.ground.map(Ground::code)),
+        );
+    }
+}
+
+fn editors(rows: &mut Rows, document: &DocumentView, id: &str) {
+    let mut editors: BTreeMap<&MemberId, &EditorView> = BTreeMap::new();
+    for editor in &document.editors {
+        let known = editors.entry(&editor.member).or_insert(editor);
+        // Each member once; where it is not, the later grant.
+        *known = (*known).max(editor);
+    }
+    for (member, editor) in editors {
+        rows.add(
+            Row::of("editor")
+                .set("document", id)
+                .set("member", member.as_str())
+                .set("granted_ms", editor.granted_ms)
+                .set("granted", iso_time(editor.granted_ms))
+                .set("is_withdrawn", editor.is_withdrawn),
         );
     }
 }
@@ -211,7 +233,7 @@ fn kind_name(kind: Kind) -> String {
         Kind::CHANGE => "change".to_owned(),
         Kind::RELEASE => "release".to_owned(),
         Kind::GRANT => "grant".to_owned(),
-        Kind::CUT => "cut".to_owned(),
+        Kind::WITHDRAWAL => "withdrawal".to_owned(),
         Kind::SNAPSHOT => "snapshot".to_owned(),
         Kind::ERASURE => "erasure".to_owned(),
         Kind(number) => number.to_string(),

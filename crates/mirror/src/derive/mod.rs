@@ -9,17 +9,20 @@ mod requirement;
 mod roster;
 mod searchable;
 mod together;
+mod trust;
 
 pub(crate) use document::rows_of;
 pub(crate) use group::group_rows;
 pub(crate) use roster::{roster_rows, shipped_rows};
 pub(crate) use searchable::searchable;
+pub(crate) use trust::{TRUST_TABLES, trust_rows};
 
 /// Tables whose rows belong to one document, which their first column names.
 pub(crate) const DOCUMENT_TABLES: &[&str] = &[
     "document",
     "entry",
     "refused_entry",
+    "editor",
     "conflict",
     "pack",
     "pack_contract_type",

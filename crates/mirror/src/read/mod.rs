@@ -16,6 +16,7 @@ mod drafts;
 mod figures;
 mod following;
 mod found;
+mod grounds;
 mod groups;
 mod interests;
 mod members;
@@ -33,6 +34,8 @@ mod resources;
 mod search;
 mod targets;
 mod tried;
+mod trust;
+mod voided;
 
 pub use adoptions::AdoptionSummary;
 pub use arrivals::{Arrival, ArrivalHead};
@@ -43,6 +46,7 @@ pub use discussion::{AnswerEntry, DiscussionEntry, DiscussionFilter, Thread};
 pub use figures::Figures;
 pub use following::FollowedThing;
 pub use found::{Candidate, Found, MIN_ID_DIGITS, begins_an_id};
+pub use grounds::Grounds;
 pub use groups::{Group, GroupHead, GroupMember};
 pub use interests::Interest;
 pub use members::Member;
@@ -62,7 +66,7 @@ pub use projects::{
     ProjectIndicator, ProjectSummary,
 };
 pub use proposals::{ChangeProposal, ProposalFilter};
-pub use provenance::{DocumentSummary, Provenance, ProvenanceEntry, RefusedEntry};
+pub use provenance::{DocumentSummary, Editor, Provenance, ProvenanceEntry, RefusedEntry};
 pub use requirements::{
     Practice, RequirementDetail, RequirementFilter, RequirementSummary, RequirementTexts,
 };
@@ -70,6 +74,11 @@ pub use resources::{AttachmentSummary, ResourceDetail, ResourceFilter, ResourceS
 pub use search::{Hit, SearchFilter, SnippetPart};
 pub use targets::{Target, TargetCopy};
 pub use tried::TriedMore;
+pub use trust::{
+    CastVote, CutFeed, CutMember, CutMemberHead, Equivocation, ForkBase, ForkBranch, ForkSigner,
+    Revocation, RosterFork, RosterProposal, RosterProposalHead, Trust,
+};
+pub use voided::VoidedDocument;
 
 /// The most rows that any list returns.
 pub const MAX_ROWS: i64 = 10_000;

@@ -81,6 +81,20 @@ rows! {
         pub member: String,
         /// Why it does not count.
         pub reason: String,
+        /// Where a cut took it out of what counts: why there is one; a code of `cut-ground`.
+        pub ground: Option<String>,
+    }
+
+    /// A member that a document's owner lets write in it, or once did.
+    pub struct Editor {
+        /// The member.
+        pub member: String,
+        /// Its name.
+        pub member_name: Option<String>,
+        /// When it was allowed last, by the owner's clock.
+        pub granted: Option<String>,
+        /// Whether the owner took it back since.
+        pub is_withdrawn: bool,
     }
 }
 
@@ -122,5 +136,21 @@ impl Mirror {
             entries,
             refused,
         }))
+    }
+
+    /// Members that a document's owner lets write in it, or once did, by id.
+    ///
+    /// # Errors
+    /// When the mirror cannot be read.
+    pub async fn editors(&self, document: &str) -> Result<Vec<Editor>, MirrorError> {
+        let sql = "SELECT e.*, m.name AS member_name FROM editor e \
+            LEFT JOIN member m ON m.member = e.member \
+            WHERE e.document = ?1 ORDER BY e.member LIMIT ?2";
+        let editors = sqlx::query_as(sql)
+            .bind(document)
+            .bind(MAX_ROWS)
+            .fetch_all(&self.readers)
+            .await;
+        editors.map_err(|error| self.failed("read", error))
     }
 }

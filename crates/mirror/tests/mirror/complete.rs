@@ -31,6 +31,7 @@ use crate::fixture::{
     ALBERTSLUND, BALLERUP, GLADSAXE, NEW_YEAR, both, document, documents, empty, member, pilot,
     roster, view,
 };
+use crate::trust::{touch, trust};
 
 /// A mirror with everything in it.
 pub(crate) async fn complete() -> (tempfile::TempDir, Mirror) {
@@ -40,6 +41,7 @@ pub(crate) async fn complete() -> (tempfile::TempDir, Mirror) {
             row: 1,
             roster: Some(roster()),
             groups: Some(groups()),
+            trust: Some(trust()),
             documents: complete_documents(),
         })
         .await
@@ -54,6 +56,7 @@ pub(crate) async fn apply(mirror: &Mirror, documents: Vec<DocumentView>) {
             row: 2,
             roster: None,
             groups: None,
+            trust: None,
             documents,
         })
         .await
@@ -79,6 +82,7 @@ pub(crate) fn complete_documents() -> Vec<DocumentView> {
     all.extend(tender_documents());
     all.extend(joint_documents());
     all.extend(own_documents());
+    touch(&mut all);
     all
 }
 

@@ -31,6 +31,7 @@ async fn an_apply_that_is_dropped_at_any_point_leaves_all_or_nothing() {
         row: 1,
         roster: Some(roster()),
         groups: None,
+        trust: None,
         documents: documents(),
     };
     let mut was_cut_short = 0;
@@ -107,6 +108,7 @@ async fn a_reader_with_a_long_transaction_does_not_stop_the_writer() {
             row: 1,
             roster: Some(roster()),
             groups: None,
+            trust: None,
             documents: documents(),
         })
         .await
@@ -263,6 +265,7 @@ async fn a_mirror_opened_for_reading_needs_a_file_and_takes_nothing_in() {
             row: 2,
             roster: None,
             groups: None,
+            trust: None,
             documents: Vec::new(),
         })
         .await

@@ -60,6 +60,7 @@ pub(crate) async fn filled() -> (TempDir, Mirror) {
             row: 1,
             roster: Some(roster()),
             groups: None,
+            trust: None,
             documents: documents(),
         })
         .await
@@ -154,6 +155,7 @@ pub(crate) fn view(
         conflicts: Vec::new(),
         entries: vec![entry(0, Kind::DOCUMENT_OPENING), entry(1, Kind::CHANGE)],
         refused: Vec::new(),
+        editors: Vec::new(),
     }
 }
 
@@ -359,6 +361,7 @@ pub(crate) fn documents() -> Vec<DocumentView> {
         seq: 3,
         member: member(BALLERUP),
         reason: "only the owner may write this document".to_owned(),
+        ground: None,
     });
     let adoption = Adoption {
         schema: 1,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::complete::{complete_documents, furniture_release, groups};
 use crate::fixture::{GLADSAXE, ask, document, empty, filled, member, roster, view};
+use crate::trust::trust;
 
 /// A text in three languages.
 fn said() -> Value {
@@ -201,6 +202,7 @@ async fn every_column_of_every_table_has_something_in_it_where_documents_say_eve
             row: 1,
             roster: Some(roster),
             groups: Some(groups()),
+            trust: Some(trust()),
             documents,
         })
         .await
@@ -233,6 +235,7 @@ async fn a_requirement_at_a_release_is_told_as_one_that_says_the_same_now() {
         row: 1,
         roster: Some(roster()),
         groups: None,
+        trust: None,
         documents,
     };
     mirror.apply(&delta).await.unwrap();

@@ -11,7 +11,7 @@ use crate::fixture::{
 };
 use faelled_proto::Space;
 
-const TEXTS: [&str; 8] = [
+pub(crate) const TEXTS: [&str; 8] = [
     "'); DROP TABLE requirement; --",
     "\" OR 1=1 --",
     "før\0efter",
@@ -36,6 +36,7 @@ async fn wrote(text: &str) -> (tempfile::TempDir, Mirror) {
             row: 1,
             roster: None,
             groups: None,
+            trust: None,
             documents: vec![document],
         })
         .await
@@ -167,6 +168,7 @@ async fn absurd_numbers_and_times_are_kept_within_what_sqlite_holds() {
             row: 1,
             roster: None,
             groups: None,
+            trust: None,
             documents: vec![document],
         })
         .await
@@ -197,6 +199,7 @@ async fn hostile_text_in_every_kind_is_data_for_every_view_and_question() {
                 row: 2,
                 roster: None,
                 groups: Some(groups),
+                trust: None,
                 documents: twisted,
             })
             .await

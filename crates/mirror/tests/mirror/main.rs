@@ -17,4 +17,5 @@ mod readers;
 mod search;
 mod standing;
 mod together;
+mod trust;
 mod views;

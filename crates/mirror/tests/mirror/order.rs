@@ -5,12 +5,15 @@ use proptest::prelude::*;
 
 use crate::complete::{complete, complete_documents, groups};
 use crate::fixture::{count, documents, empty, filled, requirement, roster};
+use crate::trust::{earlier_trust, reversed, trust};
 
 /// Earlier states of the documents, which a mirror that was there all the time has seen.
 fn earlier(documents: &[DocumentView]) -> Vec<DocumentView> {
     let mut earlier = documents.to_vec();
     for document in &mut earlier {
         document.conflicts.clear();
+        document.refused.clear();
+        document.editors.clear();
         document.entries.truncate(1);
         document.content = Content::Requirement(Box::new(requirement("OLD-001")));
     }
@@ -26,6 +29,7 @@ async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::
                 row: 0,
                 roster: None,
                 groups: None,
+                trust: Some(earlier_trust()),
                 documents: earlier(&documents),
             })
             .await
@@ -41,6 +45,7 @@ async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::
                 row: 0,
                 roster: None,
                 groups: None,
+                trust: None,
                 documents,
             })
             .await
@@ -51,6 +56,7 @@ async fn built(order: &[usize], batch: usize, with_history: bool) -> (tempfile::
             row: 1,
             roster: Some(roster()),
             groups: Some(groups()),
+            trust: Some(if with_history { reversed() } else { trust() }),
             documents: Vec::new(),
         })
         .await
@@ -92,6 +98,7 @@ async fn the_same_delta_twice_is_the_same_as_once() {
             row: 1,
             roster: Some(roster()),
             groups: Some(groups()),
+            trust: Some(trust()),
             documents: complete_documents(),
         })
         .await
@@ -113,6 +120,7 @@ async fn a_dump_tells_where_two_mirrors_differ() {
             row: 1,
             roster: None,
             groups: None,
+            trust: None,
             documents: vec![changed],
         })
         .await
@@ -136,6 +144,7 @@ async fn a_replaced_document_leaves_no_old_rows() {
             conflicts: Vec::new(),
             entries: Vec::new(),
             refused: Vec::new(),
+            editors: Vec::new(),
             ..document
         });
     mirror
@@ -143,6 +152,7 @@ async fn a_replaced_document_leaves_no_old_rows() {
             row: 2,
             roster: None,
             groups: None,
+            trust: None,
             documents: emptied.collect(),
         })
         .await
@@ -151,11 +161,19 @@ async fn a_replaced_document_leaves_no_old_rows() {
     assert_eq!(
         emptied.differing_tables(&nothing),
         [
+            "cut",
             "document",
+            "equivocation",
             "federation",
             "group_member",
             "group_space",
             "member",
+            "revocation",
+            "roster_fork",
+            "roster_fork_head",
+            "roster_fork_signer",
+            "roster_proposal",
+            "roster_vote",
             "watermark"
         ]
     );
@@ -171,6 +189,7 @@ async fn the_mirror_never_goes_back() {
             row: 7,
             roster: None,
             groups: None,
+            trust: None,
             documents: Vec::new(),
         })
         .await
@@ -180,6 +199,7 @@ async fn the_mirror_never_goes_back() {
             row: 6,
             roster: None,
             groups: None,
+            trust: None,
             documents: Vec::new(),
         })
         .await

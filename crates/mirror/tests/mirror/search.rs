@@ -137,6 +137,7 @@ async fn after_an_update_the_old_words_find_nothing() {
             row: 2,
             roster: None,
             groups: None,
+            trust: None,
             documents: vec![document],
         })
         .await
@@ -171,6 +172,7 @@ async fn titled(titles: &[&str]) -> (tempfile::TempDir, Mirror) {
         row: 1,
         roster: Some(roster()),
         groups: None,
+        trust: None,
         documents: titles.iter().map(view).collect(),
     };
     mirror.apply(&delta).await.unwrap();
@@ -279,6 +281,7 @@ async fn questions_resources_and_projects_are_found_too() {
         row: 1,
         roster: None,
         groups: None,
+        trust: None,
         documents,
     };
     mirror.apply(&delta).await.unwrap();
@@ -493,6 +496,7 @@ async fn a_members_name_finds_what_it_owns_and_follows_the_roster() {
             row: 2,
             roster: Some(renamed),
             groups: None,
+            trust: None,
             documents: Vec::new(),
         })
         .await

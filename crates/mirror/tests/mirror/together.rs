@@ -291,6 +291,7 @@ async fn groups_are_replaced_as_a_whole() {
         row: 3,
         roster: None,
         groups,
+        trust: None,
         documents: Vec::new(),
     };
     mirror.apply(&delta(None)).await.unwrap();

@@ -15,6 +15,7 @@ async fn apply(mirror: &Mirror, document: DocumentView) {
             row: 2,
             roster: None,
             groups: None,
+            trust: None,
             documents: vec![document],
         })
         .await

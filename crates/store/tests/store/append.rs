@@ -11,12 +11,22 @@ use sqlx::AssertSqlSafe;
 use crate::world::{Feed, Place, batch, document, federation, signed};
 
 fn roster(name: &str) -> SignedRosterAtVersion {
+    roster_after(name, 1, &[])
+}
+
+fn roster_after(
+    name: &str,
+    version: u64,
+    previous: &[&SignedRosterAtVersion],
+) -> SignedRosterAtVersion {
     let identity = SecretKey::from_seed(&[1; 32]);
     let member: faelled_proto::MemberId = "dk-0159".parse().unwrap();
+    let mut previous: Vec<_> = previous.iter().map(|before| before.signed.hash()).collect();
+    previous.sort_unstable();
     let roster = Roster {
-        version: 1,
-        federation: None,
-        previous: Vec::new(),
+        version,
+        federation: (version > 1).then(federation),
+        previous,
         name: name.to_owned(),
         claimed_ms: 1,
         threshold: 1,
@@ -33,7 +43,7 @@ fn roster(name: &str) -> SignedRosterAtVersion {
     };
     let mut signed = SignedRoster::unsigned(&roster);
     signed.sign(member, &identity);
-    SignedRosterAtVersion { version: 1, signed }
+    SignedRosterAtVersion { version, signed }
 }
 
 /// All that the store holds, to compare before and after.
@@ -275,6 +285,38 @@ async fn two_rosters_of_one_version_are_both_kept_and_signatures_are_added() {
         .await
         .unwrap();
     assert_eq!(store.rosters().await.unwrap(), [one.signed, two.signed]);
+}
+
+#[tokio::test]
+async fn every_roster_comes_back_behind_those_that_it_names_in_whatever_order_it_came() {
+    let first = roster("one");
+    let second = roster_after("two", 2, &[&first]);
+    let other = roster_after("other", 2, &[&first]);
+    let third = roster_after("three", 3, &[&other]);
+    let resolved = roster_after("resolved", 4, &[&second, &third]);
+    let all = [first, second, other, third, resolved];
+    for first in 0..all.len() {
+        let place = Place::new();
+        let store = place.store().await;
+        let mut rosters = all.to_vec();
+        rosters.reverse();
+        rosters.rotate_left(first);
+        let late = rosters.split_off(3);
+        for rosters in [rosters, late] {
+            let batch = Append {
+                rosters,
+                ..Append::default()
+            };
+            store.append(&batch).await.unwrap();
+        }
+        let mut known = Vec::new();
+        for signed in store.rosters().await.unwrap() {
+            let previous = signed.decode().unwrap().previous;
+            assert!(previous.iter().all(|hash| known.contains(hash)));
+            known.push(signed.hash());
+        }
+        assert_eq!(known.len(), all.len());
+    }
 }
 
 #[tokio::test]

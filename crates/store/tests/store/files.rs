@@ -82,7 +82,7 @@ async fn the_file_says_what_it_is_and_keeps_its_promises_to_the_disk() {
     let place = Place::new();
     drop(place.store().await);
     let mut raw = place.raw().await;
-    for (pragma, expected) in [("application_id", 0x4661_656c_i64), ("user_version", 2)] {
+    for (pragma, expected) in [("application_id", 0x4661_656c_i64), ("user_version", 3)] {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"));
         let found: i64 = sqlx::query_scalar(sql).fetch_one(&mut raw).await.unwrap();
         assert_eq!(found, expected, "{pragma}");
@@ -109,10 +109,10 @@ async fn a_newer_version_is_refused_with_both_numbers_and_left_alone() {
         let StoreError::NewerVersion { found, known, .. } = &error else {
             panic!("{error:?}")
         };
-        assert_eq!((*found, *known), (7, 2));
+        assert_eq!((*found, *known), (7, 3));
         let text = error.to_string();
         assert!(
-            text.contains('7') && text.contains('2') && text.contains("node.db"),
+            text.contains('7') && text.contains('3') && text.contains("node.db"),
             "{text}"
         );
     }

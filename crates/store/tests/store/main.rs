@@ -7,9 +7,13 @@
 
 mod append;
 mod charters;
+mod comparing;
 mod damage;
 mod files;
 mod full;
 mod joining;
+mod migrations;
 mod reading;
+mod retracting;
+mod statements;
 mod world;

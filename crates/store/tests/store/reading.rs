@@ -2,7 +2,8 @@
 
 use faelled_proto::canonical::encode;
 use faelled_proto::feed::frame_bytes_of;
-use faelled_proto::{FeedId, Kind};
+use faelled_proto::{FeedId, Kind, SecretKey, VerifiedEntry};
+use faelled_store::{Append, StoreError};
 
 use crate::world::{Feed, Place, batch, document, document_opening, execute, signed};
 
@@ -215,4 +216,128 @@ async fn an_unknown_kind_is_kept_as_it_came() {
         Kind(u16::MAX)
     );
     assert_eq!(feed.held(&store).await[1], *entry.signed());
+}
+
+#[tokio::test]
+async fn an_entry_is_named_by_its_place() {
+    let place = Place::new();
+    let store = place.store().await;
+    let mut feed = Feed::stored(&store, "dk-0159", 1).await;
+    let entries = feed.changes(&[document(1)], 3);
+    store.append(&batch(entries.clone())).await.unwrap();
+    let id = |seq| store.entry_id(feed.id(), seq);
+    assert_eq!(id(0).await.unwrap().map(FeedId::from), Some(feed.id()));
+    assert_eq!(id(2).await.unwrap(), Some(entries[1].id()));
+    assert_eq!(id(4).await.unwrap(), None);
+    assert_eq!(id(u64::MAX).await.unwrap(), None);
+    let stranger = FeedId::from_bytes([9; 32]);
+    assert_eq!(store.entry_id(stranger, 0).await.unwrap(), None);
+
+    // Erased bodies change no id; another id is found out.
+    let mut raw = place.raw().await;
+    execute(&mut raw, "UPDATE entry SET body = NULL WHERE seq = 2").await;
+    assert_eq!(id(2).await.unwrap(), Some(entries[1].id()));
+    execute(&mut raw, "UPDATE entry SET id = zeroblob(32) WHERE seq = 2").await;
+    let error = id(2).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_feed_tells_what_it_touches_behind_a_place() {
+    let place = Place::new();
+    let store = place.store().await;
+    let mut feed = Feed::stored(&store, "dk-0159", 1).await;
+    let mut entries = feed.changes(&[document(1), document(2)], 4);
+    entries.push(feed.write(Kind::CHANGE, None, b"about nothing"));
+    entries.extend(feed.changes(&[document(3), document(1)], 2));
+    store.append(&batch(entries)).await.unwrap();
+    let mut other = Feed::stored(&store, "dk-0151", 3).await;
+    let theirs = other.changes(&[document(7)], 9);
+    store.append(&batch(theirs)).await.unwrap();
+
+    for (seq, expected) in [
+        (None, vec![1, 2, 3]),
+        (Some(0), vec![1, 2, 3]),
+        (Some(3), vec![1, 2, 3]),
+        (Some(4), vec![1, 3]),
+        (Some(6), vec![1]),
+        (Some(7), vec![]),
+        (Some(u64::MAX), vec![]),
+    ] {
+        let mut expected: Vec<_> = expected.into_iter().map(document).collect();
+        expected.sort_unstable();
+        let found = store.documents_of_feed_after(feed.id(), seq).await.unwrap();
+        assert_eq!(found, expected, "{seq:?}");
+    }
+    let stranger = FeedId::from_bytes([9; 32]);
+    let found = store.documents_of_feed_after(stranger, None).await.unwrap();
+    assert_eq!(found, []);
+}
+
+#[tokio::test]
+async fn what_a_node_key_wrote_before_a_time_ends_where_the_first_later_entry_begins() {
+    let place = Place::new();
+    let store = place.store().await;
+    let mut feed = Feed::of("dk-0159", 1);
+    let opening = feed.open();
+    // Stored at these times: the clock was set back once.
+    let mut entries = vec![opening.clone()];
+    entries.extend(feed.changes(&[document(1)], 5));
+    let begun = feed.beginning(vec![opening]);
+    let at = |received_ms, entries: &[VerifiedEntry]| Append {
+        received_ms,
+        ..batch(entries.to_vec())
+    };
+    store
+        .append(&Append {
+            received_ms: 10,
+            ..begun
+        })
+        .await
+        .unwrap();
+    store.append(&at(20, &entries[1..3])).await.unwrap();
+    store.append(&at(50, &entries[3..4])).await.unwrap();
+    store.append(&at(30, &entries[4..])).await.unwrap();
+    // Another feed of the same key, and another member's.
+    let mut second = Feed::of("dk-0159", 1);
+    second.set_incarnation([8; 16]);
+    let opening = second.open();
+    let begun = second.beginning(vec![opening]);
+    store
+        .append(&Append {
+            received_ms: 25,
+            ..begun
+        })
+        .await
+        .unwrap();
+    Feed::stored(&store, "dk-0151", 3).await;
+
+    let node_key = feed.key().node_key();
+    for (received_ms, tip, with_second) in [
+        (0, None, false),
+        (10, None, false),
+        (11, Some(0), false),
+        (20, Some(0), false),
+        (25, Some(2), false),
+        (26, Some(2), true),
+        (40, Some(2), true),
+        (50, Some(2), true),
+        (51, Some(5), true),
+        (u64::MAX, Some(5), true),
+    ] {
+        let mut expected = Vec::new();
+        expected.extend(tip.map(|seq: usize| (feed.id(), entries[seq].tip())));
+        expected.extend(with_second.then(|| (second.id(), second.tip())));
+        expected.sort_unstable();
+        let found = store.tips_received_before(&node_key, received_ms).await;
+        assert_eq!(found.unwrap(), expected, "{received_ms}");
+    }
+    let stranger = SecretKey::from_seed(&[99; 32]).node_key();
+    let found = store.tips_received_before(&stranger, 99).await.unwrap();
+    assert_eq!(found, []);
+
+    let mut raw = place.raw().await;
+    execute(&mut raw, "UPDATE entry SET id = zeroblob(32) WHERE seq = 5").await;
+    let error = store.tips_received_before(&node_key, 99).await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
 }

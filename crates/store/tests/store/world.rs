@@ -95,6 +95,16 @@ impl Feed {
         self.tip.unwrap()
     }
 
+    /// Goes on behind another entry, which may make a second branch.
+    pub(crate) fn set_tip(&mut self, tip: Tip) {
+        self.tip = Some(tip);
+    }
+
+    /// Another feed of the same key, before it is opened.
+    pub(crate) fn set_incarnation(&mut self, incarnation: [u8; 16]) {
+        self.opening.incarnation = incarnation;
+    }
+
     pub(crate) fn opening(&self) -> &FeedOpening {
         &self.opening
     }

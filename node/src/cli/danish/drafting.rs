@@ -24,8 +24,17 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("group add/member", "Deltagere: kode, navn eller id"),
     (
         "group remove",
-        "Tag deltagere ud af en gruppe; de får intet nyt",
+        "Tag deltagere ud af en gruppe; de får intet nyt, og hvad de skriver herefter, tæller ikke for nogen",
     ),
+    (
+        "group appoint",
+        "Lad deltagere i en gruppe eje den også: de må ændre, hvem der er med",
+    ),
+    (
+        "group appoint/group",
+        "Dens navn eller begyndelsen af dens id",
+    ),
+    ("group appoint/member", "Deltagere: kode, navn eller id"),
     (
         "group remove/group",
         "Dens navn eller begyndelsen af dens id",

@@ -3,7 +3,7 @@
 use faelled_model::field::set_field;
 use faelled_model::shape::Shaped;
 use faelled_model::validate::{self, Finding};
-use faelled_model::{Requirement, Severity};
+use faelled_model::{DocumentKind, Requirement, Severity};
 use faelled_proto::{DocId, Space};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,7 +48,7 @@ impl Service {
         key: &str,
         set: &[(String, String)],
     ) -> Result<Edited, Failure> {
-        let draft = self.needed_draft(editor, key).await?;
+        let draft = self.edited_pack(editor, key).await?;
         let pack = changed(&draft.pack, set)?;
         let (before, now) = (validate::pack(&draft.pack), validate::pack(&pack));
         let warnings = judge(&pack.code, &draft.space, &before, now)?;
@@ -90,7 +90,8 @@ impl Service {
         })
     }
 
-    /// A requirement that is drafted here, by its number or document: in a pack's draft, or by itself.
+    /// A requirement that is drafted here, by its number or document: in a pack's draft, or by itself; else one
+    /// that its owner lets this member write.
     async fn drafted_requirement(
         &self,
         editor: &Editor,
@@ -102,13 +103,22 @@ impl Service {
             let Some(document) = document_id(&summary) else {
                 continue;
             };
-            let Some(opening) = editor.load(document).await?.opening else {
+            let loaded = editor.load(document).await?;
+            // What is drafted in a group that one has left is not one's draft any more.
+            let may_write = editor.may_write(&loaded);
+            let Some(opening) = loaded.opening.filter(|_| may_write) else {
                 continue;
             };
             let held: Requirement = editor.read(document).await?;
             if held.hearing_of.is_empty() {
                 found.push((document, opening.space, held));
             }
+        }
+        if found.is_empty()
+            && let Some(document) = self.granted(editor, DocumentKind::Requirement, key).await?
+        {
+            let held = editor.read(document).await?;
+            return Ok((document, Space::Commons, held));
         }
         // One that was given to a group is drafted on there.
         if found
@@ -158,7 +168,8 @@ where
     Ok(value)
 }
 
-/// What the edit makes wrong stands in its way; what was wrong before does not. In a group others see it at once.
+/// What the edit makes wrong stands in its way; what was wrong before does not. Outside of
+/// private drafts others see it at once.
 fn judge(
     subject: &str,
     space: &Space,
@@ -170,7 +181,7 @@ fn judge(
         .filter(|finding| finding.severity == Severity::Warning || !before.contains(finding))
         .map(|finding| (subject.to_owned(), finding))
         .collect();
-    if matches!(space, Space::Group(_)) {
+    if !matches!(space, Space::Private(_)) {
         check_person(&fresh)?;
     }
     let errors: Vec<Said> = fresh

@@ -51,6 +51,7 @@ impl Service {
         key: &str,
         add: Vec<MemberId>,
         remove: Vec<MemberId>,
+        appoint: Vec<MemberId>,
     ) -> Result<Data, Failure> {
         let group = group_id(&self.group(key).await?)?;
         let answer = self
@@ -60,6 +61,7 @@ impl Service {
                 group,
                 add,
                 remove,
+                appoint,
             })
             .await?;
         self.changed(answer).await

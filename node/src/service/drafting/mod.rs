@@ -21,9 +21,12 @@ impl Service {
             Request::GroupNew { name, members } => self.found_group(name, members).await,
             Request::GroupList => self.groups().await,
             Request::GroupShow { group } => Ok(Data::Group(self.group(&group).await?)),
-            Request::GroupChange { group, add, remove } => {
-                self.change_group(&group, add, remove).await
-            }
+            Request::GroupChange {
+                group,
+                add,
+                remove,
+                appoint,
+            } => self.change_group(&group, add, remove, appoint).await,
             Request::PackNew { code, title, group } => {
                 self.begin_pack(code, title, group.as_deref()).await
             }

@@ -200,7 +200,7 @@ impl Service {
     async fn pack_when(&self, id: DocId, arrival: i64) -> Result<Pack, Failure> {
         let mut entries = self.store.document(id).await?;
         entries.retain(|entry| entry.row <= arrival);
-        let judged = judge(id, &entries);
+        let judged = judge(id, &entries, &self.core.trust().ceilings);
         let (document, _) = build(id, &judged.counting);
         Ok(schema::read(&document).unwrap_or_default())
     }

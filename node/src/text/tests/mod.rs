@@ -1,10 +1,13 @@
 //! Every kind of answer, with hostile content and with none.
 
+mod doctor;
 mod drafting;
 mod joint;
 mod reading;
+mod recover;
 mod releasing;
 mod samples;
+mod stewards;
 
 use faelled_mirror::read;
 
@@ -53,11 +56,13 @@ fn empty_lists_say_what_to_do_next() {
         (Data::Requirements(Vec::new()), "faelled search"),
         (Data::Pilots(Vec::new()), "faelled pilot record"),
         (Data::Hits(Vec::new()), "faelled requirement list"),
+        (Data::Tickets(Vec::new()), "faelled invite"),
         (
             Data::Members(Members {
                 federation_name: None,
                 members: Vec::new(),
                 requests: Vec::new(),
+                proposals: 0,
             }),
             "faelled invite",
         ),
@@ -130,6 +135,8 @@ fn a_ticket_is_one_line_that_can_be_copied() {
         ticket: ticket.clone(),
         expires: "2026-12-01 10:00".to_owned(),
         addresses: Vec::new(),
+        code: "abcdefgh".to_owned(),
+        note: None,
     };
     for text in both_languages(&Data::Invited(invited)) {
         assert_eq!(text.lines().next(), Some(ticket.as_str()));

@@ -56,6 +56,9 @@ pub(super) fn every_answer() -> Vec<Data> {
     answers.extend([
         Data::Status(Box::new(status())),
         Data::Members(members()),
+        Data::Tickets(vec![ticket()]),
+        Data::Revoked(ticket()),
+        Data::Key(keys()),
         Data::Packs(["commons", "private", "group"].map(pack_summary).to_vec()),
         Data::Pack(Box::new(pack())),
         Data::Pack(Box::new(heard_pack())),
@@ -72,14 +75,11 @@ pub(super) fn every_answer() -> Vec<Data> {
 /// Answers to what changes something.
 fn written() -> Vec<Data> {
     let invited = Invited {
+        code: hostile(),
+        note: some(),
         ticket: hostile(),
         expires: hostile(),
         addresses: Vec::new(),
-    };
-    let decided = Decided {
-        member: hostile(),
-        admitted: true,
-        roster_version: Some(2),
     };
     let imported = Imported {
         document: hostile(),
@@ -135,7 +135,6 @@ fn written() -> Vec<Data> {
     };
     vec![
         Data::Invited(invited),
-        Data::Decided(decided),
         Data::Imported(imported),
         Data::Published(published(true)),
         Data::Published(published(false)),
@@ -156,6 +155,8 @@ pub(super) fn status() -> Status {
         members: 3,
         stewards: 1,
         joins_waiting: 1,
+        certificate_expires: hostile(),
+        certificate_expires_soon: true,
         directory: hostile(),
         listening: "127.0.0.1:4747".parse().ok(),
         peers: vec![Peer {
@@ -465,9 +466,46 @@ fn members() -> Members {
             asked: hostile(),
             address: hostile(),
             fingerprint: hostile(),
+            ticket: hostile(),
+            note: some(),
             state: "waiting",
+            has_new_key: true,
         }],
+        proposals: 2,
     }
+}
+
+fn ticket() -> TicketLine {
+    TicketLine {
+        code: hostile(),
+        state: "used",
+        issued: hostile(),
+        expires: hostile(),
+        used_by: some(),
+        used_by_name: some(),
+        note: some(),
+    }
+}
+
+fn keys() -> key::Data {
+    key::Data::Shown(key::Shown {
+        member: hostile(),
+        identity_key: hostile(),
+        fingerprint: hostile(),
+        kept: "sealed",
+        node_key: hostile(),
+        node_fingerprint: hostile(),
+        expires: hostile(),
+        days_left: 59,
+        expires_soon: true,
+        other_nodes: vec![key::OtherNode {
+            node_key: hostile(),
+            fingerprint: hostile(),
+            expires: some(),
+            last_written: some(),
+            connected: true,
+        }],
+    })
 }
 
 fn hit() -> read::Hit {

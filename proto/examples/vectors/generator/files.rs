@@ -10,24 +10,23 @@ use std::net::SocketAddr;
 
 use faelled_proto::canonical::encode;
 use faelled_proto::feed::{RunHeader, encode_frame};
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
-use faelled_proto::message::{
-    Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, PROTOCOL_VERSION, Summary, Want,
-};
 use faelled_proto::opening::Editors;
 use faelled_proto::release::Release;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, ReleaseHash,
-    RosterHash, SignedEntry, Space, Ticket, Tip,
+    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Mark, ReleaseHash,
+    Roster, RosterHash, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::refused::rosters::{branches, settled};
 use super::render::hex;
-use super::world::{START_MS, World, certify, key, member};
-use super::{refused, render};
+use super::world::{START_MS, World, key, last_good, member};
+use super::{messages, refused, render, statements};
 
 /// Every file of vectors by name.
 pub(crate) fn files() -> Vec<(&'static str, String)> {
@@ -38,14 +37,16 @@ pub(crate) fn files() -> Vec<(&'static str, String)> {
         ("documents.json", documents(&world)),
         ("entries.json", entries(&world)),
         ("frontier.json", frontier(&world)),
+        ("grants.json", grants()),
         ("ids.json", ids()),
         ("keys.json", keys()),
-        ("messages.json", messages(&world)),
+        ("messages.json", messages::vectors(&world)),
         ("primitives.json", primitives()),
         ("refused.json", refused::vectors(&world)),
         ("releases.json", releases(&world)),
         ("rosters.json", rosters(&world)),
         ("runs.json", runs(&world)),
+        ("statements.json", statements::vectors(&world)),
         ("tickets.json", tickets(&world)),
     ];
     vectors.map(|(name, vectors)| (name, text(vectors))).into()
@@ -160,6 +161,11 @@ fn ids() -> Value {
             CharterHash::of(&[input]).to_string(),
         );
         one(
+            "Mark",
+            "faelled 2026 statement",
+            Mark::of(&[input]).to_string(),
+        );
+        one(
             "SecretHash",
             "faelled 2026 ticket secret",
             SecretHash::of(&[input]).to_string(),
@@ -170,12 +176,14 @@ fn ids() -> Value {
 
 fn keys() -> Value {
     let parts: [&[u8]; 2] = [&[7; 32], b"what is signed"];
-    let domains: [(Domain, &str); 5] = [
+    let domains: [(Domain, &str); 7] = [
         (Domain::Entry, "faelled/1 entry\0"),
         (Domain::NodeCertificate, "faelled/1 node certificate\0"),
         (Domain::Roster, "faelled/1 roster\0"),
         (Domain::Join, "faelled/1 join\0"),
         (Domain::Charter, "faelled/1 charter\0"),
+        (Domain::Revocation, "faelled/1 revocation\0"),
+        (Domain::RosterRejection, "faelled/1 roster rejection\0"),
     ];
     let signatures: Vec<Value> = domains
         .into_iter()
@@ -277,6 +285,30 @@ fn releases(world: &World) -> Value {
     json!({ "releases": vectors })
 }
 
+fn grants() -> Value {
+    let grants: Vec<Value> = [("dk-0147", 1), ("dk-1084", 300)]
+        .map(|(id, round)| {
+            let grant = Grant {
+                member: member(id),
+                round,
+            };
+            json!({ "bytes": hex(&encode(&grant)), "fields": render::grant(&grant) })
+        })
+        .into();
+    let withdrawals: Vec<Value> = [(1, vec![]), (128, vec!["one feed", "another feed"])]
+        .into_iter()
+        .map(|(round, feeds)| {
+            let withdrawal = Withdrawal {
+                member: member("dk-0147"),
+                round,
+                last_good: last_good(&feeds),
+            };
+            json!({ "bytes": hex(&encode(&withdrawal)), "fields": render::withdrawal(&withdrawal) })
+        })
+        .collect();
+    json!({ "grants": grants, "withdrawals": withdrawals })
+}
+
 pub(crate) fn tips(world: &World) -> Vec<Tip> {
     let mut tips = vec![
         Tip {
@@ -310,42 +342,78 @@ fn frontier(world: &World) -> Value {
             "digest": frontier.digest().to_string(),
         })
     };
-    let group = |tips: &[Tip]| {
+    let marks = marks(world, Space::Commons);
+    let space = |charters: &[CharterHash], marks: &[Mark], tips: &[Tip]| {
         let mut frontier = Frontier::default();
         tips.iter().for_each(|tip| frontier.set(*tip));
-        let mut charters: Vec<CharterHash> = world
-            .charters_signed
-            .iter()
-            .map(|signed| signed.hash())
-            .collect();
-        charters.sort_unstable();
+        let digest = frontier.digest_with(charters.iter().copied(), marks.iter().copied());
         json!({
             "charters": charters.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "marks": marks.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "tips": frontier.tips().map(|tip| render::tip(&tip)).collect::<Vec<_>>(),
-            "digest": frontier.group_digest(charters).to_string(),
+            "digest": digest.to_string(),
         })
     };
+    let mut charters = world.charters_signed.each_ref().map(SignedCharter::hash);
+    charters.sort_unstable();
     json!({
         "frontiers": [one(&[]), one(&tips(world)[..1]), one(&tips(world))],
-        "groups": [group(&[]), group(&tips(world))],
+        "spaces": [
+            space(&charters, &[], &[]),
+            space(&charters, &[], &tips(world)),
+            space(&charters, &marks[..1], &[]),
+            space(&charters, &marks[..2], &tips(world)),
+            space(&[], &marks, &tips(world)),
+        ],
     })
 }
 
+/// The marks of the scenario's statements in a space, and in the commons the hashes of its rosters.
+pub(crate) fn marks(world: &World, space: Space) -> Vec<Mark> {
+    let rosters = [
+        &world.first_signed,
+        &world.second_signed,
+        &world.third_signed,
+    ];
+    let rosters = rosters.map(|signed| Mark::from_bytes(*signed.hash().as_bytes()));
+    let mut marks: Vec<Mark> = statements::all(world)
+        .into_iter()
+        .map(|(_, statement)| statement)
+        .filter(|statement| statement.space().as_ref() == Some(&space))
+        .map(|statement| statement.mark())
+        .chain(rosters.into_iter().filter(|_| space == Space::Commons))
+        .collect();
+    marks.sort_unstable();
+    marks.dedup();
+    marks
+}
+
 fn rosters(world: &World) -> Value {
-    let vectors: Vec<Value> = [
-        (&world.first_signed, &world.first),
-        (&world.second_signed, &world.second),
-    ]
-    .map(|(signed, roster)| {
+    let one = |signed: &SignedRoster, roster: &Roster| {
+        let cuts = roster.cuts().expect("the scenario's rosters are sound");
         json!({
             "bytes": hex(&encode(signed)),
             "signed": render::signed_roster(signed),
             "fields": render::roster(roster),
+            "cuts": cuts.iter().map(render::cut).collect::<Vec<_>>(),
+            "note": roster.note(),
             "hash": signed.hash().to_string(),
         })
+    };
+    let (left, right) = branches(world);
+    let (settled, settled_signed) = settled(world);
+    json!({
+        "federation": world.federation.to_string(),
+        "rosters": [
+            one(&world.first_signed, &world.first),
+            one(&world.second_signed, &world.second),
+            one(&world.third_signed, &world.third),
+        ],
+        "resolution": {
+            "branches": [hex(&encode(&left)), hex(&encode(&right))],
+            "settled": one(&settled_signed, &settled),
+        },
     })
-    .into();
-    json!({ "federation": world.federation.to_string(), "rosters": vectors })
 }
 
 fn charters(world: &World) -> Value {
@@ -373,6 +441,7 @@ fn tickets(world: &World) -> Value {
     let [v4, _, v6] = addresses();
     let ticket = Ticket {
         federation: world.federation,
+        roster: RosterHash::of(&[b"the newest roster"]),
         addresses: vec![
             NodeAddress {
                 address: v4,
@@ -395,119 +464,6 @@ fn tickets(world: &World) -> Value {
     })
 }
 
-pub(crate) fn summary(world: &World) -> Summary {
-    Summary {
-        roster_version: 2,
-        roster_hash: world.second_signed.hash(),
-        digests: vec![
-            (Space::Commons, FrontierDigest::of(&[b"commons"])),
-            (
-                Space::Private(member("dk-0159")),
-                FrontierDigest::of(&[b"private"]),
-            ),
-        ],
-    }
-}
-
-pub(crate) fn hello(world: &World) -> Hello {
-    Hello {
-        oldest_version: PROTOCOL_VERSION,
-        newest_version: PROTOCOL_VERSION,
-        software: "faelled 0.1.0".into(),
-        certificate: world.certificate.clone(),
-        summary: summary(world),
-    }
-}
-
-pub(crate) fn join(world: &World) -> JoinRequest {
-    let certificate = certify(world.federation, "dk-0173", 4, 14);
-    JoinRequest::sign(
-        [0xc3; 16],
-        "municipality".into(),
-        "Lyngby-Taarbæk Kommune".into(),
-        certificate,
-        world.federation,
-        &key(4),
-    )
-}
-
-fn messages(world: &World) -> Value {
-    let wants = vec![
-        Want {
-            feed: world.feed,
-            from: 0,
-            to: 3,
-        },
-        Want {
-            feed: FeedId::of(&[b"another"]),
-            from: 128,
-            to: 128,
-        },
-    ];
-    let mut all = vec![
-        Message::Hello(hello(world)),
-        Message::Summary {
-            summary: summary(world),
-            answer: true,
-        },
-        Message::Frontier {
-            space: Space::Commons,
-            tips: tips(world),
-            last: false,
-        },
-        Message::Frontier {
-            space: Space::Group(GroupId::from_bytes([9; 32])),
-            tips: Vec::new(),
-            last: true,
-        },
-        Message::Want(wants),
-        Message::WantRoster { after: 0 },
-        Message::Rosters(vec![
-            world.first_signed.clone(),
-            world.second_signed.clone(),
-        ]),
-        Message::Join(join(world)),
-        Message::JoinAnswer(JoinAnswer::Waiting),
-        Message::JoinAnswer(JoinAnswer::Admitted),
-    ];
-    let refusals = [
-        JoinRefusal::UnknownTicket,
-        JoinRefusal::ExpiredTicket,
-        JoinRefusal::UsedTicket,
-        JoinRefusal::BadRequest,
-        JoinRefusal::MemberExists,
-        JoinRefusal::Declined,
-        JoinRefusal::Busy,
-    ];
-    all.extend(refusals.map(|why| Message::JoinAnswer(JoinAnswer::Refused(why))));
-    let byes = [
-        Bye::NoCommonVersion,
-        Bye::NotAMember,
-        Bye::ExpiredCertificate,
-        Bye::BadMessage,
-        Bye::ShuttingDown,
-        Bye::Duplicate,
-    ];
-    all.extend(byes.map(Message::Bye));
-    all.push(Message::Charters(world.charters_signed.to_vec()));
-    let vectors: Vec<Value> = all
-        .iter()
-        .map(|message| {
-            let (name, fields) = render::message(message);
-            let bytes = message.encode();
-            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            json!({
-                "message": name,
-                "variant": bytes[0],
-                "bytes": hex(&bytes),
-                "on_the_stream": hex(&[&length.to_be_bytes(), bytes.as_slice()].concat()),
-                "fields": fields,
-            })
-        })
-        .collect();
-    json!({ "federation": world.federation.to_string(), "messages": vectors })
-}
-
 fn runs(world: &World) -> Value {
     let header = RunHeader {
         feed: world.feed,
@@ -515,6 +471,12 @@ fn runs(world: &World) -> Value {
     };
     let bytes = encode(&header);
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let after = Tip {
+        feed: world.feed,
+        seq: 256,
+        entry: EntryId::of(&[b"entry 256"]),
+    };
+    let unsigned = statements::branch(world, after, "places 257 to 259", 2);
     json!({
         "runs": [{
             "header": hex(&bytes),
@@ -524,5 +486,11 @@ fn runs(world: &World) -> Value {
             "entries": world.entries.iter().map(render::entry).collect::<Vec<_>>(),
             "ids": world.entries.iter().map(|entry| entry.id().to_string()).collect::<Vec<_>>(),
         }],
+        "unsigned": {
+            "federation": world.federation.to_string(),
+            "node_key": key(12).node_key().to_string(),
+            "after": render::tip(&after),
+            "frame": hex(&encode_frame(&unsigned)),
+        },
     })
 }

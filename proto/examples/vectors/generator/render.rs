@@ -2,11 +2,14 @@
 
 use faelled_proto::certificate::NodeCertificate;
 use faelled_proto::feed::RunHeader;
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::message::{Hello, JoinAnswer, Message, Summary};
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
+use faelled_proto::statement::{Equivocation, SignedRevocation, Verdict, Vote};
 use faelled_proto::{
-    Charter, Header, Roster, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
+    Charter, Cut, Header, Roster, SignedCharter, SignedEntry, SignedRoster, Space, Statement,
+    Ticket, Tip,
 };
 use serde_json::{Value, json};
 
@@ -57,6 +60,73 @@ pub(crate) fn entry(entry: &SignedEntry) -> Value {
 
 pub(crate) fn tip(tip: &Tip) -> Value {
     json!({ "feed": tip.feed.to_string(), "seq": tip.seq, "entry": tip.entry.to_string() })
+}
+
+pub(crate) fn cut(cut: &Cut) -> Value {
+    json!({
+        "member": cut.member.as_str(),
+        "identity_key": cut.identity_key.map(|key| key.to_string()),
+        "last_good": cut.last_good.iter().map(tip).collect::<Vec<_>>(),
+    })
+}
+
+pub(crate) fn grant(grant: &Grant) -> Value {
+    json!({ "member": grant.member.as_str(), "round": grant.round })
+}
+
+pub(crate) fn withdrawal(withdrawal: &Withdrawal) -> Value {
+    json!({
+        "member": withdrawal.member.as_str(),
+        "round": withdrawal.round,
+        "last_good": withdrawal.last_good.iter().map(tip).collect::<Vec<_>>(),
+    })
+}
+
+fn revocation(signed: &SignedRevocation) -> Value {
+    let said = &signed.revocation;
+    json!({
+        "federation": said.federation.to_string(),
+        "member": said.member.as_str(),
+        "identity_key": said.identity_key.to_string(),
+        "node_key": said.node_key.to_string(),
+        "space": space(&said.space),
+        "last_good": said.last_good.iter().map(tip).collect::<Vec<_>>(),
+        "charters": said.charters.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "successor": said.successor.as_ref().map(certificate),
+        "claimed_ms": said.claimed_ms,
+        "signature": hex(signed.signature.as_bytes()),
+    })
+}
+
+fn equivocation(proof: &Equivocation) -> Value {
+    let branch = |run: &[SignedEntry]| run.iter().map(entry).collect::<Vec<_>>();
+    json!({
+        "opening": entry(&proof.opening),
+        "left": branch(&proof.left),
+        "right": branch(&proof.right),
+    })
+}
+
+fn vote(vote: &Vote) -> Value {
+    let verdict = match &vote.verdict {
+        Verdict::Approve => json!("Approve"),
+        Verdict::Reject { reason } => json!({ "Reject": reason }),
+    };
+    json!({
+        "roster": hex(&vote.roster),
+        "steward": vote.steward.as_str(),
+        "verdict": verdict,
+        "signature": hex(vote.signature.as_bytes()),
+    })
+}
+
+/// The statement's kind and what it holds.
+pub(crate) fn statement(statement: &Statement) -> (&'static str, Value) {
+    match statement {
+        Statement::Revocation(signed) => ("Revocation", revocation(signed)),
+        Statement::Equivocation(proof) => ("Equivocation", equivocation(proof)),
+        Statement::Vote(said) => ("Vote", vote(said)),
+    }
 }
 
 pub(crate) fn feed_opening(opening: &FeedOpening) -> Value {
@@ -144,6 +214,7 @@ pub(crate) fn charter(charter: &Charter) -> Value {
         "name": charter.name,
         "owners": charter.owners.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "members": charter.members.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "removed": charter.removed.iter().map(cut).collect::<Vec<_>>(),
         "claimed_ms": charter.claimed_ms,
         "nonce": hex(&charter.nonce),
     })
@@ -165,6 +236,7 @@ pub(crate) fn ticket(ticket: &Ticket) -> Value {
         .collect();
     json!({
         "federation": ticket.federation.to_string(),
+        "roster": ticket.roster.to_string(),
         "addresses": addresses,
         "secret": hex(&ticket.secret),
         "expires_ms": ticket.expires_ms,
@@ -183,7 +255,7 @@ fn summary(summary: &Summary) -> Value {
         .collect();
     json!({
         "roster_version": summary.roster_version,
-        "roster_hash": summary.roster_hash.to_string(),
+        "marks": summary.marks.to_string(),
         "digests": digests,
     })
 }
@@ -231,6 +303,23 @@ pub(crate) fn message(message: &Message) -> (&'static str, Value) {
         Message::JoinAnswer(JoinAnswer::Refused(why)) => ("JoinAnswer", json!({ "Refused": format!("{why:?}") })),
         Message::JoinAnswer(answer) => ("JoinAnswer", json!(format!("{answer:?}"))),
         Message::Charters(charters) => ("Charters", charters.iter().map(signed_charter).collect()),
+        Message::Marks { space: of, marks } => (
+            "Marks",
+            json!({
+                "space": space(of),
+                "marks": marks.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }),
+        ),
+        Message::Statements(statements) => (
+            "Statements",
+            statements
+                .iter()
+                .map(|said| {
+                    let (kind, fields) = statement(said);
+                    json!({ "statement": kind, "fields": fields })
+                })
+                .collect(),
+        ),
         Message::Bye(why) => ("Bye", json!(format!("{why:?}"))),
     }
 }

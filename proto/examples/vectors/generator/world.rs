@@ -1,4 +1,4 @@
-//! The small federation of which the vectors tell: three members, two roster versions, a group with two
+//! The small federation of which the vectors tell: three members, three roster versions, a group with three
 //! charters, one feed in the commons and one private. Every seed and nonce is fixed.
 
 #![expect(
@@ -16,8 +16,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::{
-    BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind, MemberId,
-    ReleaseHash, Roster, SecretKey, SignedCharter, SignedEntry, SignedRoster, Space, Tip,
+    BodyHash, Charter, Cut, DocId, EntryId, FederationId, FeedId, Header, IdentityKey, Kind,
+    MemberId, ReleaseHash, Roster, SecretKey, SignedCharter, SignedEntry, SignedRoster, Space, Tip,
 };
 
 /// The first second of 2026.
@@ -44,15 +44,18 @@ pub(crate) fn record(id: &str, kind: &str, name: &str, identity_key: IdentityKey
     }
 }
 
-/// Identity keys have the seeds 1, 2, 3, node keys 11, 12, 13.
+/// Identity keys have the seeds 1, 2, 3 and 5 (which takes the place of 2), node keys 11, 12, 13.
 pub(crate) struct World {
     pub(crate) first: Roster,
     pub(crate) first_signed: SignedRoster,
     pub(crate) second: Roster,
     pub(crate) second_signed: SignedRoster,
+    /// Removes a member and replaces the key of another, with cuts.
+    pub(crate) third: Roster,
+    pub(crate) third_signed: SignedRoster,
     pub(crate) federation: FederationId,
-    pub(crate) charters: [Charter; 2],
-    pub(crate) charters_signed: [SignedCharter; 2],
+    pub(crate) charters: [Charter; 3],
+    pub(crate) charters_signed: [SignedCharter; 3],
     pub(crate) certificate: NodeCertificate,
     pub(crate) opening: FeedOpening,
     pub(crate) document: DocumentOpening,
@@ -69,6 +72,7 @@ impl World {
         let (first, first_signed) = first_roster();
         let federation = first_signed.federation();
         let (second, second_signed) = second_roster(&first_signed);
+        let (third, third_signed) = third_roster(&second, &second_signed);
 
         let charters = charters(federation);
         let charters_signed = charters
@@ -120,6 +124,8 @@ impl World {
             first_signed,
             second,
             second_signed,
+            third,
+            third_signed,
             federation,
             charters,
             charters_signed,
@@ -156,8 +162,40 @@ pub(crate) fn sign_charter(charter: &Charter, id: &str, identity: u8, node: u8) 
     SignedCharter::sign(charter, certificate, &key(node))
 }
 
-/// A group that its owner founds with one other, and then opens to a third.
-fn charters(federation: FederationId) -> [Charter; 2] {
+/// Made-up tips, sorted by feed.
+pub(crate) fn last_good(names: &[&str]) -> Vec<Tip> {
+    let mut tips: Vec<Tip> = names
+        .iter()
+        .zip(127..)
+        .map(|(name, seq)| Tip {
+            feed: FeedId::of(&[name.as_bytes()]),
+            seq,
+            entry: EntryId::of(&[name.as_bytes()]),
+        })
+        .collect();
+    tips.sort_unstable();
+    tips
+}
+
+/// A cut with made-up tips.
+pub(crate) fn cut(id: &str, identity_key: Option<IdentityKey>, feeds: &[&str]) -> Cut {
+    Cut {
+        member: member(id),
+        identity_key,
+        last_good: last_good(feeds),
+    }
+}
+
+/// Cuts as they stand in a roster.
+pub(crate) fn cuts(cuts: &[Cut]) -> Extension {
+    Extension {
+        number: Extension::CUTS,
+        bytes: encode(&cuts),
+    }
+}
+
+/// A group that its owner founds with one other, then opens to a third, and from which it removes the other.
+fn charters(federation: FederationId) -> [Charter; 3] {
     let first = Charter {
         version: 1,
         federation,
@@ -166,6 +204,7 @@ fn charters(federation: FederationId) -> [Charter; 2] {
         name: "Emballage i køkkener".into(),
         owners: vec![member("dk-0159")],
         members: vec![member("dk-0147"), member("dk-0159")],
+        removed: Vec::new(),
         claimed_ms: START_MS + 172_800_000,
         nonce: [0xd4; 16],
     };
@@ -178,7 +217,16 @@ fn charters(federation: FederationId) -> [Charter; 2] {
         nonce: [0xd5; 16],
         ..first.clone()
     };
-    [first, second]
+    let third = Charter {
+        version: 3,
+        previous: Some(second.hash()),
+        members: vec![member("dk-0159"), member("dk-1084")],
+        removed: vec![cut("dk-0147", None, &["in the group"])],
+        claimed_ms: START_MS + 345_600_000,
+        nonce: [0xd6; 16],
+        ..second.clone()
+    };
+    [first, second, third]
 }
 
 fn first_roster() -> (Roster, SignedRoster) {
@@ -242,6 +290,38 @@ fn second_roster(first: &SignedRoster) -> (Roster, SignedRoster) {
     let mut signed = SignedRoster::unsigned(&roster);
     signed.sign(member("dk-0159"), &key(2));
     signed.sign(member("dk-0147"), &key(1));
+    (roster, signed)
+}
+
+fn third_roster(second: &Roster, second_signed: &SignedRoster) -> (Roster, SignedRoster) {
+    let mut members = second.members[..2].to_vec();
+    members[1].identity_key = key(5).identity_key();
+    let roster = Roster {
+        version: 3,
+        previous: vec![second_signed.hash()],
+        claimed_ms: START_MS + 432_000_000,
+        threshold: 1,
+        stewards: vec![member("dk-0147")],
+        members,
+        extensions: vec![
+            cuts(&[
+                cut(
+                    "dk-0159",
+                    Some(key(2).identity_key()),
+                    &["one feed", "another feed"],
+                ),
+                cut("dk-1084", Some(key(3).identity_key()), &[]),
+            ]),
+            Extension {
+                number: Extension::NOTE,
+                bytes: "Ny nøgle til Gladsaxe".as_bytes().to_vec(),
+            },
+        ],
+        ..second.clone()
+    };
+    let mut signed = SignedRoster::unsigned(&roster);
+    signed.sign(member("dk-0147"), &key(1));
+    signed.sign(member("dk-0159"), &key(2));
     (roster, signed)
 }
 

@@ -7,6 +7,7 @@ use std::time::Instant;
 use faelled::Node;
 use faelled::directory::Directory;
 use faelled::request::Request;
+use faelled::steward::ToSign;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{MemberId, NodeKey};
 use faelled_store::{AddressRow, Store};
@@ -14,7 +15,7 @@ use serde_json::Value;
 
 use super::sent::{Sent, open};
 use crate::daemon::patience;
-use crate::member::{ask, make_founder, municipality};
+use crate::member::{approval, ask, make_founder, municipality};
 use crate::program::Broken;
 use crate::proof::ensure;
 
@@ -114,7 +115,13 @@ impl Member {
     async fn admit(&self, code: &str, path: PathBuf) -> Result<Self, Broken> {
         let hours = 24;
         let addresses = Vec::new();
-        let invited = self.ask(Request::Invite { hours, addresses }).await?;
+        let note = None;
+        let invite = Request::Invite {
+            hours,
+            addresses,
+            note,
+        };
+        let invited = self.ask(invite).await?;
         let ticket = invited["ticket"].as_str().unwrap_or_default();
         ask(&path, code, ticket).await?;
         let newcomer = Self::open(code, path).await?;
@@ -126,8 +133,8 @@ impl Member {
         self.until("a request to join", Request::Members, waits)
             .await?;
         let member = newcomer.id.clone();
-        let admit = true;
-        self.ask(Request::Decide { member, admit }).await?;
+        let planned = self.ask(ToSign::admission(member)).await?;
+        self.ask(approval(&planned, &self.path)?).await?;
         let is_member = |status: &Value| status["standing"] == "member";
         newcomer
             .until("its admission", Request::Status, is_member)

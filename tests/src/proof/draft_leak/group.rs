@@ -385,6 +385,7 @@ async fn drafting(member: &Member, request: Drafting) -> Result<Value, Broken> {
 async fn change(lead: &Member, add: &[&MemberId], remove: &[&MemberId]) -> Result<(), Broken> {
     let ids = |members: &[&MemberId]| members.iter().map(|member| (*member).clone()).collect();
     let request = Drafting::GroupChange {
+        appoint: Vec::new(),
         group: NAME.into(),
         add: ids(add),
         remove: ids(remove),

@@ -4,8 +4,8 @@
 mod circle;
 mod group;
 mod private;
-mod sent;
-mod trace;
+pub(crate) mod sent;
+pub(super) mod trace;
 
 use super::Report;
 use crate::program::Broken;

@@ -5,13 +5,14 @@ use std::path::Path;
 use faelled::Node;
 use faelled::data::Data;
 use faelled::request::{PublishTerms, Request};
+use faelled::steward::ToSign;
 use faelled_model::Localized;
 use faelled_proto::Space;
 
 use super::sent::{Sent, open};
 use super::trace::{contains, search, shown, traces_of};
 use crate::daemon::Daemon;
-use crate::member::{ask, make_founder};
+use crate::member::{approval, ask, make_founder};
 use crate::program::{Broken, example};
 use crate::proof::{Report, ensure};
 
@@ -26,7 +27,7 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     let lead = open(&path("lead"), &sent, None).await?;
     let mut others = Vec::new();
     for code in ["0151", "0165"] {
-        others.push(join(&lead, &path(code), code).await?);
+        others.push(join(&lead, &path("lead"), &path(code), code).await?);
     }
     // A control: something public goes out, so that what is recorded is what is sent.
     publish(&lead, "packs/furniture.toml", "GLX-MOB").await?;
@@ -92,12 +93,13 @@ pub(super) async fn run(mut report: Report) -> Result<Report, Broken> {
     Ok(report)
 }
 
-async fn join(lead: &Node, path: &Path, code: &str) -> Result<Daemon, Broken> {
+async fn join(lead: &Node, lead_path: &Path, path: &Path, code: &str) -> Result<Daemon, Broken> {
     let Data::Invited(invited) = lead
         .service()
         .data(Request::Invite {
             hours: 24,
             addresses: Vec::new(),
+            note: None,
         })
         .await?
     else {
@@ -109,17 +111,13 @@ async fn join(lead: &Node, path: &Path, code: &str) -> Result<Daemon, Broken> {
         .parse()
         .map_err(|error| Broken(format!("{error}")))?;
     let begun = std::time::Instant::now();
-    while lead
-        .service()
-        .data(Request::Decide {
-            member: member.clone(),
-            admit: true,
-        })
-        .await
-        .is_err()
-    {
-        crate::daemon::patience(begun, "a request to join").await?;
-    }
+    let planned = loop {
+        match lead.service().data(ToSign::admission(member.clone())).await {
+            Ok(planned) => break serde_json::to_value(planned)?,
+            Err(_) => crate::daemon::patience(begun, "a request to join").await?,
+        }
+    };
+    lead.service().data(approval(&planned, lead_path)?).await?;
     daemon
         .until("its admission", |status| status["standing"] == "member")
         .await?;

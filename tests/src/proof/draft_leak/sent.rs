@@ -14,19 +14,19 @@ use crate::program::Broken;
 
 /// What a node sent.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Sent(Arc<Mutex<Vec<Piece>>>);
+pub(crate) struct Sent(Arc<Mutex<Vec<Piece>>>);
 
 /// A message, or a part of a run.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
+pub(crate) struct Piece {
     to: NodeKey,
-    pub(super) content: TapContent,
-    pub(super) bytes: Vec<u8>,
+    pub(crate) content: TapContent,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Sent {
     /// All of it.
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let all = |pieces: &Vec<Piece>| {
             pieces
                 .iter()
@@ -37,12 +37,12 @@ impl Sent {
     }
 
     /// How many pieces so far.
-    pub(super) fn mark(&self) -> usize {
+    pub(crate) fn mark(&self) -> usize {
         self.0.lock().map(|pieces| pieces.len()).unwrap_or_default()
     }
 
     /// What went to a node after a mark.
-    pub(super) fn since(&self, mark: usize, to: NodeKey) -> Vec<Piece> {
+    pub(crate) fn since(&self, mark: usize, to: NodeKey) -> Vec<Piece> {
         let to_it = |pieces: &Vec<Piece>| {
             let later = pieces.iter().skip(mark);
             later.filter(|piece| piece.to == to).cloned().collect()
@@ -55,7 +55,7 @@ impl Sent {
 }
 
 /// Opens a node of which all that it sends is recorded, at a free port where none is given.
-pub(super) async fn open(
+pub(crate) async fn open(
     path: &Path,
     sent: &Sent,
     listen: Option<SocketAddr>,

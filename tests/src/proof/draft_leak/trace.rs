@@ -10,7 +10,7 @@ use crate::program::Broken;
 use crate::proof::ensure;
 
 /// The ids of a node's feeds and documents in some spaces, and of the newest entries there.
-pub(super) async fn traces_of(
+pub(in crate::proof) async fn traces_of(
     node: &Path,
     is_meant: impl Fn(&Space) -> bool,
 ) -> Result<Vec<Vec<u8>>, Broken> {

@@ -3,16 +3,17 @@
 use faelled_proto::canonical::encode;
 use faelled_proto::id::CharterHash;
 use faelled_proto::key::Domain;
-use faelled_proto::{Charter, FederationId, GroupId, MemberId, SignedCharter};
+use faelled_proto::{Charter, Cut, FederationId, GroupId, MemberId, SignedCharter};
 use serde_json::{Value, json};
 
 use super::list::{List, Stage};
 use super::signatures::malleated;
 use crate::generator::render::hex;
-use crate::generator::world::{World, certify, key, member, sign_charter};
+use crate::generator::world::{World, certify, cut, key, member, sign_charter};
 
 pub(crate) fn add(list: &mut List, world: &World) {
     rules(list, world);
+    removals(list, world);
     form(list, world);
     places(list, world);
     signatures(list, world);
@@ -98,6 +99,41 @@ fn rules(list: &mut List, world: &World) {
     );
 }
 
+fn removals(list: &mut List, world: &World) {
+    let mut refuse = |removed: Vec<Cut>, why: &str| {
+        let bytes = encode(&changed(world, |charter| charter.removed = removed));
+        list.bytes("charter", Stage::Rule, &bytes, why);
+    };
+    let (one, other) = (cut("dk-0101", None, &["a"]), cut("dk-0151", None, &["b"]));
+    refuse(
+        vec![other.clone(), one.clone()],
+        "the cuts are not sorted by member",
+    );
+    refuse(
+        vec![one.clone(), one.clone()],
+        "a member is cut off twice in one charter",
+    );
+    refuse(
+        vec![cut("dk-0147", None, &[])],
+        "a cut is about a member that the charter names",
+    );
+    let key = Some(key(1).identity_key());
+    refuse(
+        vec![cut("dk-0151", key, &["b"])],
+        "a charter's cut names an identity key",
+    );
+    let mut unsorted = cut("dk-0151", None, &["a", "b"]);
+    unsorted.last_good.reverse();
+    refuse(vec![unsorted], "a cut's feeds are not sorted");
+    let mut twice = other;
+    twice.last_good = vec![twice.last_good[0]; 2];
+    refuse(vec![twice], "a feed stands twice in a cut");
+    let many: Vec<Cut> = (0..201)
+        .map(|number| cut(&format!("dk-{number:05}"), None, &[]))
+        .collect();
+    refuse(many, "a charter has at most 200 cuts");
+}
+
 fn form(list: &mut List, world: &World) {
     let mut refuse = |stage: Stage, charter: Vec<u8>, why: &str| {
         let signature = key(12).sign(Domain::Charter, &[&charter]);
@@ -119,11 +155,6 @@ fn form(list: &mut List, world: &World) {
         other,
         "the version is written in two bytes where one is enough",
     );
-    refuse(
-        Stage::Limit,
-        vec![0; 30_001],
-        "the charter is longer than 30000 bytes",
-    );
 }
 
 fn step(before: Option<&SignedCharter>, step: &SignedCharter) -> Value {
@@ -131,7 +162,7 @@ fn step(before: Option<&SignedCharter>, step: &SignedCharter) -> Value {
 }
 
 fn places(list: &mut List, world: &World) {
-    let [first, second] = &world.charters_signed;
+    let [first, second, _] = &world.charters_signed;
     let mut refuse = |before: Option<&SignedCharter>, signed: &SignedCharter, why: &str| {
         list.input("charter step", Stage::Chain, step(before, signed), why);
     };
@@ -170,7 +201,7 @@ fn places(list: &mut List, world: &World) {
 }
 
 fn signatures(list: &mut List, world: &World) {
-    let [first, second] = &world.charters_signed;
+    let [first, second, _] = &world.charters_signed;
     let mut refuse = |before: Option<&SignedCharter>, signed: &SignedCharter, why: &str| {
         list.input("charter step", Stage::Signature, step(before, signed), why);
     };

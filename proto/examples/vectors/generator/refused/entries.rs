@@ -2,6 +2,7 @@
 
 use faelled_proto::canonical::encode;
 use faelled_proto::feed::encode_frame;
+use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::ContentHash;
 use faelled_proto::key::Domain;
 use faelled_proto::limits::MAX_BODY_BYTES;
@@ -12,7 +13,8 @@ use serde_json::{Value, json};
 use super::list::{List, Stage};
 use super::signatures::malleated;
 use crate::generator::render::{self, hex};
-use crate::generator::world::{FeedWriter, World, certify, key};
+use crate::generator::statements::branch;
+use crate::generator::world::{FeedWriter, World, certify, key, member};
 
 pub(crate) fn add(list: &mut List, world: &World) {
     headers(list, world);
@@ -21,6 +23,7 @@ pub(crate) fn add(list: &mut List, world: &World) {
     frames(list, world);
     openings(list, world);
     continuations(list, world);
+    signed_places(list, world);
 }
 
 const BODY: &[u8] = b"body";
@@ -171,6 +174,46 @@ fn bodies(list: &mut List, world: &World) {
         Stage::Rule,
         &opening(vec![tips[0], tips[0]]),
         "a feed stands twice in the known tips",
+    );
+
+    let withdrawal = |last_good: Vec<Tip>| {
+        encode(&Withdrawal {
+            member: member("dk-0147"),
+            round: 1,
+            last_good,
+        })
+    };
+    list.bytes(
+        "withdrawal",
+        Stage::Rule,
+        &withdrawal(tips.clone()),
+        "the last entries that count are not sorted by feed",
+    );
+    list.bytes(
+        "withdrawal",
+        Stage::Rule,
+        &withdrawal(vec![tips[0], tips[0]]),
+        "a feed stands twice among the last entries that count",
+    );
+    let mut trailing = withdrawal(Vec::new());
+    trailing.push(0);
+    list.bytes(
+        "withdrawal",
+        Stage::Encoding,
+        &trailing,
+        "a byte follows the withdrawal",
+    );
+    let mut grant = encode(&Grant {
+        member: member("dk-0147"),
+        round: 1,
+    });
+    let round = grant.pop().unwrap_or_default();
+    grant.extend([round | 0x80, 0]);
+    list.bytes(
+        "grant",
+        Stage::Encoding,
+        &grant,
+        "the round is written in two bytes where one is enough",
     );
 
     let document = |kind: &str| {
@@ -426,5 +469,40 @@ fn continuations(list: &mut List, world: &World) {
         Some(0),
         &[stranger],
         "the run's last entry is signed by another node",
+    );
+}
+
+/// Places whose signature is verified wherever they stand in a run.
+fn signed_places(list: &mut List, world: &World) {
+    let mut refuse = |feed: FeedId, after: Option<Tip>, entries: &[SignedEntry], why: &str| {
+        list.input("run", Stage::Signature, run(feed, after, entries), why);
+    };
+    let mut opening = world.entries[0].clone();
+    opening.signature = key(13).sign(
+        Domain::Entry,
+        &[world.federation.as_bytes(), &opening.header],
+    );
+    let first = Tip {
+        feed: opening.id().into(),
+        seq: 0,
+        entry: opening.id(),
+    };
+    let next = branch(world, first, "next", 0);
+    refuse(
+        first.feed,
+        None,
+        &[vec![opening], next].concat(),
+        "the opening's signature does not verify, though that of the run's last entry does",
+    );
+    let after = Tip {
+        feed: world.feed,
+        seq: 254,
+        entry: EntryId::of(&[b"entry 254"]),
+    };
+    refuse(
+        world.feed,
+        Some(after),
+        &branch(world, after, "places 255 to 257", 2),
+        "entry 256 is in the middle of the run, and its signature does not verify",
     );
 }

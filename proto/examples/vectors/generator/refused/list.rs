@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{charters, encodings, entries, messages, rosters, signatures, tickets};
+use super::{charters, encodings, entries, messages, rosters, signatures, statements, tickets};
 use crate::generator::render::hex;
 use crate::generator::world::World;
 
@@ -62,6 +62,7 @@ pub(crate) fn vectors(world: &World) -> Value {
     entries::add(&mut list, world);
     rosters::add(&mut list, world);
     charters::add(&mut list, world);
+    statements::add(&mut list, world);
     messages::add(&mut list, world);
     tickets::add(&mut list, world);
     json!({ "federation": world.federation.to_string(), "refused": list.0 })

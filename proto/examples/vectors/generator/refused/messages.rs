@@ -3,12 +3,13 @@
 use faelled_proto::key::Domain;
 use faelled_proto::limits::{MAX_MESSAGE_BYTES, MAX_STRANGER_MESSAGE_BYTES};
 use faelled_proto::message::{JoinRequest, Message, Want};
-use faelled_proto::{FederationId, SignedRoster, Space};
+use faelled_proto::{FederationId, Mark, SignedRoster, Space};
 use serde_json::json;
 
 use super::list::{List, Stage};
 use super::signatures::malleated;
-use crate::generator::files::{hello, join, summary, tips};
+use crate::generator::files::tips;
+use crate::generator::messages::{hello, join, summary};
 use crate::generator::render::hex;
 use crate::generator::world::{World, certify, key};
 
@@ -31,13 +32,14 @@ fn encodings(list: &mut List) {
     let mut refuse =
         |bytes: &[u8], why: &str| refuse(list, Stage::Encoding, bytes, MAX_MESSAGE_BYTES, why);
     refuse(&[], "a message is not empty");
-    refuse(&[0x0a], "there is no message of variant 10");
+    refuse(&[0x0c], "there is no message of variant 12");
     refuse(
         &[0x85, 0x00, 0x00],
         "the variant is written in two bytes where one is enough",
     );
     refuse(&[0x05, 0x00, 0x00], "a byte follows the message");
-    refuse(&[0x08, 0x06], "there is no Bye of variant 6");
+    refuse(&[0x08, 0x07], "there is no Bye of variant 7");
+    refuse(&[0x0b, 0x01, 0x03], "there is no statement of variant 3");
     refuse(&[0x07, 0x02, 0x07], "there is no refusal of variant 7");
     refuse(&[0x02, 0x00, 0x00, 0x02], "last is 00 or 01");
 }
@@ -83,6 +85,20 @@ fn bounds(list: &mut List, world: &World) {
         &Message::Charters(vec![world.charters_signed[0].clone(); 201]),
         "a message has at most 200 charters",
     );
+    let marks = |marks: [&[u8]; 2]| {
+        let marks = marks.map(|mark| Mark::of(&[mark]));
+        Message::Marks {
+            space: Space::Commons,
+            marks: marks.to_vec(),
+        }
+    };
+    let (low, high) = if Mark::of(&[b"a"]) < Mark::of(&[b"b"]) {
+        (b"a", b"b")
+    } else {
+        (b"b", b"a")
+    };
+    refuse(&marks([high, low]), "the marks are not sorted");
+    refuse(&marks([low, low]), "a mark stands twice");
     refuse(
         &Message::Want(vec![Want {
             feed: world.feed,

@@ -6,8 +6,9 @@ mod encodings;
 mod entries;
 mod list;
 mod messages;
-mod rosters;
+pub(crate) mod rosters;
 mod signatures;
+mod statements;
 mod tickets;
 
 pub(crate) use list::vectors;

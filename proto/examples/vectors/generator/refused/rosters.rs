@@ -3,19 +3,21 @@
 use faelled_proto::canonical::encode;
 use faelled_proto::key::Domain;
 use faelled_proto::roster::{Extension, MemberRecord};
-use faelled_proto::{FederationId, MemberId, Roster, RosterHash, Signature, SignedRoster};
+use faelled_proto::{Cut, FederationId, MemberId, Roster, RosterHash, Signature, SignedRoster};
 use serde_json::json;
 
 use super::list::{List, Stage};
 use super::signatures::malleated;
 use crate::generator::render::hex;
-use crate::generator::world::{World, key, member, record};
+use crate::generator::world::{World, cut, cuts, key, member, record};
 
 pub(crate) fn add(list: &mut List, world: &World) {
     names(list, world);
     people(list, world);
+    cut_off(list, world);
     form(list, world);
     steps(list, world);
+    resolutions(list, world);
 }
 
 /// The second roster with a change, signed again by two of its stewards.
@@ -169,6 +171,67 @@ fn people(list: &mut List, world: &World) {
     );
 }
 
+fn cut_off(list: &mut List, world: &World) {
+    let mut refuse = |extension: Extension, stage: Stage, why: &str| {
+        let roster = changed(world, |roster| roster.extensions = vec![extension]);
+        list.bytes("roster", stage, &encode(&roster), why);
+    };
+    let key = |seed| Some(key(seed).identity_key());
+    let (one, other) = (
+        cut("dk-0101", key(21), &["a"]),
+        cut("dk-0151", key(22), &["b"]),
+    );
+    refuse(
+        cuts(&[other.clone(), one.clone()]),
+        Stage::Rule,
+        "a roster's cuts are not sorted by member",
+    );
+    refuse(
+        cuts(&[one.clone(), one.clone()]),
+        Stage::Rule,
+        "one key of a member is cut off twice",
+    );
+    let mut keys = [cut("dk-0101", key(21), &[]), cut("dk-0101", key(22), &[])];
+    keys.sort_unstable_by_key(|cut| std::cmp::Reverse(cut.identity_key));
+    refuse(
+        cuts(&keys),
+        Stage::Rule,
+        "the cuts of one member are not sorted by key",
+    );
+    refuse(
+        cuts(&[]),
+        Stage::Rule,
+        "the extension of cuts is there and holds none",
+    );
+    let many: Vec<Cut> = (0..101)
+        .map(|number| cut(&format!("dk-{number:05}"), key(21), &[]))
+        .collect();
+    refuse(cuts(&many), Stage::Rule, "a roster has at most 100 cuts");
+    refuse(
+        cuts(&[cut("dk-0159", key(2), &["a"])]),
+        Stage::Rule,
+        "a cut is about a key that the roster names as a member's",
+    );
+    refuse(
+        cuts(&[cut("dk-0151", None, &["a"])]),
+        Stage::Rule,
+        "a roster's cut names no identity key",
+    );
+    let mut unsorted = cut("dk-0151", key(22), &["a", "b"]);
+    unsorted.last_good.reverse();
+    refuse(
+        cuts(&[unsorted]),
+        Stage::Rule,
+        "a cut's feeds are not sorted",
+    );
+    let mut twice = other;
+    twice.last_good = vec![twice.last_good[0]; 2];
+    refuse(cuts(&[twice]), Stage::Rule, "a feed stands twice in a cut");
+    let mut trailing = cuts(&[one]);
+    trailing.bytes.push(0);
+    refuse(trailing, Stage::Encoding, "a byte follows the cuts");
+}
+
 fn form(list: &mut List, world: &World) {
     let mut refuse = |stage: Stage, signed: &SignedRoster, why: &str| {
         list.bytes("roster", stage, &encode(signed), why);
@@ -205,7 +268,7 @@ fn form(list: &mut List, world: &World) {
 
 fn steps(list: &mut List, world: &World) {
     let good = &world.second_signed;
-    let third = third(world);
+    let third = alone(world);
     let mut refuse = |stage: Stage, before: &SignedRoster, step: &SignedRoster, why: &str| {
         let input = json!({ "previous": hex(&encode(before)), "bytes": hex(&encode(step)) });
         list.input("roster step", stage, input, why);
@@ -295,8 +358,109 @@ fn signature_forms(refuse: &mut dyn FnMut(&SignedRoster, &str), good: &SignedRos
     );
 }
 
+/// A fork after the second version, and what would settle it.
+fn resolutions(list: &mut List, world: &World) {
+    let (left, right) = branches(world);
+    let longer = Roster {
+        version: 4,
+        previous: vec![left.hash()],
+        ..world.second.clone()
+    };
+    let longer = signed(&longer, &[("dk-0147", 1), ("dk-0159", 2)]);
+    let resolution = |previous: [RosterHash; 2], version: u64| Roster {
+        version,
+        previous: sorted(previous),
+        ..world.second.clone()
+    };
+    let by = [("dk-0147", 1), ("dk-1084", 3)];
+    let mut refuse = |stage: Stage, held: &[&SignedRoster], step: &SignedRoster, why: &str| {
+        let held: Vec<String> = held.iter().map(|held| hex(&encode(*held))).collect();
+        let input = json!({ "held": held, "bytes": hex(&encode(step)) });
+        list.input("roster resolution", stage, input, why);
+    };
+    let all = [&world.first_signed, &world.second_signed, &left, &right];
+    let sides = [left.hash(), right.hash()];
+    refuse(
+        Stage::Chain,
+        &all[..3],
+        &signed(&resolution(sides, 4), &by),
+        "a branch that the resolution names is not held",
+    );
+    refuse(
+        Stage::Chain,
+        &all,
+        &signed(&resolution(sides, 3), &by),
+        "a resolution is one version above both branches",
+    );
+    refuse(
+        Stage::Chain,
+        &[all.as_slice(), &[&longer]].concat(),
+        &signed(&resolution([longer.hash(), right.hash()], 4), &by),
+        "a resolution is one version above the higher branch",
+    );
+    refuse(
+        Stage::Chain,
+        &[all.as_slice(), &[&longer]].concat(),
+        &signed(&resolution([left.hash(), longer.hash()], 5), &by),
+        "one of the two predecessors follows the other: they are no two branches",
+    );
+    refuse(
+        Stage::Signature,
+        &all,
+        &signed(&resolution(sides, 4), &by[..1]),
+        "the threshold of the version before the fork is not met",
+    );
+    let new = Roster {
+        stewards: vec![member("dk-0147"), member("dk-0159")],
+        ..resolution(sides, 4)
+    };
+    refuse(
+        Stage::Signature,
+        &all,
+        &signed(&new, &by),
+        "the resolution's own threshold is not met",
+    );
+}
+
+/// Two third versions, each with enough signatures.
+pub(crate) fn branches(world: &World) -> (SignedRoster, SignedRoster) {
+    let renamed = |name: &str| Roster {
+        version: 3,
+        previous: vec![world.second_signed.hash()],
+        name: name.into(),
+        ..world.second.clone()
+    };
+    (
+        signed(
+            &renamed("Grønne indkøb i Danmark"),
+            &[("dk-0147", 1), ("dk-0159", 2)],
+        ),
+        signed(
+            &renamed("Fælles grønne indkøb"),
+            &[("dk-0147", 1), ("dk-1084", 3)],
+        ),
+    )
+}
+
+/// The version that settles [`branches`].
+pub(crate) fn settled(world: &World) -> (Roster, SignedRoster) {
+    let (left, right) = branches(world);
+    let roster = Roster {
+        version: 4,
+        previous: sorted([left.hash(), right.hash()]),
+        ..world.second.clone()
+    };
+    let signed = signed(&roster, &[("dk-0159", 2), ("dk-1084", 3)]);
+    (roster, signed)
+}
+
+fn sorted(mut hashes: [RosterHash; 2]) -> Vec<RosterHash> {
+    hashes.sort_unstable();
+    hashes.to_vec()
+}
+
 /// A third version in which one steward is left, with a threshold of 1.
-fn third(world: &World) -> Roster {
+fn alone(world: &World) -> Roster {
     Roster {
         version: 3,
         previous: vec![world.second_signed.hash()],

@@ -1,9 +1,9 @@
 //! Texts that are no tickets.
 
 use data_encoding::BASE32_NOPAD;
-use faelled_proto::Ticket;
 use faelled_proto::canonical::encode;
 use faelled_proto::ticket::NodeAddress;
+use faelled_proto::{RosterHash, Ticket};
 use serde_json::json;
 
 use super::list::{List, Stage};
@@ -100,6 +100,7 @@ fn ticket(world: &World, addresses: u8) -> Ticket {
     });
     Ticket {
         federation: world.federation,
+        roster: RosterHash::of(&[b"the newest roster"]),
         addresses: addresses.collect(),
         secret: [0xc3; 16],
         expires_ms: START_MS + 604_800_000,

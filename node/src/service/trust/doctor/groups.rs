@@ -1,0 +1,82 @@
+//! Groups that this node's member is in.
+
+use faelled_engine::Group;
+use faelled_proto::{GroupId, MemberId};
+
+use super::{Findings, Look};
+use crate::data::trust::Finding;
+use crate::failure::Said;
+
+/// Of many members so many are named.
+const MAX_NAMED: usize = 20;
+
+pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
+    let mut frozen = Findings::of("groups", "no group is frozen", "ingen gruppe ligger fast");
+    let mut owners = Findings::of(
+        "group-owners",
+        "every group has an owner that is a member",
+        "hver gruppe har en ejer, der er deltager",
+    );
+    let mut members = Findings::of(
+        "group-members",
+        "everybody in this member's groups is in the roster",
+        "alle i deltagerens egne grupper står på deltagerlisten",
+    );
+    let seen = |(_, group): &(GroupId, &Group)| group.newest().names(look.own);
+    for (id, group) in look.trust.groups.iter().filter(seen) {
+        let charter = group.newest();
+        let (name, short) = (&charter.name, id.short());
+        if group.is_frozen() {
+            frozen.problem(
+                Said::new(
+                    format!("the owners of group \"{name}\" ({short}) contradicted each other: nobody can change who is in it"),
+                    format!("ejerne af gruppen \"{name}\" ({short}) har modsagt hinanden: ingen kan ændre, hvem der er i den"),
+                ),
+                Said::new(
+                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER",
+                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER",
+                ),
+            );
+        }
+        if !charter.owners.iter().any(|owner| look.is_member(owner)) {
+            owners.warning(
+                Said::new(
+                    format!("no owner of group \"{name}\" ({short}) is in the roster any more: nobody can change who is in it"),
+                    format!("ingen ejer af gruppen \"{name}\" ({short}) står på deltagerlisten længere: ingen kan ændre, hvem der er i den"),
+                ),
+                Said::new(
+                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER",
+                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER",
+                ),
+            );
+        }
+        let gone = removed(look, &charter.members);
+        if charter.owners.contains(look.own) && !gone.is_empty() {
+            let all = gone.join(", ");
+            let named = gone.join(" ");
+            members.warning(
+                Said::new(
+                    format!("group \"{name}\" ({short}) still names who is not in the roster: {all}"),
+                    format!("gruppen \"{name}\" ({short}) nævner stadig nogen, der ikke står på deltagerlisten: {all}"),
+                ),
+                Said::new(
+                    format!("they see nothing new, but would again if they came back; take them out: faelled group remove {short} {named}"),
+                    format!("de ser intet nyt, men ville igen, hvis de kom tilbage; tag dem ud: faelled group remove {short} {named}"),
+                ),
+            );
+        }
+    }
+    [frozen, owners, members]
+        .into_iter()
+        .flat_map(Findings::all)
+        .collect()
+}
+
+fn removed(look: &Look<'_>, members: &[MemberId]) -> Vec<String> {
+    members
+        .iter()
+        .filter(|member| !look.is_member(member))
+        .take(MAX_NAMED)
+        .map(ToString::to_string)
+        .collect()
+}

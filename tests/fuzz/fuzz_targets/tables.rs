@@ -1,0 +1,3 @@
+#![no_main]
+
+faelled_fuzz::target!(faelled_fuzz_targets::tables);

@@ -1,0 +1,226 @@
+//! Too much of everything.
+
+use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
+use faelled_proto::message::Want;
+use faelled_proto::{FeedId, Message, RosterHash, Space, Tip};
+use quinn::VarInt;
+use tokio::task::JoinSet;
+
+use super::super::deeds::Deeds;
+use super::super::link::{name, piece};
+use super::super::villain::{Villain, summary};
+use crate::program::Broken;
+
+/// Entries in one frame.
+const FRAME: usize = 4_000;
+/// One more than a member's feeds may be.
+const FEEDS: u32 = 10_010;
+/// Messages with this many tips each name more feeds than are kept of a peer.
+const FRONTIERS: u32 = 32;
+/// Summaries, where nobody ends it before.
+const SUMMARIES: u64 = 100_000;
+
+/// Entries without end, each as small as can be, in one feed.
+pub(in super::super) async fn entries(villain: &Villain) -> Result<Deeds, Broken> {
+    let count = if villain.is_light { 20_000 } else { 100_000 };
+    let mut feed = villain.feed(0);
+    feed.write_unknown(count);
+    let mut deeds = Deeds::default();
+    let link = villain.enter().await?;
+    villain.stage.under_way();
+    let mut from = 0;
+    for entries in feed.entries.chunks(FRAME) {
+        link.run(feed.id, from, entries).await?;
+        from += entries.len() as u64;
+        deeds.send(entries.len() as u64);
+    }
+    deeds.feed(feed.id);
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// Documents, each opened and empty.
+pub(in super::super) async fn documents(villain: &Villain) -> Result<Deeds, Broken> {
+    let count = if villain.is_light { 1_000 } else { 10_000 };
+    let mut feed = villain.feed(0);
+    for number in 0..count {
+        feed.open_document("question", number);
+    }
+    let mut deeds = Deeds::default();
+    let link = villain.enter().await?;
+    villain.stage.under_way();
+    let mut from = 0;
+    for entries in feed.entries.chunks(1_000) {
+        link.run(feed.id, from, entries).await?;
+        from += entries.len() as u64;
+        deeds.send(entries.len() as u64);
+    }
+    deeds.feed(feed.id);
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// More feeds than a member may have.
+pub(in super::super) async fn feeds(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let link = villain.enter().await?;
+    villain.stage.under_way();
+    for number in 0..FEEDS {
+        let feed = villain.feed(number);
+        link.run(feed.id, 0, &feed.entries).await?;
+        deeds.send(1);
+    }
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// Asks for more runs than may wait.
+pub(in super::super) async fn wants(villain: &Villain) -> Result<Deeds, Broken> {
+    let held = villain.held(|space| *space == Space::Commons).await?;
+    let feed = held
+        .first()
+        .ok_or_else(|| Broken::new("nothing to ask for"))?;
+    let want = Want {
+        feed: feed.feed,
+        from: 0,
+        to: u64::MAX,
+    };
+    let message = Message::Want(vec![want; MAX_TIPS_PER_MESSAGE]);
+    let mut deeds = Deeds::default();
+    let mut link = villain.enter().await?;
+    for _ in 0..10 {
+        if link.say(&message).await.is_err() {
+            break;
+        }
+        deeds.send(1);
+    }
+    deeds.end(&link.ended().await);
+    Ok(deeds)
+}
+
+/// Names more feeds than a peer may hold.
+pub(in super::super) async fn frontiers(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let mut link = villain.enter().await?;
+    for number in 0..FRONTIERS {
+        let message = frontier(number, FRONTIERS);
+        if link.say(&message).await.is_err() {
+            break;
+        }
+        deeds.send(1);
+    }
+    deeds.end(&link.ended().await);
+    Ok(deeds)
+}
+
+/// A part of a frontier of feeds that there are not.
+pub(in super::super) fn frontier(number: u32, parts: u32) -> Message {
+    let tips = (0..MAX_TIPS_PER_MESSAGE)
+        .map(|place| {
+            let mut feed = [0x5a; 32];
+            feed[..4].copy_from_slice(&number.to_be_bytes());
+            feed[4..12].copy_from_slice(&(place as u64).to_be_bytes());
+            Tip {
+                feed: FeedId::from_bytes(feed),
+                seq: 1_000_000,
+                entry: faelled_proto::EntryId::from_bytes(feed),
+            }
+        })
+        .collect();
+    Message::Frontier {
+        space: Space::Commons,
+        tips,
+        last: number + 1 == parts,
+    }
+}
+
+/// Says how things stand, again and again.
+pub(in super::super) async fn summaries(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let mut link = villain.enter().await?;
+    villain.stage.under_way();
+    let message = Message::Summary {
+        summary: summary(0, RosterHash::ZERO),
+        answer: false,
+    };
+    while deeds.sent < SUMMARIES && link.say(&message).await.is_ok() {
+        deeds.send(1);
+    }
+    deeds.end(&link.ended().await);
+    Ok(deeds)
+}
+
+/// One connection after the other with the member's key.
+pub(in super::super) async fn connections(villain: &Villain) -> Result<Deeds, Broken> {
+    let mask = villain.mask()?;
+    let hello = piece(&Message::Hello(villain.hello()).encode());
+    let count = if villain.is_light { 500 } else { 3_000 };
+    let mut deeds = Deeds::default();
+    let mut older = JoinSet::new();
+    villain.stage.under_way();
+    for _ in 0..count {
+        let connection = match mask.dial(villain.peers[0]).await {
+            Ok(connection) => connection,
+            Err(refused) => {
+                deeds.foil(&refused.0);
+                continue;
+            }
+        };
+        if let Ok((mut control, _incoming)) = connection.open_bi().await {
+            drop(control.write_all(&hello).await);
+            deeds.send(1);
+            older.spawn(async move {
+                let end = name(&connection.closed().await);
+                drop(control);
+                end
+            });
+        }
+        while let Some(Ok(end)) = older.try_join_next() {
+            deeds.end(&end);
+        }
+    }
+    older.shutdown().await;
+    Ok(deeds)
+}
+
+/// Streams without end: the transport lets only a few through.
+pub(in super::super) async fn streams(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let link = villain.enter().await?;
+    villain.stage.under_way();
+    // Opened, a byte, given up; opened, a byte, given up.
+    for _ in 0..2_000 {
+        let Ok(mut stream) = link.connection.open_uni().await else {
+            break;
+        };
+        drop(stream.write_all(&[0]).await);
+        drop(stream.reset(VarInt::from_u32(0)));
+        deeds.send(1);
+    }
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// Says that it holds more of everybody's feeds than there is, and never sends any of it.
+pub(in super::super) async fn false_tips(villain: &Villain) -> Result<Deeds, Broken> {
+    let held = villain.held(|space| *space == Space::Commons).await?;
+    let mut tips: Vec<Tip> = held.iter().map(|feed| feed.tip).collect();
+    tips.sort_unstable_by_key(|tip| tip.feed);
+    tips.dedup_by_key(|tip| tip.feed);
+    for tip in &mut tips {
+        tip.seq += 1_000_000;
+    }
+    let message = Message::Frontier {
+        space: Space::Commons,
+        tips,
+        last: true,
+    };
+    let mut deeds = Deeds::default();
+    for peer in &villain.peers {
+        let mut link = villain.enter_at(*peer).await?;
+        link.say(&message).await?;
+        deeds.send(1);
+        link.leave(&mut deeds).await;
+    }
+    Ok(deeds)
+}

@@ -1,0 +1,144 @@
+//! Statements that prove nothing, or are not the hostile member's to make; and going on after a cut.
+
+use faelled_proto::chain::Writer;
+use faelled_proto::statement::{Equivocation, Revocation, Vote};
+use faelled_proto::{MemberId, Message, NodeKey, SecretKey, Space, Statement};
+
+use super::super::broken;
+use super::super::deeds::Deeds;
+use super::super::feed::{CLAIMED_MS, UNKNOWN};
+use super::super::link::Link;
+use super::super::mask::Mask;
+use super::super::villain::Villain;
+use crate::program::Broken;
+
+/// More revocations than are kept of one key.
+const REVOCATIONS: u32 = 2_000;
+const WINDOW: u32 = 1 << 20;
+
+/// Shows statements to the first peer.
+async fn shows(villain: &Villain, statements: Vec<Statement>) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let mut link = villain.enter().await?;
+    for statement in statements {
+        link.say(&Message::Statements(vec![statement])).await?;
+        deeds.send(1);
+    }
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+fn revocation(
+    villain: &Villain,
+    member: MemberId,
+    node_key: NodeKey,
+    identity: &SecretKey,
+) -> Statement {
+    let said = Revocation {
+        federation: villain.credentials.federation,
+        member,
+        identity_key: identity.identity_key(),
+        node_key,
+        space: Space::Commons,
+        last_good: Vec::new(),
+        charters: Vec::new(),
+        successor: None,
+        claimed_ms: CLAIMED_MS,
+    };
+    Statement::Revocation(said.sign(identity))
+}
+
+/// Revokes the node key of another in its own name: the feed is then said to have ended before it began.
+pub(in super::super) async fn revokes_anothers_key(villain: &Villain) -> Result<Deeds, Broken> {
+    let victim = villain.quiet_feed().await?.opening.certificate.claim;
+    let statement = revocation(
+        villain,
+        victim.member,
+        victim.node_key,
+        &villain.identity()?,
+    );
+    shows(villain, vec![statement]).await
+}
+
+/// Proves that another signed twice, with entries that it signed itself.
+pub(in super::super) async fn proves_nothing(villain: &Villain) -> Result<Deeds, Broken> {
+    let victim = villain.quiet_feed().await?;
+    let entries = villain.entries_of(victim.feed).await?;
+    let opening = entries
+        .first()
+        .ok_or_else(|| Broken::new("an empty feed"))?;
+    let forged = |body: &[u8]| {
+        let federation = villain.credentials.federation;
+        let mut writer = Writer::new(federation, &villain.key, Some(victim.tip));
+        vec![
+            writer
+                .write(UNKNOWN, None, body.to_vec(), CLAIMED_MS)
+                .signed()
+                .clone(),
+        ]
+    };
+    let proof = Equivocation {
+        opening: opening.clone(),
+        left: forged(b"one"),
+        right: forged(b"other"),
+    };
+    shows(villain, vec![Statement::Equivocation(proof)]).await
+}
+
+/// Votes on the roster without being a steward.
+pub(in super::super) async fn votes(villain: &Villain) -> Result<Deeds, Broken> {
+    let rosters = villain.rosters().await?;
+    let newest = rosters
+        .last()
+        .ok_or_else(|| Broken::new("it holds no roster"))?;
+    let mut roster = newest.decode().map_err(broken)?;
+    roster.version += 1;
+    roster.federation = Some(villain.credentials.federation);
+    roster.previous = vec![newest.hash()];
+    roster.extensions = Vec::new();
+    roster.claimed_ms += 1;
+    let bytes = faelled_proto::canonical::encode(&roster);
+    let vote = Vote::approve(bytes, villain.member(), &villain.identity()?);
+    shows(villain, vec![Statement::Vote(vote)]).await
+}
+
+/// Revokes node keys of its own without end.
+pub(in super::super) async fn revokes_without_end(villain: &Villain) -> Result<Deeds, Broken> {
+    let identity = villain.identity()?;
+    let statements = (0..REVOCATIONS)
+        .map(|number| {
+            let key = villain.secret(&format!("revoked {number}")).node_key();
+            revocation(villain, villain.member(), key, &identity)
+        })
+        .collect();
+    shows(villain, statements).await
+}
+
+/// Removed from the roster, it goes on in its feed and opens another: itself, and through another member that is
+/// still there.
+pub(in super::super) async fn goes_on_removed(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let peer = villain.peers[0];
+    let mut link = Link::open(&villain.mask()?, peer).await?;
+    link.say(&Message::Hello(villain.hello())).await?;
+    deeds.send(1);
+    deeds.end(&link.ended().await);
+    let mut earlier = villain.own_feed().await?;
+    let from = earlier.entries.len();
+    let mut anew = villain.feed(0);
+    deeds.document(earlier.ask(0, "Et spørgsmål efter snittet"));
+    deeds.document(anew.ask(1, "Et spørgsmål i en ny log"));
+    let accomplice = villain.accomplice.as_ref();
+    let accomplice =
+        accomplice.ok_or_else(|| Broken::new("no accomplice: name it with --accomplice"))?;
+    let mut link = Link::open(&Mask::new(&accomplice.keys.node, WINDOW)?, peer).await?;
+    let mut hello = villain.hello();
+    hello.certificate = accomplice.certificate.clone();
+    link.greet(hello).await?;
+    link.run(earlier.id, from as u64, &earlier.entries[from..])
+        .await?;
+    link.run(anew.id, 0, &anew.entries).await?;
+    deeds.send(2);
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
