@@ -341,13 +341,10 @@ impl Following<'_> {
             let touched = self.store.documents_after(at.row, ENTRIES_PER_STEP).await?;
             let (loaded, up_to) = load(self.store, &touched).await?;
             let documents = self.build(loaded).await?;
-            let is_stuck = up_to == at.row;
-            at.row = up_to;
+            // Where nothing is left before the target, what was committed there has been taken back since.
+            at.row = if up_to == at.row { target.row } else { up_to };
             self.apply(at.row, documents, false).await?;
             reached(at);
-            if is_stuck {
-                break;
-            }
         }
         reached(at);
         Ok(())

@@ -10,6 +10,7 @@ mod joining;
 mod joint;
 mod keys;
 mod pair;
+mod recover;
 mod releasing;
 mod rotation;
 mod stewards;
