@@ -91,10 +91,16 @@ impl Document {
     }
 
     /// Applies changes, each feed's in the order of the feed; the feeds in any order. Returns those that do
-    /// not count, with the reason.
+    /// not count, with the reason, sorted by feed.
+    ///
+    /// A hostile change may name what it replaces in a way that Automerge never writes, and then Automerge shows one
+    /// thing or another, depending on what it took together. So everybody builds a document of all of its changes at
+    /// once, and they are always taken in the same order.
     pub fn apply(&mut self, changes: &[WrittenChange<'_>]) -> Vec<(EntryId, ChangeRefusal)> {
         let mut refused = Vec::new();
         let mut accepted: Vec<(EntryId, Change)> = Vec::new();
+        let mut changes: Vec<&WrittenChange<'_>> = changes.iter().collect();
+        changes.sort_by_key(|change| change.feed);
         for change in changes {
             match self.admit(change) {
                 Ok(read) => accepted.push((change.entry, read)),

@@ -1,8 +1,8 @@
 //! Two branches of one feed: finding where they part, proving it, and taking back what nobody got.
 //!
 //! A peer whose run does not link to what is held, or whose tip is another at the same place, holds another
-//! branch, or lies. It is asked for the part before, the shell compares that with the store, and where the two
-//! part the proof is made: a statement that cuts the feed there for everybody.
+//! branch, or lies. It is asked for a part before, the shell compares that with the store, and each answer halves
+//! where the two can part. There the proof is made: a statement that cuts the feed there for everybody.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,9 @@ use faelled_proto::{EntryId, FeedId, Message, SignedEntry, Statement, Tip};
 use crate::commit::Pending;
 use crate::engine::Engine;
 use crate::event::{Action, Compared, ConnectionId, StoreOperation};
-use crate::limits::{DISPUTE_WINDOW, MAX_DISPUTES_PER_FEED, MAX_DISPUTES_PER_PEER};
+use crate::limits::{
+    DISPUTE_WINDOW, MAX_DISPUTES_PER_FEED, MAX_DISPUTES_PER_PEER, WANT_PATIENCE_MS,
+};
 
 /// Entries of a branch that are looked at together: a window, and as many behind it as a proof may need.
 const MAX_BRANCH: u64 = 2 * DISPUTE_WINDOW;
@@ -22,7 +24,7 @@ const MAX_BRANCH: u64 = 2 * DISPUTE_WINDOW;
 #[derive(Debug, Default)]
 pub(crate) struct Disputes {
     open: BTreeMap<FeedId, Branch>,
-    asked: BTreeMap<FeedId, u32>,
+    searches: BTreeMap<FeedId, Search>,
 }
 
 /// A part of a peer's branch that was asked for.
@@ -30,12 +32,46 @@ pub(crate) struct Disputes {
 struct Branch {
     next: u64,
     entries: Vec<SignedEntry>,
+    until_ms: u64,
+}
+
+/// Between which places the two branches part.
+#[derive(Debug, Default)]
+struct Search {
+    /// Up to here they are the same.
+    same: u64,
+    /// Here they are not, where they part at all.
+    differ: u64,
+    /// Whether it was found that they do.
+    do_part: bool,
+    /// Up to here the peer's branch goes.
+    theirs: u64,
+    /// What was asked for last begins here.
+    from: u64,
+    /// How often in this connection.
+    asked: u32,
+}
+
+impl Search {
+    /// Where to look next: right behind what is the same where that is near, else half way.
+    const fn next(&self) -> u64 {
+        if self.differ - self.same <= DISPUTE_WINDOW {
+            self.same + 1
+        } else {
+            self.same.midpoint(self.differ)
+        }
+    }
 }
 
 impl Disputes {
     /// Whether what comes of a feed belongs to its branch and not into the pipeline.
     pub(crate) fn is_open(&self, feed: &FeedId) -> bool {
         self.open.contains_key(feed)
+    }
+
+    /// Waits no longer for what a peer does not send: others of its feeds want their turn.
+    pub(crate) fn drop_late(&mut self, now_ms: u64) {
+        self.open.retain(|_, branch| branch.until_ms > now_ms);
     }
 }
 
@@ -54,7 +90,22 @@ impl Engine {
         };
         let common = stored.seq.min(theirs);
         let from = common.saturating_sub(DISPUTE_WINDOW - 1).max(1);
-        self.ask_branch(connection, feed, from, theirs, out);
+        let Some(session) = self.sessions.get_mut(&connection) else {
+            return;
+        };
+        if session.disputes.is_open(&feed) {
+            return;
+        }
+        let search = session.disputes.searches.entry(feed).or_default();
+        *search = Search {
+            same: 0,
+            differ: common + 1,
+            do_part: false,
+            theirs,
+            from,
+            asked: search.asked,
+        };
+        self.ask_branch(connection, feed, from, out);
     }
 
     fn ask_branch(
@@ -62,32 +113,35 @@ impl Engine {
         connection: ConnectionId,
         feed: FeedId,
         from: u64,
-        theirs: u64,
         out: &mut Vec<Action>,
     ) {
         if !self.may_know_of(connection, &feed) {
             return;
         }
+        let until_ms = self.now_ms.saturating_add(WANT_PATIENCE_MS);
         let Some(session) = self.sessions.get_mut(&connection) else {
             return;
         };
         let disputes = &mut session.disputes;
-        let asked = disputes.asked.get(&feed).copied().unwrap_or(0);
-        if disputes.open.len() >= MAX_DISPUTES_PER_PEER
-            || asked >= MAX_DISPUTES_PER_FEED
-            || disputes.is_open(&feed)
-        {
+        let is_free = disputes.open.len() < MAX_DISPUTES_PER_PEER && !disputes.is_open(&feed);
+        let search = disputes.searches.get_mut(&feed);
+        let may_ask = |search: &&mut Search| {
+            is_free && search.asked < MAX_DISPUTES_PER_FEED && from <= search.theirs
+        };
+        let Some(search) = search.filter(may_ask) else {
             return;
-        }
-        disputes.asked.insert(feed, asked + 1);
+        };
+        search.asked += 1;
+        search.from = from;
+        let to = search.theirs.min(from + MAX_BRANCH - 1);
         disputes.open.insert(
             feed,
             Branch {
                 next: from,
                 entries: Vec::new(),
+                until_ms,
             },
         );
-        let to = theirs.min(from + MAX_BRANCH - 1);
         out.push(Action::Send {
             connection,
             message: Message::Want(vec![Want { feed, from, to }]),
@@ -153,11 +207,24 @@ impl Engine {
         out: &mut Vec<Action>,
     ) {
         match outcome {
-            Compared::Same => self.settle_doubt(connection, feed, out),
+            Compared::Same => {
+                let from = self.search(connection, feed).and_then(|search| {
+                    search.same = search.same.max(search.from);
+                    (search.do_part && search.same + 1 < search.differ).then(|| search.next())
+                });
+                match from {
+                    Some(from) => self.ask_branch(connection, feed, from, out),
+                    None => self.settle_doubt(connection, feed, out),
+                }
+            }
             Compared::EarlierThan { seq } => {
-                if seq > 1 {
-                    let from = seq.saturating_sub(DISPUTE_WINDOW).max(1);
-                    self.ask_branch(connection, feed, from, seq - 1 + DISPUTE_WINDOW, out);
+                let from = self.search(connection, feed).and_then(|search| {
+                    search.differ = search.differ.min(seq);
+                    search.do_part = true;
+                    (search.same + 1 < search.differ).then(|| search.next())
+                });
+                if let Some(from) = from {
+                    self.ask_branch(connection, feed, from, out);
                 }
             }
             Compared::Differs {
@@ -173,12 +240,27 @@ impl Engine {
                         return self.retract(feed, first.seq, first.previous, out);
                     }
                     (Ok(proof), Some(_)) => self.prove(Statement::Equivocation(proof), out),
+                    (Err(_), Some(first)) if self.was_asked_before(connection, feed, first.seq) => {
+                        // A proof may need what is behind, up to a signature that was checked.
+                        return self.ask_branch(connection, feed, first.seq, out);
+                    }
                     // The peer's branch is not its author's: what it sent was refused already.
                     _ => {}
                 }
                 self.settle_doubt(connection, feed, out);
             }
         }
+    }
+
+    fn search(&mut self, connection: ConnectionId, feed: FeedId) -> Option<&mut Search> {
+        let session = self.sessions.get_mut(&connection)?;
+        session.disputes.searches.get_mut(&feed)
+    }
+
+    /// Whether what was asked for last begins before a place.
+    fn was_asked_before(&mut self, connection: ConnectionId, feed: FeedId, seq: u64) -> bool {
+        let search = self.search(connection, feed);
+        search.is_some_and(|search| search.from < seq)
     }
 
     /// Whether this node wrote the feed and handed out nothing from a place on since its start.

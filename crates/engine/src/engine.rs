@@ -324,6 +324,9 @@ impl Engine {
         self.summaries(out);
         self.look_elsewhere(out);
         self.settle_late_doubts(out);
+        for session in self.sessions.values_mut() {
+            session.disputes.drop_late(self.now_ms);
+        }
         let sessions = &self.sessions;
         let connected = |key| sessions.values().any(|session| session.node_key == key);
         let due = self.targets.due(self.now_ms, connected);

@@ -3,7 +3,7 @@
 use faelled_proto::id::Mark;
 use faelled_proto::message::Bye;
 use faelled_proto::statement::Vote;
-use faelled_proto::{Roster, SignedRoster, Space, Statement, Tip};
+use faelled_proto::{MemberId, Roster, SignedRoster, Space, Statement, Tip};
 
 use crate::commit::Pending;
 use crate::cuts::Ceiling;
@@ -25,15 +25,19 @@ impl Engine {
         note: Option<&str>,
         out: &mut Vec<Action>,
     ) {
-        let change = self.with_last_good(change);
-        // One that is in doubt is planned again as it was, so that it can be repeated.
+        // One that is in doubt is planned again as it was, whatever came of a member's feeds since, so that it can be
+        // repeated.
         let doubted = self.vote_in_doubt.as_ref().filter(|doubt| {
+            let change = with_last_good(change, |member| last_good_in(doubt, member));
             let again = self.rosters.plan(&change, note, doubt.claimed_ms);
             again.is_ok_and(|again| again == **doubt)
         });
         let planned = match doubted {
             Some(doubt) => Ok(doubt.clone()),
-            None => self.rosters.plan(&change, note, self.now_ms),
+            None => {
+                let change = with_last_good(change, |member| self.held_of(member));
+                self.rosters.plan(&change, note, self.now_ms)
+            }
         };
         let answer = match planned {
             Ok(roster) => Answer::Planned(Box::new(roster)),
@@ -42,30 +46,14 @@ impl Engine {
         out.push(Action::Answer { request, answer });
     }
 
-    /// What of a member's feeds counts after it is removed, or its key replaced: what this node holds.
-    fn with_last_good(&self, change: &Change) -> Change {
-        let told = |member| match self.rosters.member(member) {
-            Some(record) => self
-                .feeds
-                .told_of_key(&record.identity_key, &Space::Commons),
-            None => Vec::new(),
-        };
-        match change {
-            Change::Remove { member, .. } => Change::Remove {
-                last_good: told(member),
-                member: member.clone(),
-            },
-            Change::Rekey {
-                member,
-                identity_key,
-                ..
-            } => Change::Rekey {
-                last_good: told(member),
-                member: member.clone(),
-                identity_key: *identity_key,
-            },
-            other => other.clone(),
-        }
+    /// What this node holds of a member's feeds in the commons.
+    fn held_of(&self, member: &MemberId) -> Vec<Tip> {
+        let record = self.rosters.member(member);
+        let told = record.map(|record| {
+            self.feeds
+                .told_of_key(&record.identity_key, &Space::Commons)
+        });
+        told.unwrap_or_default()
     }
 
     /// Statements that were signed here.
@@ -76,9 +64,10 @@ impl Engine {
         despite: Despite,
         out: &mut Vec<Action>,
     ) {
-        let checked = statements
-            .iter()
-            .try_for_each(|statement| self.may_state(statement, despite));
+        let checked = statements.iter().enumerate().try_for_each(|(place, one)| {
+            let before = statements.get(..place).unwrap_or_default();
+            self.may_state(one, before, despite)
+        });
         let taken = checked.and_then(|()| {
             let mut held = self.statements.clone();
             let mut dropped = Vec::new();
@@ -101,7 +90,12 @@ impl Engine {
 
     /// Whether this node may put a statement into the world. A steward that signed more than this node knows
     /// of, since it was restored, must first hear of it from somebody.
-    fn may_state(&self, statement: &Statement, despite: Despite) -> Result<(), RequestFailure> {
+    fn may_state(
+        &self,
+        statement: &Statement,
+        before: &[Statement],
+        despite: Despite,
+    ) -> Result<(), RequestFailure> {
         let Statement::Vote(vote) = statement else {
             return Ok(());
         };
@@ -119,9 +113,12 @@ impl Engine {
             return Err(RequestFailure::InDoubt(doubt));
         }
         let held = self.statements.votes().map(|(_, other)| other);
-        let another = held.chain(self.votes_on_their_way()).find(|other| {
-            other.steward == vote.steward && other.is_approval() && other.proposal() != proposal
-        });
+        let known = held.chain(self.votes_on_their_way());
+        let another = known
+            .chain(before.iter().filter_map(as_vote))
+            .find(|other| {
+                other.steward == vote.steward && other.is_approval() && other.proposal() != proposal
+            });
         match another {
             Some(other) if !despite.another => {
                 Err(RequestFailure::ApprovedAnother(other.proposal()))
@@ -135,12 +132,7 @@ impl Engine {
             Pending::Statements { statements, .. } => Some(statements),
             _ => None,
         });
-        statements
-            .flatten()
-            .filter_map(|statement| match statement {
-                Statement::Vote(vote) => Some(vote),
-                Statement::Revocation(_) | Statement::Equivocation(_) => None,
-            })
+        statements.flatten().filter_map(as_vote)
     }
 
     fn store_statements(
@@ -374,5 +366,32 @@ impl Engine {
         for connection in connections {
             self.ask_summary_once(connection, out);
         }
+    }
+}
+
+/// A change that says up to where a member's feeds count after it is removed, or its key replaced.
+fn with_last_good(change: &Change, told: impl Fn(&MemberId) -> Vec<Tip>) -> Change {
+    let mut change = change.clone();
+    if let Change::Remove { member, last_good }
+    | Change::Rekey {
+        member, last_good, ..
+    } = &mut change
+    {
+        *last_good = told(member);
+    }
+    change
+}
+
+/// What a roster lets count of the feeds of a member that it cuts.
+fn last_good_in(roster: &Roster, member: &MemberId) -> Vec<Tip> {
+    let cuts = roster.cuts().unwrap_or_default();
+    let cut = cuts.into_iter().find(|cut| cut.member == *member);
+    cut.map(|cut| cut.last_good).unwrap_or_default()
+}
+
+const fn as_vote(statement: &Statement) -> Option<&Vote> {
+    match statement {
+        Statement::Vote(vote) => Some(vote),
+        Statement::Revocation(_) | Statement::Equivocation(_) => None,
     }
 }

@@ -10,7 +10,7 @@
 mod stated;
 mod world;
 
-use faelled_engine::limits::DOUBT_PATIENCE_MS;
+use faelled_engine::limits::{DOUBT_PATIENCE_MS, MAX_DISPUTES_PER_PEER, WANT_PATIENCE_MS};
 use faelled_engine::{Action, Answer, Ceiling, Config, Event, Notice, Refusal};
 use faelled_proto::chain::Writer;
 use faelled_proto::opening::FeedOpening;
@@ -245,7 +245,7 @@ fn garbage_in_place_of_signatures_inside_the_branches_hides_no_fork() {
 
 #[test]
 fn a_fork_far_back_is_found() {
-    let (mut world, feed) = halves(&Space::Commons, 3, 5_000, 5_200);
+    let (mut world, feed) = halves(&Space::Commons, 3, 40_000, 41_000);
     meet(&mut world);
     assert_cut(&world, &[0, 2, 3, 4], feed, 3);
     assert_agreed(&world, &[0, 2, 3, 4]);
@@ -270,6 +270,42 @@ fn many_forks_at_once_are_all_proven() {
         assert_cut(&world, &[0, 3], feed, 1);
     }
     assert_agreed(&world, &[0, 3]);
+}
+
+#[test]
+fn a_peer_that_shows_none_of_its_branches_keeps_no_other_from_being_looked_at() {
+    let mut world = World::new(4);
+    let mut tips = Vec::new();
+    for number in 0..=MAX_DISPUTES_PER_PEER {
+        let start = feed(
+            &world,
+            &Space::Commons,
+            u8::try_from(number).unwrap(),
+            &["1"],
+        );
+        put(&mut world, 0, &start);
+        let (feed, seq) = (start[0].feed(), 1);
+        let entry = faelled_proto::EntryId::of(&[b"lie"]);
+        tips.push(Tip { feed, seq, entry });
+    }
+    world.nodes[3].disk.full = true;
+    world.connect(3, 0);
+    world.nodes[0].sent.clear();
+    let ask_all = |world: &mut World| {
+        let (space, last, tips) = (Space::Commons, true, tips.clone());
+        receive(world, 0, 3, Message::Frontier { space, tips, last });
+        let sent = std::mem::take(&mut world.nodes[0].sent);
+        let wants = |(to, message)| match message {
+            Message::Want(wants) if to == 3 => wants.len(),
+            _ => 0,
+        };
+        sent.into_iter().map(wants).sum::<usize>()
+    };
+    assert_eq!(ask_all(&mut world), MAX_DISPUTES_PER_PEER);
+    assert_eq!(ask_all(&mut world), 0, "all are open");
+    world.pass(WANT_PATIENCE_MS);
+    world.nodes[0].sent.clear();
+    assert_eq!(ask_all(&mut world), MAX_DISPUTES_PER_PEER);
 }
 
 #[test]

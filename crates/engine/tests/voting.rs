@@ -389,6 +389,41 @@ fn a_vote_in_doubt_stays_so_whatever_else_is_stated() {
 }
 
 #[test]
+fn a_removal_in_doubt_can_be_repeated_whatever_came_of_the_member_since() {
+    let mut world = connected(4);
+    world.write(3, &Space::Commons, "1");
+    let gone = |world: &mut World| {
+        let (member, last_good) = (keys(3).member, Vec::new());
+        world.plan(0, Change::Remove { member, last_good })
+    };
+    let removal = gone(&mut world);
+    world.nodes[0].disk.full = true;
+    world.approve(0, &removal);
+    world.nodes[0].disk.full = false;
+    world.write(3, &Space::Commons, "2");
+    world.now_ms += 1_000;
+    assert_eq!(gone(&mut world), removal);
+    assert_eq!(world.approve(0, &removal), Answer::Done);
+}
+
+#[test]
+fn two_approvals_that_contradict_each_other_are_not_given_at_once() {
+    let mut world = connected(3);
+    let one = admission(&mut world, 0, 7);
+    let other = admission(&mut world, 0, 8);
+    let both = vec![approval(&one, 0), approval(&other, 0)];
+    let event = |request, despite| Event::State {
+        request,
+        statements: both.clone(),
+        despite,
+    };
+    let refused = Answer::Failed(RequestFailure::ApprovedAnother(one.hash()));
+    let answer = world.ask(0, |request| event(request, Despite::default()));
+    assert_eq!(answer, refused);
+    assert!(proposals(&world, 0).is_empty());
+}
+
+#[test]
 fn a_vote_in_doubt_holds_up_nothing_once_another_roster_holds() {
     let mut world = connected(3);
     let one = admission(&mut world, 0, 7);
