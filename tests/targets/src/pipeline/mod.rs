@@ -121,6 +121,10 @@ struct Play {
 
 /// Plays what the bytes say. See [`World`] for what must hold.
 pub fn pipeline(bytes: &[u8]) {
+    play(bytes).end();
+}
+
+fn play(bytes: &[u8]) -> Play {
     let mut input = Input::new(bytes);
     let mut play = Play::begin();
     for _ in 0..MAX_STEPS {
@@ -129,7 +133,8 @@ pub fn pipeline(bytes: &[u8]) {
         }
         play.step(&mut input);
     }
-    play.end();
+    play.flush();
+    play
 }
 
 impl Play {
