@@ -292,10 +292,13 @@ impl Core {
     async fn handle(&mut self, events: Vec<Event>) {
         let mut events = events;
         let mut changes_trust = false;
+        let (t0, n0) = (std::time::Instant::now(), events.len());
+        let mut te = Duration::ZERO;
         while !events.is_empty() {
             let now = now_ms();
             let mut writes = Vec::new();
             let mut told = Vec::new();
+            let t1 = std::time::Instant::now();
             for event in events.drain(..) {
                 for action in self.engine.handle(now, event) {
                     match action {
@@ -315,6 +318,7 @@ impl Core {
                     }
                 }
             }
+            te += t1.elapsed();
             changes_trust |= writes.iter().any(|(_, write)| may_change_trust(write));
             events = self.store(writes).await;
             events.extend(told);
@@ -322,6 +326,7 @@ impl Core {
         if changes_trust {
             self.publish_trust();
         }
+        if t0.elapsed() > Duration::from_millis(30) { tracing::warn!("TIMING {n0} events {:?} of it engine {:?}", t0.elapsed(), te); }
     }
 
     /// Tells the follower and the service what counts now.

@@ -130,6 +130,8 @@ pub struct PublishTerms {
     pub review_by: Option<String>,
     /// On what ground it is given to every member, where there is more to say than that it is released.
     pub ground: Localized,
+    /// The draft is put over what editors wrote since the last release.
+    pub over: bool,
 }
 
 /// What a member says that it does with a release.

@@ -223,6 +223,9 @@ pub(super) struct Publish {
     /// On what ground it is given to every member, in the language of this command; it stays in your record
     #[arg(long, value_name = "TEXT")]
     pub(super) ground: Option<String>,
+    /// Release what the draft says, also where editors wrote something else since the last release
+    #[arg(long)]
+    pub(super) over: bool,
     /// Release without asking
     #[arg(short, long)]
     pub(super) yes: bool,

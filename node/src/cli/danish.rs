@@ -139,6 +139,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "pack publish/ground",
         "På hvilket grundlag den gives til alle deltagere, på kommandoens sprog; det bliver stående i jeres optegnelse",
     ),
+    (
+        "pack publish/over",
+        "Udgiv det, kladden siger, også hvor redaktører har skrevet noget andet siden den seneste udgivelse",
+    ),
     ("pack publish/note_da", "Hvad der er nyt, på dansk"),
     ("pack publish/note_en", "Hvad der er nyt, på engelsk"),
     ("pack publish/yes", "Udgiv uden at spørge"),

@@ -133,6 +133,7 @@ fn terms(session: &Session, publish: &Publish) -> PublishTerms {
         valid_from: publish.valid_from.clone(),
         review_by: publish.review_by.clone(),
         ground: session.perhaps(publish.ground.clone()),
+        over: publish.over,
     }
 }
 

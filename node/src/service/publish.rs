@@ -65,6 +65,12 @@ impl Service {
         warnings.extend(open_hearings(&draft.pack));
         warnings.extend(self.same_code(&draft.pack.code).await?);
         let shared = self.shared(&editor, &draft.pack).await?;
+        if let Some(document) = shared.pack.filter(|_| !terms.over) {
+            let mut pack = shared_pack(&draft.pack);
+            link(&mut pack, &shared.requirements);
+            self.check_untouched(&editor, document, &pack, &drafted)
+                .await?;
+        }
         if terms.version.is_none() && is_unchanged(&editor, &draft.pack, &drafted, &shared).await? {
             return Err(unchanged(&draft.pack.code, &shared.releases));
         }

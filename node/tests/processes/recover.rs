@@ -161,6 +161,19 @@ fn what_an_editor_wrote_before_it_was_withdrawn_stays_and_what_it_wrote_after_co
         titled(data, number, "After");
     }
     drop(writing);
+
+    // The lead's draft does not say so: it is not put over it unseen.
+    ask(
+        lead,
+        &["requirement", "edit", number, "--set", "level=advanced"],
+    );
+    let publish = ["pack", "publish", "GLX-EMB", "--yes"];
+    let (code, told) = refused(lead, &publish);
+    assert_eq!(code, "touched");
+    assert!(told.contains("GLX-EMB"), "{told}");
+    edit(lead, number, "After");
+    ask(lead, &publish);
+    assert_eq!(title(lead, number), "After");
 }
 
 #[test]

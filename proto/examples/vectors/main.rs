@@ -12,9 +12,12 @@ fn main() -> ExitCode {
     if check {
         arguments.remove(0);
     }
-    let [directory] = arguments.as_slice() else {
-        eprintln!("usage: vectors [--check] DIR");
-        return ExitCode::from(2);
+    let directory = match arguments.as_slice() {
+        [directory] if !directory.starts_with('-') => directory,
+        _ => {
+            eprintln!("usage: vectors [--check] DIR");
+            return ExitCode::from(2);
+        }
     };
     match run(Path::new(directory), check) {
         Ok(()) => ExitCode::SUCCESS,

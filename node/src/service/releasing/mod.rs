@@ -10,6 +10,7 @@ mod proposals;
 mod shown;
 mod source;
 mod standing;
+mod touched;
 mod withdraw;
 
 #[cfg(test)]
