@@ -45,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) known: BTreeMap<FeedId, u64>,
     /// Feeds of which a run that is still coming was refused: the rest of it is not looked at.
     pub(crate) refused: BTreeSet<FeedId>,
+    /// Feeds of which a run is coming that lies ahead of what is held.
+    pub(crate) early: BTreeSet<FeedId>,
     /// Of each group the charters of this node that the peer showed to hold too, as a digest.
     pub(crate) charters: BTreeMap<GroupId, FrontierDigest>,
     /// Groups of which something was not pushed, since the peer had not shown to hold the charters.
@@ -102,6 +104,7 @@ impl Session {
             roster_version: 0,
             known: BTreeMap::new(),
             refused: BTreeSet::new(),
+            early: BTreeSet::new(),
             charters: BTreeMap::new(),
             withheld: BTreeSet::new(),
             disputes: Disputes::default(),

@@ -135,13 +135,21 @@ impl Engine {
         if last && let Some(session) = self.sessions.get_mut(&connection) {
             session.told_spaces.insert(space.clone());
         }
-        let session = self.sessions.get(&connection);
-        if session.is_some_and(|session| session.known.len() > MAX_FEEDS_KNOWN_OF_PEER) {
-            self.send_away(connection, Bye::BadMessage, out);
+        if self.tells_too_much(connection, out) {
             return;
         }
         let feeds: Vec<FeedId> = tips.iter().map(|tip| tip.feed).collect();
         self.want(connection, &feeds, out);
+    }
+
+    /// Sends away a peer that says of more feeds than a node keeps in mind that it holds them.
+    fn tells_too_much(&mut self, connection: ConnectionId, out: &mut Vec<Action>) -> bool {
+        let session = self.sessions.get(&connection);
+        let too_much = session.is_some_and(|session| session.known.len() > MAX_FEEDS_KNOWN_OF_PEER);
+        if too_much {
+            self.send_away(connection, Bye::BadMessage, out);
+        }
+        too_much
     }
 
     /// Asks a peer for what it holds and this node does not, where nobody else was asked.
@@ -280,6 +288,7 @@ impl Engine {
         if session.refused.contains(&feed) {
             return;
         }
+        let count = entries.len();
         match pipeline::admit(&self.feeds, self.border(member), feed, entries) {
             Ok(None) => {}
             Ok(Some(accepted)) => {
@@ -315,10 +324,13 @@ impl Engine {
             Err(Refusal::Run(RunRefusal::Gap { expected, found }))
                 if expected == self.next_place(&feed) && found > expected =>
             {
-                // A push that came before what it builds on: ask for what lies between.
-                self.known_at_least(connection, feed, found);
-                self.wanted.feeds.remove(&feed);
-                self.want(connection, &[feed], out);
+                // A push that came before what it builds on: once it has ended it is asked for what lies between.
+                let last = found.saturating_add((count as u64).saturating_sub(1));
+                self.known_at_least(connection, feed, last);
+                if let Some(session) = self.sessions.get_mut(&connection) {
+                    session.early.insert(feed);
+                }
+                self.tells_too_much(connection, out);
             }
             Err(refusal) => self.refuse_run(connection, feed, refusal, out),
         }
@@ -387,10 +399,16 @@ impl Engine {
         feed: FeedId,
         out: &mut Vec<Action>,
     ) {
+        let mut was_early = false;
         if let Some(session) = self.sessions.get_mut(&connection) {
             session.refused.remove(&feed);
+            was_early = session.early.remove(&feed);
         }
         self.branch_ended(connection, feed, out);
+        if was_early {
+            // Not what was asked for, where something was: that still comes.
+            return self.want(connection, &[feed], out);
+        }
         if self
             .wanted
             .feeds

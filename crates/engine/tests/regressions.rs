@@ -487,3 +487,42 @@ fn of_two_decisions_at_once_only_one_is_signed() {
         "{failures:?}"
     );
 }
+
+#[test]
+fn pushes_that_overtake_each_other_are_all_taken_in() {
+    let mut world = World::new(2);
+    world.connect(1, 0);
+    let entries = feed(&world, &["1", "2", "3"]);
+    let (connection, id) = (link(&world), entries[0].feed());
+    let ended = Event::RunEnded {
+        connection,
+        feed: id,
+    };
+    // The second push first, then the first.
+    frame(&mut world, &entries[1..]);
+    world.event(0, ended.clone());
+    assert_eq!(
+        wants(&world).last().map(|want| (want.from, want.to)),
+        Some((0, 3))
+    );
+    frame(&mut world, &entries[..1]);
+    world.event(0, ended.clone());
+    assert_eq!(
+        wants(&world).last().map(|want| (want.from, want.to)),
+        Some((1, 3))
+    );
+    // A push meanwhile ends nothing that was asked for.
+    let more = Event::Frame {
+        connection,
+        feed: id,
+        entries: vec![entries[3].signed().clone()],
+    };
+    world.event(0, more);
+    world.event(0, ended.clone());
+    frame(&mut world, &entries[1..3]);
+    world.event(0, ended);
+    assert_eq!(
+        wants(&world).last().map(|want| (want.from, want.to)),
+        Some((3, 3))
+    );
+}
