@@ -460,6 +460,25 @@ mod tests {
     }
 
     #[test]
+    fn what_vouches_for_an_entry_stands_for_the_signature_of_that_one_alone() {
+        let mut entries = feed();
+        let last = entries.len() - 1;
+        entries[last].signature = crate::Signature::from_bytes([3; 64]);
+        let [before, end] = [last - 1, last].map(|index| Some(entries[index].id()));
+        let refused = RunRefusal::BadSignature { seq: last as u64 };
+        for (vouched, refusal) in [(end, None), (before, Some(refused)), (None, Some(refused))] {
+            let whole =
+                verify_new_feed_to(federation(), id(&entries), entries.clone(), |_| vouched);
+            assert_eq!(whole.err(), refusal);
+            let begun = verify_new_feed(federation(), id(&entries), entries[..2].to_vec());
+            let tip = begun.unwrap().1[1].tip();
+            let rest = entries[2..].to_vec();
+            let rest = verify_run_to(federation(), &key().node_key(), tip, rest, vouched);
+            assert_eq!(rest.err(), refusal);
+        }
+    }
+
+    #[test]
     fn an_entry_whose_body_was_erased_still_verifies_in_its_chain() {
         let mut entries = feed();
         entries[2].body = None;

@@ -43,7 +43,7 @@ impl FeedOpening {
 pub enum Editors {
     /// Nobody.
     OwnerOnly,
-    /// Those whom the owner grants it (grants are kept, not read, by this version).
+    /// Those whom the owner grants it, until it takes that back.
     Granted,
     /// Every member of the group in whose space the document lives; in another space it counts for nothing.
     Members,

@@ -10,8 +10,7 @@ use crate::cut::check_last_good;
 use crate::id::{CharterHash, Mark};
 use crate::key::{BadSignature, Domain};
 use crate::limits::{
-    MAX_HEADER_BYTES, MAX_PROOF_ENTRIES, MAX_REVOKED_CHARTERS, MAX_ROSTER_BYTES,
-    MAX_VOTE_REASON_BYTES,
+    MAX_HEADER_BYTES, MAX_PROOF_ENTRIES, MAX_REVOKED_CHARTERS, MAX_VOTE_REASON_BYTES,
 };
 use crate::opening::FeedOpening;
 use crate::{
@@ -396,12 +395,6 @@ impl Vote {
     /// # Errors
     /// When it is none.
     pub fn decode(&self) -> Result<crate::Roster, DecodeError> {
-        if self.roster.len() > MAX_ROSTER_BYTES {
-            return Err(DecodeError::TooLong {
-                length: self.roster.len(),
-                limit: MAX_ROSTER_BYTES,
-            });
-        }
         SignedRoster {
             roster: self.roster.clone(),
             signatures: Vec::new(),

@@ -89,8 +89,22 @@ fn build(package: &str, binary: &str) -> Result<PathBuf, Broken> {
                 .is_some_and(|name| name == "release" || name == "debug")
         })
         .ok_or_else(|| Broken::new("this program does not lie where cargo puts it"))?;
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = cargo();
     cargo.args(["build", "--quiet", "--package", package, "--bin", binary]);
+    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    if profile.ends_with("release") {
+        cargo.arg("--release");
+    }
+    let status = cargo.stdin(Stdio::null()).status()?;
+    if !status.success() {
+        return Err(Broken(format!("the binary {binary} cannot be built")));
+    }
+    Ok(profile.join(binary))
+}
+
+/// The cargo that runs this, to be given arguments.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // What the outer cargo says of this package is not for the inner one: build scripts that look at it would
     // run anew, and with them half of the dependencies.
     for (name, _) in std::env::vars_os() {
@@ -107,15 +121,7 @@ fn build(package: &str, binary: &str) -> Result<PathBuf, Broken> {
             cargo.env_remove(name);
         }
     }
-    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    if profile.ends_with("release") {
-        cargo.arg("--release");
-    }
-    let status = cargo.stdin(Stdio::null()).status()?;
-    if !status.success() {
-        return Err(Broken(format!("the binary {binary} cannot be built")));
-    }
-    Ok(profile.join(binary))
+    cargo
 }
 
 /// Runs `faelled` and waits for its end.

@@ -408,6 +408,24 @@ mod tests {
         FeedId::from_bytes([name; 32])
     }
 
+    fn grant(member: &MemberId, round: u32) -> Vec<u8> {
+        let member = member.clone();
+        encode(&Grant { member, round })
+    }
+
+    fn withdrawal(member: &MemberId, round: u32, last_good: &[(u8, u64)]) -> Vec<u8> {
+        let tip = |(name, seq): &(u8, u64)| Tip {
+            feed: feed(*name),
+            seq: *seq,
+            entry: EntryId::ZERO,
+        };
+        encode(&Withdrawal {
+            member: member.clone(),
+            round,
+            last_good: last_good.iter().map(tip).collect(),
+        })
+    }
+
     #[test]
     fn an_editor_writes_from_its_grant_on_and_up_to_where_that_was_taken_back() {
         let (owner, ballerup) = (member("dk-0159"), member("dk-0151"));
@@ -423,29 +441,11 @@ mod tests {
         let judged = |grants: &Grants, name, seq| {
             judge(&none(), Some(&opening), grants, at(name, seq), Kind::CHANGE)
         };
-        let grant = |round| {
-            encode(&Grant {
-                member: ballerup.clone(),
-                round,
-            })
-        };
-        let withdrawal = |round, last_good: &[(u8, u64)]| {
-            encode(&Withdrawal {
-                member: ballerup.clone(),
-                round,
-                last_good: last_good
-                    .iter()
-                    .map(|(name, seq)| Tip {
-                        feed: feed(*name),
-                        seq: *seq,
-                        entry: EntryId::ZERO,
-                    })
-                    .collect(),
-            })
-        };
         let mut grants = Grants::default();
         assert_eq!(judged(&grants, 1, 1), Err(Void::NotTheOwner));
-        grants.take(Kind::GRANT, Some(&grant(1))).unwrap();
+        grants
+            .take(Kind::GRANT, Some(&grant(&ballerup, 1)))
+            .unwrap();
         assert_eq!(judged(&grants, 1, 9), Ok(()));
         assert_eq!(
             judge(&none(), Some(&opening), &grants, at(1, 1), Kind::RELEASE),
@@ -469,7 +469,7 @@ mod tests {
             assert_eq!(by_owner, Ok(()));
         }
         grants
-            .take(Kind::WITHDRAWAL, Some(&withdrawal(1, &[(1, 4)])))
+            .take(Kind::WITHDRAWAL, Some(&withdrawal(&ballerup, 1, &[(1, 4)])))
             .unwrap();
         assert_eq!(judged(&grants, 1, 4), Ok(()));
         assert_eq!(judged(&grants, 1, 5), Err(Void::Withdrawn));
@@ -478,11 +478,16 @@ mod tests {
             Err(Void::Withdrawn),
             "a feed that is not named"
         );
-        grants.take(Kind::GRANT, Some(&grant(2))).unwrap();
+        grants
+            .take(Kind::GRANT, Some(&grant(&ballerup, 2)))
+            .unwrap();
         assert_eq!(judged(&grants, 2, 0), Ok(()), "allowed again, in new feeds");
         assert_eq!(judged(&grants, 1, 5), Err(Void::Withdrawn), "a cut stays");
         grants
-            .take(Kind::WITHDRAWAL, Some(&withdrawal(2, &[(1, 2), (2, 7)])))
+            .take(
+                Kind::WITHDRAWAL,
+                Some(&withdrawal(&ballerup, 2, &[(1, 2), (2, 7)])),
+            )
             .unwrap();
         assert_eq!(
             judged(&grants, 1, 3),
@@ -502,6 +507,40 @@ mod tests {
         let unreadable = grants.take(Kind::GRANT, Some(b"\xff"));
         assert_eq!(unreadable, Err(Void::Unreadable));
         assert_eq!(grants.take(Kind::GRANT, None), Err(Void::Erased));
+    }
+
+    #[test]
+    fn grants_and_withdrawals_hold_in_whatever_order_they_are_read() {
+        let ballerup = member("dk-0151");
+        let opening = DocumentOpening {
+            editors: Editors::Granted,
+            ..opening("dk-0159", Space::Commons)
+        };
+        let mut said = vec![
+            (Kind::GRANT, grant(&ballerup, 1)),
+            (Kind::GRANT, grant(&ballerup, 2)),
+            (Kind::GRANT, grant(&ballerup, 3)),
+            (Kind::WITHDRAWAL, withdrawal(&ballerup, 1, &[(1, 4)])),
+            (Kind::WITHDRAWAL, withdrawal(&ballerup, 2, &[(1, 9)])),
+        ];
+        for _ in 0..said.len() {
+            said.rotate_left(1);
+            let mut grants = Grants::default();
+            for (kind, body) in &said {
+                grants.take(*kind, Some(body)).unwrap();
+            }
+            let judged = |name, seq| {
+                let writer = Writer {
+                    feed: feed(name),
+                    seq,
+                    ..by(&ballerup, &Space::Commons)
+                };
+                judge(&none(), Some(&opening), &grants, writer, Kind::CHANGE)
+            };
+            assert_eq!(judged(1, 4), Ok(()));
+            assert_eq!(judged(1, 5), Err(Void::Withdrawn), "the lowest cut holds");
+            assert_eq!(judged(2, 0), Ok(()), "the highest round holds");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on ends"
 )]
 
+mod rosters;
 mod world;
 
 use faelled_engine::limits::ANCHOR_AFTER_MS;
@@ -109,6 +110,23 @@ fn the_anchor_waits_for_its_time_and_for_what_still_holds() {
 }
 
 #[test]
+fn a_version_that_was_contradicted_in_time_does_not_become_the_anchor() {
+    let mut world = grown();
+    // The first version is the anchor, and the third, that holds now, would be the next.
+    world.pass(ANCHOR_AFTER_MS);
+    let rival = rival(&world);
+    tell(&mut world, 1, vec![rival]);
+    for _ in 0..2 {
+        world.pass(ANCHOR_AFTER_MS);
+        for node in 0..3 {
+            let rosters = world.nodes[node].engine.rosters();
+            assert_eq!(rosters.anchored(), Some(first_roster(&[0, 1, 2]).hash()));
+            assert!(rosters.fork().is_some(), "only stewards end it");
+        }
+    }
+}
+
+#[test]
 fn a_newcomer_follows_the_branch_that_its_ticket_names() {
     let mut world = grown();
     let held: Vec<SignedRoster> = world.nodes[1].disk.rosters.clone();
@@ -123,4 +141,21 @@ fn a_newcomer_follows_the_branch_that_its_ticket_names() {
     let rosters = world.nodes[2].engine.rosters();
     assert_eq!(rosters.fork(), None);
     assert_eq!(rosters.head().0, 3);
+}
+
+#[test]
+fn who_was_a_member_before_the_anchor_or_is_one_since_stays_known() {
+    let one = rosters::first();
+    let two = rosters::without(rosters::next(&one, "Without 3"), 3, 1);
+    let two = rosters::signed(&two, &[0, 1]);
+    let mut three = rosters::next(&two, "With 9");
+    three.members.push(rosters::record(9));
+    let three = rosters::signed(&three, &[0, 1]);
+    let mut chain = rosters::holding(&[&one, &two, &three]);
+    chain.anchor(two.hash());
+    for index in [3, 9] {
+        let keys = keys(index);
+        let key = keys.identity.identity_key();
+        assert!(chain.ever_had_key(&keys.member, &key), "member {index}");
+    }
 }

@@ -12,6 +12,7 @@ use faelled_engine::limits::MAX_GROUPS_PER_FOUNDER;
 use faelled_engine::{Answer, Event, Groups, Notice, RosterChain};
 use faelled_proto::canonical::DecodeError;
 use faelled_proto::charter::CharterRefusal;
+use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
 use faelled_proto::{
     Charter, CharterHash, FederationId, GroupId, MemberId, Message, NodeCertificate, SecretKey,
     SignedCharter, Space,
@@ -232,6 +233,44 @@ fn nobody_fills_the_room_that_all_groups_share() {
         groups.accept(&rosters, found(MAX_GROUPS_PER_FOUNDER, 1)),
         Ok(true)
     );
+}
+
+#[test]
+fn so_many_groups_are_kept_and_so_many_charters_of_each() {
+    let founders = MAX_GROUPS / MAX_GROUPS_PER_FOUNDER;
+    let all: Vec<usize> = (0..=founders).collect();
+    let roster = first_roster(&all);
+    let mut rosters = RosterChain::pinned(roster.federation());
+    rosters.accept(roster).unwrap();
+    let mut groups = Groups::default();
+    let found = |number: usize, by: usize| {
+        let mut charter = first(rosters.federation());
+        charter.nonce[..8].copy_from_slice(&(number as u64).to_le_bytes());
+        charter.members = members(&[by]);
+        charter.owners.clone_from(&charter.members);
+        charter
+    };
+    for number in 0..MAX_GROUPS {
+        let by = number / MAX_GROUPS_PER_FOUNDER;
+        let charter = signed(&found(number, by), by);
+        groups.accept(&rosters, charter).unwrap();
+    }
+    let full = Err(CharterRefusal::TooMany);
+    let one_more = signed(&found(MAX_GROUPS, founders), founders);
+    assert_eq!(groups.accept(&rosters, one_more), full);
+    // Those that are there go on, up to a bound of their own.
+    let one = found(0, 0);
+    for number in 1..=MAX_CHARTER_VERSIONS {
+        let mut two = next(&one, &[0]);
+        two.claimed_ms = number as u64;
+        let taken = groups.accept(&rosters, signed(&two, 0));
+        let expected = if number < MAX_CHARTER_VERSIONS {
+            Ok(true)
+        } else {
+            full.clone()
+        };
+        assert_eq!(taken, expected, "{number}");
+    }
 }
 
 /// Version 2 without member 2, and another version 2, by an owner whom it removes, that has it.

@@ -9,12 +9,12 @@
 mod stated;
 mod world;
 
-use faelled_engine::{Answer, Ceiling, Config, Event, Ground, RequestFailure};
+use faelled_engine::{Answer, Ceiling, Change, Config, Event, Ground, RequestFailure};
 use faelled_proto::{
     Charter, CharterHash, Cut, FeedId, GroupId, MemberId, Message, SignedCharter, Space, Statement,
 };
-use stated::{link, receive, revocation, rounds, told};
-use world::{World, certificate, config, keys};
+use stated::{link, receive, revocation, revoked, rounds, told};
+use world::{World, YEAR_MS, certificate, config, keys};
 
 fn member(index: usize) -> MemberId {
     keys(index).member
@@ -159,6 +159,9 @@ fn whoever_leaves_by_itself_cuts_its_own_feed_where_it_stood() {
         assert_eq!(world.bodies(node), ["mine"]);
     }
     assert_group_agreed(&world, group, &[0, 2]);
+    // And the group is nothing to it any more.
+    let unknown = Answer::Failed(RequestFailure::UnknownGroup(group));
+    assert_eq!(world.change(1, group, &[1], &[]), unknown);
 }
 
 fn appoint(world: &mut World, node: usize, group: GroupId, whom: &[usize]) -> Answer {
@@ -288,11 +291,56 @@ fn a_contradiction_by_a_stolen_key_freezes_nothing_once_the_key_is_revoked() {
         receive(&mut world, node, 1, Message::Charters(vec![rival.clone()]));
         assert!(world.nodes[node].engine.groups()[0].is_frozen);
     }
-    let said = stated::revoked(&world, 1, &Space::Commons, &[]);
+    let said = revoked(&world, 1, &Space::Commons, &[]);
     assert_eq!(world.state(0, said), Answer::Done);
     for node in [0, 2] {
         let status = world.nodes[node].engine.groups()[0].clone();
         assert_eq!((status.charter.version, status.is_frozen), (3, false));
     }
     assert_eq!(world.change(0, group, &[], &[2]), Answer::Group(group));
+}
+
+/// Whether node 1 founds a group and changes one, and if not, why.
+fn signs(world: &mut World, group: GroupId) -> [Answer; 2] {
+    let founded = world.ask(1, |request| Event::FoundGroup {
+        request,
+        name: "Another".into(),
+        members: vec![member(2)],
+    });
+    [founded, world.change(1, group, &[0], &[])]
+}
+
+#[test]
+fn whoever_may_not_sign_founds_and_changes_no_group() {
+    let world = || {
+        let mut world = World::connected(3);
+        let group = world.found(1, &[2]);
+        (world, group)
+    };
+    let refused = |failure: RequestFailure| [1, 2].map(|_| Answer::Failed(failure.clone()));
+
+    let (mut expired, group) = world();
+    expired.now_ms += YEAR_MS + 1;
+    let failure = RequestFailure::CertificateExpired;
+    assert_eq!(signs(&mut expired, group), refused(failure));
+
+    let (mut without_key, group) = world();
+    let said = revoked(&without_key, 1, &Space::Commons, &[]);
+    assert_eq!(without_key.state(1, said), Answer::Done);
+    let failure = RequestFailure::NotAMember;
+    assert_eq!(signs(&mut without_key, group), refused(failure.clone()));
+
+    let (mut outside, group) = world();
+    let removal = Change::Remove {
+        member: member(1),
+        last_good: Vec::new(),
+    };
+    let roster = outside.plan(0, removal);
+    outside.approve(0, &roster);
+    assert_eq!(signs(&mut outside, group), refused(failure));
+
+    let (mut world, group) = world();
+    let [founded, changed] = signs(&mut world, group);
+    assert!(matches!(founded, Answer::Group(_)), "{founded:?}");
+    assert_eq!(changed, Answer::Group(group));
 }

@@ -143,32 +143,49 @@ fn an_expired_a_used_and_a_mistaken_ticket_are_told_apart() {
     assert_eq!(world.nodes[0].engine.rosters().head().0, 2);
 }
 
-#[test]
-fn nobody_takes_the_place_of_a_member() {
-    let mut world = World::new(2);
-    let secret = invite(&mut world, START_MS + 1000);
-    let impostor_identity = SecretKey::from_seed(&[88; 32]);
+/// Somebody asks in a member's name, with an identity key of its own.
+fn another_in_the_name_of(world: &mut World, member: usize, secret: [u8; 16]) -> usize {
+    let identity = SecretKey::from_seed(&[88; 32]);
     let node = keys(7).node;
     let federation = world.federation;
-    let impostor = faelled_proto::NodeCertificate::issue(
+    let certificate = faelled_proto::NodeCertificate::issue(
         federation,
-        keys(1).member,
-        &impostor_identity,
+        keys(member).member,
+        &identity,
         node.node_key(),
         START_MS + world::YEAR_MS,
     );
     let mut config = world::config(federation, 7);
-    config.certificate = impostor.clone();
+    config.certificate = certificate.clone();
     config.join_request = Some(JoinRequest::sign(
         secret,
         "municipality".into(),
         "x".into(),
-        impostor,
+        certificate,
         federation,
-        &impostor_identity,
+        &identity,
     ));
     let index = world.add(config, world::Disk::default());
     world.connect_as(index, 0, node.node_key());
+    index
+}
+
+#[test]
+fn a_ticket_serves_one_key_of_one_member() {
+    let mut world = World::new(1);
+    let secret = invite(&mut world, START_MS + 1000);
+    let newcomer = world.newcomer(1, secret);
+    world.connect(newcomer, 0);
+    assert_eq!(decide(&mut world, 1, false), Answer::Done);
+    let other = another_in_the_name_of(&mut world, 1, secret);
+    assert_eq!(refusal(&world, other), Some(JoinRefusal::UsedTicket));
+}
+
+#[test]
+fn nobody_takes_the_place_of_a_member() {
+    let mut world = World::new(2);
+    let secret = invite(&mut world, START_MS + 1000);
+    let index = another_in_the_name_of(&mut world, 1, secret);
     // It may be the member that lost its key: the stewards say so, and as a newcomer it comes in never.
     assert_eq!(refusal(&world, index), None);
     let exists = PlanRefusal::AlreadyMember(keys(1).member);
@@ -207,10 +224,30 @@ fn a_declined_newcomer_stays_out() {
     world.connect(newcomer, 0);
     assert_eq!(decide(&mut world, 1, false), Answer::Done);
     assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::Declined));
-    assert_eq!(
-        decide(&mut world, 1, true),
-        Answer::Failed(RequestFailure::NoSuchRequest(keys(1).member))
+    let none = Answer::Failed(RequestFailure::NoSuchRequest(keys(1).member));
+    for admit in [true, false] {
+        assert_eq!(decide(&mut world, 1, admit), none);
+    }
+}
+
+#[test]
+fn a_newcomer_is_admitted_with_its_own_key() {
+    let mut world = World::new(1);
+    let secret = invite(&mut world, START_MS + 1000);
+    let newcomer = world.newcomer(1, secret);
+    world.connect(newcomer, 0);
+    let mut record = first_roster(&[1]).decode().unwrap().members.remove(0);
+    record.identity_key = SecretKey::from_seed(&[88; 32]).identity_key();
+    let roster = world.plan(0, Change::Admit(record));
+    assert_eq!(world.approve(0, &roster), Answer::Done);
+    let admitted = Message::JoinAnswer(JoinAnswer::Admitted);
+    assert!(
+        world.nodes[0]
+            .sent
+            .iter()
+            .all(|(_, message)| *message != admitted)
     );
+    assert!(world.nodes[newcomer].disk.rosters.is_empty());
 }
 
 #[test]

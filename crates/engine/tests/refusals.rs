@@ -176,6 +176,9 @@ fn two_nodes_of_one_member_share_its_drafts_and_nobody_else_does() {
     world.write(second, &World::private(0), "from the second");
     assert_eq!(world.bodies(0), ["draft", "from the second"]);
     assert!(world.bodies(1).is_empty());
+    // It was not even sent.
+    let mut sent = world.nodes.iter().flat_map(|node| &node.sent_entries);
+    assert!(sent.all(|(to, _)| *to != 1));
 }
 
 #[test]

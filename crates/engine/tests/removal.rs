@@ -15,7 +15,7 @@ use faelled_engine::{
 use faelled_proto::id::SecretHash;
 use faelled_proto::message::{Bye, JoinRefusal};
 use faelled_proto::{FeedId, NodeCertificate, SecretKey, Space};
-use stated::{assert_agreed, link, record, told};
+use stated::{assert_agreed, link, record, revoked, told};
 use world::{START_MS, World, YEAR_MS, config, keys};
 
 fn decide(world: &mut World, change: Change) {
@@ -258,34 +258,54 @@ fn a_certificate_seen_expired_is_good_no_more_when_the_clock_goes_back() {
 #[test]
 fn a_node_renews_its_own_certificate_and_no_other() {
     let mut world = World::new(2);
-    let issue = |world: &World, index: usize, node: usize, expires_ms| {
+    let issue = |index: usize, node: usize, identity: &SecretKey| {
         NodeCertificate::issue(
             world.federation,
             keys(index).member,
-            &keys(index).identity,
+            identity,
             keys(node).node.node_key(),
-            expires_ms,
+            START_MS + 3 * YEAR_MS,
         )
     };
-    let later = START_MS + 3 * YEAR_MS;
-    for (index, node) in [(0, 1), (1, 0), (0, 0)] {
-        let certificate = issue(&world, index, node, later);
-        let answer = world.ask(1, |request| Event::Renew {
-            request,
-            certificate,
-        });
-        let failed = Answer::Failed(RequestFailure::NotOurCertificate);
-        assert_eq!(answer, failed, "{index} {node}");
+    let [own, other] = [1, 0].map(|index| keys(index).identity);
+    let good = issue(1, 1, &own);
+    let mut forged = good.clone();
+    forged.claim.expires_ms += 1;
+    let not_ours = [
+        issue(0, 1, &other),
+        issue(1, 0, &own),
+        issue(0, 0, &other),
+        issue(0, 1, &own),
+        issue(1, 1, &SecretKey::from_seed(&[200; 32])),
+        forged,
+    ];
+    let failed = Answer::Failed;
+    for (number, certificate) in not_ours.into_iter().enumerate() {
+        let answer = renew(&mut world, certificate);
+        let refused = failed(RequestFailure::NotOurCertificate);
+        assert_eq!(answer, refused, "{number}");
     }
-    let certificate = issue(&world, 1, 1, later);
-    let answer = world.ask(1, |request| Event::Renew {
-        request,
-        certificate,
-    });
-    assert_eq!(answer, Answer::Done);
+    assert_eq!(renew(&mut world, good.clone()), Answer::Done);
     world.now_ms += YEAR_MS + 1;
     world.connect(1, 0);
     assert!(!said(&world, 0, Bye::ExpiredCertificate));
+    // Nor does it once its key was revoked, or its member removed.
+    let statement = revoked(&world, 1, &Space::Commons, &[]);
+    assert_eq!(world.state(1, statement), Answer::Done);
+    let answer = renew(&mut world, good.clone());
+    assert_eq!(answer, failed(RequestFailure::KeyRevoked));
+    let mut world = World::connected(2);
+    remove(&mut world, 1);
+    assert_eq!(world.nodes[1].engine.standing(), Standing::Outside);
+    let answer = renew(&mut world, good);
+    assert_eq!(answer, failed(RequestFailure::NotAMember));
+}
+
+fn renew(world: &mut World, certificate: NodeCertificate) -> Answer {
+    world.ask(1, |request| Event::Renew {
+        request,
+        certificate,
+    })
 }
 
 fn invite(world: &mut World) -> [u8; 16] {

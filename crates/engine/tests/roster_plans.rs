@@ -371,6 +371,12 @@ fn a_resolution_names_the_highest_end_that_contradicts_what_is_kept() {
     let planned = plan(&chain, &Change::Resolve { keep }).unwrap();
     assert!(planned.previous.contains(&higher.hash()));
     assert_eq!(planned.version, 5);
+    let keep = left.hash();
+    assert_eq!(
+        plan(&chain, &Change::Resolve { keep }),
+        Err(PlanRefusal::NotABranch(keep)),
+        "others follow it"
+    );
 }
 
 #[test]

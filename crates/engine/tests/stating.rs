@@ -109,6 +109,20 @@ fn a_node_that_knows_its_key_revoked_writes_nothing() {
 }
 
 #[test]
+fn a_revoked_key_does_not_go_on_in_a_feed_that_nothing_cuts() {
+    let mut world = World::new(2);
+    let feed = world.feed(1, &World::private(1));
+    let statement = revoked(&world, 1, &Space::Commons, &[]);
+    assert_eq!(world.state(1, statement), Answer::Done);
+    let wrote = world.ask(1, |request| Event::Write {
+        request,
+        feed,
+        drafts: Vec::new(),
+    });
+    assert_eq!(wrote, Answer::Failed(RequestFailure::KeyRevoked));
+}
+
+#[test]
 fn of_a_revoked_keys_feeds_what_is_named_counts_and_of_others_nothing() {
     let mut world = World::new(4);
     world.connect(1, 0);
@@ -370,6 +384,18 @@ fn what_is_revoked_in_a_private_space_or_a_group_never_leaves_it() {
     let refusal = StatementRefusal::OutsideSpace(keys(3).member);
     let failed = Answer::Failed(RequestFailure::Statement(refusal));
     assert_eq!(world.state(3, foreign), failed);
+}
+
+#[test]
+fn what_somebody_outside_says_of_a_group_is_not_heard() {
+    let mut world = World::connected(4);
+    let space = Space::Group(world.found(0, &[1, 2]));
+    let said = revoked(&world, 1, &space, &[]);
+    receive(&mut world, 0, 3, Message::Statements(vec![said.clone()]));
+    let marks = |world: &World| world.nodes[0].engine.statements().marks(&space).count();
+    assert_eq!(marks(&world), 0);
+    receive(&mut world, 0, 2, Message::Statements(vec![said]));
+    assert_eq!(marks(&world), 1);
 }
 
 #[test]

@@ -98,6 +98,8 @@ fn a_proposal_travels_and_with_enough_votes_becomes_the_roster_at_every_node() {
         assert_eq!(seen.len(), 1, "node {node}");
         assert_eq!((&seen[0].roster, seen[0].approved.len()), (&roster, 1));
         assert_eq!(head(&world, node), 1);
+        let rosters = &world.nodes[node].disk.rosters;
+        assert_eq!(rosters.len(), 1, "one of two votes is no roster");
     }
     // The second steward signs what reached its node.
     let seen = proposals(&world, 1)[0].roster.clone();
@@ -360,6 +362,13 @@ fn a_restored_steward_that_lacks_a_vote_is_in_touch_only_once_it_holds_it() {
     world.nodes[0].disk.full = false;
     assert!(proposals(&world, 0).is_empty());
     let not_in_touch = Answer::Failed(RequestFailure::NotInTouch);
+    assert_eq!(world.approve(0, &other), not_in_touch);
+    // Who holds nothing, not even the roster, knows nothing of what was signed.
+    let nothing = Message::Marks {
+        space: Space::Commons,
+        marks: Vec::new(),
+    };
+    receive(&mut world, 0, 1, nothing);
     assert_eq!(world.approve(0, &other), not_in_touch);
     rounds(&mut world);
     let refused = RequestFailure::ApprovedAnother(one.hash());

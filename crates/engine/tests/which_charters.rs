@@ -1,0 +1,161 @@
+//! Which charters count once a key was revoked or replaced.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends"
+)]
+
+mod rosters;
+mod world;
+
+use faelled_engine::{Groups, RosterChain, Statements};
+use faelled_proto::statement::Revocation;
+use faelled_proto::{
+    Charter, CharterHash, FederationId, GroupId, NodeKey, SecretKey, SignedCharter, Space,
+    Statement,
+};
+use rosters::{first, holding, next, signed};
+use world::{START_MS, certificate, keys};
+
+fn chain() -> RosterChain {
+    holding(&[&first()])
+}
+
+/// Members 0 to 3 are in the group, 0 and 1 own it.
+fn founded(federation: FederationId) -> Charter {
+    Charter {
+        version: 1,
+        federation,
+        group: None,
+        previous: None,
+        name: "Emballage".into(),
+        owners: vec![keys(0).member, keys(1).member],
+        members: (0..4).map(|index| keys(index).member).collect(),
+        removed: Vec::new(),
+        claimed_ms: START_MS,
+        nonce: [1; 16],
+    }
+}
+
+fn then(before: &Charter, name: &str) -> Charter {
+    Charter {
+        version: before.version + 1,
+        group: Some(before.group()),
+        previous: Some(before.hash()),
+        name: name.into(),
+        ..before.clone()
+    }
+}
+
+fn by(charter: &Charter, owner: usize) -> SignedCharter {
+    let certificate = certificate(charter.federation, owner);
+    SignedCharter::sign(charter, certificate, &keys(owner).node)
+}
+
+fn holding_charters(chain: &RosterChain, charters: &[SignedCharter]) -> Groups {
+    let mut groups = Groups::default();
+    for signed in charters {
+        groups.accept(chain, signed.clone()).unwrap();
+    }
+    groups
+}
+
+/// A member's word that a node key counts no longer, and which charters do.
+fn said(
+    chain: &RosterChain,
+    member: usize,
+    node_key: NodeKey,
+    space: &Space,
+    charters: &[CharterHash],
+) -> Statement {
+    let keys = keys(member);
+    let revocation = Revocation {
+        federation: chain.federation(),
+        member: keys.member,
+        identity_key: keys.identity.identity_key(),
+        node_key,
+        space: space.clone(),
+        last_good: Vec::new(),
+        charters: charters.to_vec(),
+        successor: None,
+        claimed_ms: START_MS,
+    };
+    Statement::Revocation(revocation.sign(&keys.identity))
+}
+
+/// The newest version that holds, and whether the group is frozen there, once something was said.
+fn newest(
+    groups: &Groups,
+    chain: &RosterChain,
+    id: GroupId,
+    statements: Vec<Statement>,
+) -> (u64, String, bool) {
+    let mut groups = groups.clone();
+    let mut held = Statements::default();
+    for statement in statements {
+        held.accept(chain, &groups, statement).unwrap();
+    }
+    groups.judge(chain, &held);
+    let group = groups.get(&id).unwrap();
+    let charter = group.newest();
+    (charter.version, charter.name.clone(), group.is_frozen())
+}
+
+#[test]
+fn a_revocation_voids_the_charters_of_its_own_key_in_its_own_space() {
+    let chain = chain();
+    let one = founded(chain.federation());
+    let two = then(&one, "Two");
+    let three = then(&two, "Three");
+    let (id, space) = (one.group(), Space::Group(one.group()));
+    let groups = holding_charters(&chain, &[by(&one, 0), by(&two, 1), by(&three, 1)]);
+    let key = keys(1).node.node_key();
+    let version = |statement| newest(&groups, &chain, id, vec![statement]).0;
+    assert_eq!(version(said(&chain, 1, key, &space, &[])), 1);
+    // What a charter that is named follows counts too.
+    let [second, third] = [&two, &three].map(Charter::hash);
+    assert_eq!(version(said(&chain, 1, key, &space, &[second])), 2);
+    assert_eq!(version(said(&chain, 1, key, &space, &[third])), 3);
+    // In another space, of another node key or by another member it voids none.
+    let another = SecretKey::from_seed(&[90; 32]).node_key();
+    for statement in [
+        said(&chain, 1, key, &Space::Commons, &[]),
+        said(&chain, 1, another, &space, &[]),
+        said(&chain, 3, key, &space, &[]),
+    ] {
+        assert_eq!(version(statement), 3);
+    }
+}
+
+#[test]
+fn of_two_charters_after_one_the_one_by_a_key_that_was_taken_yields() {
+    let one = founded(chain().federation());
+    let id = one.group();
+    let charters = [
+        by(&one, 0),
+        by(&then(&one, "By 0"), 0),
+        by(&then(&one, "By 1"), 1),
+    ];
+    let chain = chain();
+    let groups = holding_charters(&chain, &charters);
+    assert_eq!(
+        newest(&groups, &chain, id, Vec::new()),
+        (1, "Emballage".into(), true)
+    );
+    let held = (2, "By 0".to_owned(), false);
+    let key = keys(1).node.node_key();
+    let revoked = vec![said(&chain, 1, key, &Space::Commons, &[])];
+    assert_eq!(newest(&groups, &chain, id, revoked), held);
+    // Stewards replaced its identity key, or removed it.
+    let roster = first();
+    let mut rekeyed = next(&roster, "Another key");
+    rekeyed.members[1].identity_key = SecretKey::from_seed(&[200; 32]).identity_key();
+    let mut without = next(&roster, "Without 1");
+    without.stewards.remove(1);
+    without.members.remove(1);
+    for roster_now in [rekeyed, without] {
+        let chain = holding(&[&roster, &signed(&roster_now, &[0, 2])]);
+        assert_eq!(newest(&groups, &chain, id, Vec::new()), held);
+    }
+}
