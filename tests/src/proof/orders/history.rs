@@ -159,8 +159,8 @@ impl Author {
             extensions: Vec::new(),
         };
         let mut first = SignedRoster::unsigned(&roster);
-        for member in 0..2 {
-            first.sign(id(member), &identities[member][0]);
+        for (member, keys) in identities.iter().enumerate().take(2) {
+            first.sign(id(member), &keys[0]);
         }
         let federation = first.federation();
         let mut author = Self {

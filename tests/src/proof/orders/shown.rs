@@ -11,6 +11,7 @@ use faelled_mirror::{
 use faelled_proto::id::{FrontierDigest, Mark};
 use faelled_proto::{
     CharterHash, DocId, EntryId, FeedId, Frontier, GroupId, MemberId, RosterHash, Space,
+    VerifiedEntry,
 };
 use faelled_store::StoredEntry;
 
@@ -95,13 +96,21 @@ impl Shown {
                 }
             )*};
         }
-        compare!(rosters, newest, fork, groups, marks, ceilings, digests, counting);
-        let ids: BTreeSet<&DocId> = self.documents.keys().chain(other.documents.keys()).collect();
+        compare!(
+            rosters, newest, fork, groups, marks, ceilings, digests, counting
+        );
+        let ids: BTreeSet<&DocId> = self
+            .documents
+            .keys()
+            .chain(other.documents.keys())
+            .collect();
         let one = |of: &Self, id: &DocId| of.documents.get(id).cloned();
-        ids.into_iter().find(|id| one(self, id) != one(other, id)).map(|id| {
-            let (one, two) = (one(self, id), one(other, id));
-            format!("document {id}: {one:#?}\nand: {two:#?}")
-        })
+        ids.into_iter()
+            .find(|id| one(self, id) != one(other, id))
+            .map(|id| {
+                let (one, two) = (one(self, id), one(other, id));
+                format!("document {id}: {one:#?}\nand: {two:#?}")
+            })
     }
 
     /// The part of it that the rules speak of; each feed's limit from the one who holds it.
@@ -212,14 +221,19 @@ fn stored(held: &Held, rows: &Rows) -> BTreeMap<DocId, Vec<StoredEntry>> {
 }
 
 /// A step of the mirror: what is shown, and what decides about it.
-pub(super) fn delta(held: &Held, shown: &Shown, row: i64, gone: &BTreeSet<DocId>) -> Delta {
+///
+/// A node's mirror also says of each document of which something is on its disk and nothing counts that it is void.
+/// Who its owner might be hangs on what the node has behind the cuts, which is not the same everywhere: it is left out.
+pub(super) fn delta(held: &Held, shown: &Shown, row: i64) -> Delta {
     let mut documents: Vec<DocumentView> = shown.documents.values().cloned().collect();
-    // What is shown no more leaves the mirror as it does at a node: by being nothing.
+    let entries = held.feeds.values().flat_map(|feed| &feed.entries);
+    let on_disk: BTreeSet<DocId> = entries.filter_map(VerifiedEntry::document).collect();
     documents.extend(
-        gone.iter()
+        on_disk
+            .into_iter()
             .filter(|id| !shown.documents.contains_key(id))
             .map(|id| DocumentView {
-                id: *id,
+                id,
                 kind: String::new(),
                 owner: super::cast::id(0),
                 space: Space::Commons,

@@ -154,14 +154,18 @@ impl Author {
             let Ok(planned) = chain.plan(&Change::Resolve { keep }, None, at_ms) else {
                 continue;
             };
+            // Each steward signs once: where one side replaced the keys of some, there may be too few for both.
+            let item = Item::Roster(self.signed(&planned, &before));
+            if !self.held.clone().offer(&item) {
+                continue;
+            }
+            self.put(item);
             self.say(format!("a resolution that keeps {}", keep.short()));
             self.saw(if number == 0 {
                 "resolution"
             } else {
                 "rival resolution"
             });
-            let signed = self.signed(&planned, &before);
-            self.put(Item::Roster(signed));
         }
     }
 }
