@@ -46,6 +46,14 @@ pub enum EditError {
     /// The edit is over a bound that every reader applies.
     #[error("the edit would be refused by everybody: {0}")]
     Refused(#[from] ChangeRefusal),
+    /// The history would be longer than everybody reads.
+    #[error(
+        "the history of the document has {held} operations, and everybody reads at most {MAX_HISTORY_OPERATIONS}: go on in a new document"
+    )]
+    HistoryFull {
+        /// How many there are.
+        held: u64,
+    },
     /// Nothing is to be settled there.
     #[error(
         "there is no conflict at {0}: look at the conflicts again, somebody may have settled it"
@@ -66,6 +74,9 @@ pub enum EditError {
     TooLarge(ConflictPath),
 }
 
+/// Operations in all changes of a document: of more, Automerge would need hundreds of megabytes.
+pub const MAX_HISTORY_OPERATIONS: u64 = 400_000;
+
 /// A document in memory.
 #[derive(Debug)]
 pub struct Document {
@@ -75,6 +86,8 @@ pub struct Document {
     /// The changes that count, whether or not those that they build on have come.
     pub(crate) made: BTreeMap<ChangeHash, Change>,
     pub(crate) quarantine: Option<Quarantine>,
+    /// Operations of all changes that count.
+    operations: u64,
 }
 
 impl Document {
@@ -87,6 +100,7 @@ impl Document {
             written: BTreeMap::new(),
             made: BTreeMap::new(),
             quarantine: None,
+            operations: 0,
         }
     }
 
@@ -106,6 +120,15 @@ impl Document {
                 Ok(read) => accepted.push((change.entry, read)),
                 Err(refusal) => refused.push((change.entry, refusal)),
             }
+        }
+        if self.operations > MAX_HISTORY_OPERATIONS {
+            self.quarantine.get_or_insert_with(|| Quarantine {
+                entry: None,
+                reason: format!(
+                    "its history has {} operations, and at most {MAX_HISTORY_OPERATIONS} are read",
+                    self.operations
+                ),
+            });
         }
         if self.quarantine.is_none()
             && let Err(reason) = self.apply_all(&accepted)
@@ -135,6 +158,7 @@ impl Document {
             guarded(|| Change::from_bytes(change.body.to_vec()).map_err(|error| error.to_string()))
                 .map_err(ChangeRefusal::Rejected)?;
         self.written.insert(change.feed, expected);
+        self.operations = self.operations.saturating_add(read.len() as u64);
         self.made.insert(read.hash(), read.clone());
         Ok(read)
     }
@@ -232,8 +256,13 @@ impl Document {
             return Ok(None);
         };
         let bytes = change.raw_bytes().to_vec();
+        let held = self.operations;
+        self.operations = held.saturating_add(change.len() as u64);
         self.made.insert(change.hash(), change);
         ChangeHeader::read(&bytes)?;
+        if self.operations > MAX_HISTORY_OPERATIONS {
+            return Err(EditError::HistoryFull { held });
+        }
         *self.written.entry(feed).or_insert(0) += 1;
         Ok(Some(bytes))
     }
@@ -299,6 +328,35 @@ mod tests {
             feed: feed(feed_number),
             body,
         }
+    }
+
+    #[test]
+    fn a_history_that_takes_too_much_memory_is_not_applied_and_nobody_writes_one() {
+        let mut author = Document::new(id());
+        let add = |author: &mut Document, key: &str| {
+            let list = vec![1_u64; 190_000];
+            author.edit(feed(1), &BTreeMap::from([(key, list)]), 1_000)
+        };
+        let first = add(&mut author, "a").unwrap().unwrap();
+        let second = add(&mut author, "b").unwrap().unwrap();
+        let mut other = Document::new(id());
+        assert_eq!(
+            other.apply(&[written(1, 1, &first), written(2, 1, &second)]),
+            []
+        );
+        assert_eq!(other.quarantine(), None);
+        let full = add(&mut author, "c");
+        assert!(matches!(full, Err(EditError::HistoryFull { held }) if held > 380_000));
+        let mut hostile = Document::new(id());
+        let third = hostile.edit(
+            feed(2),
+            &BTreeMap::from([("d", vec![1_u64; 190_000])]),
+            1_000,
+        );
+        let third = third.unwrap().unwrap();
+        assert_eq!(other.apply(&[written(3, 2, &third)]), []);
+        let reason = other.quarantine().unwrap().reason.clone();
+        assert!(reason.starts_with("its history has"), "{reason}");
     }
 
     #[test]
