@@ -4,6 +4,7 @@ mod handle;
 mod looking;
 mod noticing;
 mod rows;
+mod sending;
 mod storing;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -12,17 +13,18 @@ use std::time::Duration;
 
 use faelled_engine::{Action, Answer, ConnectionId, Engine, Event, Notice, RequestId};
 use faelled_net::{CloseReason, Net, NetEvent};
+use faelled_proto::MemberId;
 use faelled_proto::feed::RunHeader;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
 use faelled_proto::message::Bye;
 use faelled_proto::ticket::NodeAddress;
-use faelled_proto::{FeedId, MemberId};
 use faelled_store::{AddressRow, Store};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinError, JoinSet};
 
 pub use handle::{Committed, CoreHandle, CoreStatus, JoinProgress, SentAway};
 pub(crate) use rows::{loaded_join, loaded_ticket};
+use sending::{Run, Sending};
 use storing::may_change_trust;
 pub(crate) use storing::{ANCHOR, ANCHOR_NEXT};
 
@@ -33,6 +35,8 @@ use handle::Command;
 
 /// Events taken together before the disk is asked: one commit for all of them.
 const MAX_EVENTS_TOGETHER: usize = 256;
+/// Entries in these, after which no more events are taken: whoever comes next does not wait long.
+const MAX_ENTRIES_TOGETHER: usize = 1_000;
 /// Notices kept for `status`.
 const MAX_NOTICES: usize = 50;
 /// Room in a frame for what is around the entries.
@@ -54,7 +58,8 @@ pub(crate) struct Core {
     sent_away: Option<SentAway>,
     joined: watch::Sender<JoinProgress>,
     retracted: watch::Sender<u64>,
-    runs: JoinSet<ConnectionId>,
+    sending: Sending,
+    runs: JoinSet<Run>,
 }
 /// The ends of a core that others hold.
 #[derive(Debug)]
@@ -96,6 +101,7 @@ impl Core {
             sent_away: None,
             joined,
             retracted,
+            sending: Sending::default(),
             runs: JoinSet::new(),
         };
         let ends = Ends {
@@ -135,10 +141,13 @@ impl Core {
                     Some(Command::Stop) | None => break,
                 },
                 event = next_event(&mut network) => {
+                    let mut entries = entries_in(&event);
                     let mut events = vec![event];
                     while events.len() < MAX_EVENTS_TOGETHER
+                        && entries < MAX_ENTRIES_TOGETHER
                         && let Some(Ok(more)) = network.as_mut().map(mpsc::Receiver::try_recv)
                     {
+                        entries += entries_in(&more);
                         events.push(more);
                     }
                     let events = events.into_iter().filter_map(|event| self.translate(event)).collect();
@@ -156,11 +165,36 @@ impl Core {
         }
     }
 
-    async fn run_ended(&mut self, ended: Result<ConnectionId, JoinError>) {
+    async fn run_ended(&mut self, ended: Result<Run, JoinError>) {
         match ended {
-            Ok(connection) => self.handle(vec![Event::RunSent { connection }]).await,
+            Ok(run) => {
+                if let Some(next) = self.sending.ended(run) {
+                    self.begin_run(next);
+                }
+                let Run {
+                    connection, asked, ..
+                } = run;
+                let sent = || Event::RunSent { connection };
+                self.handle(std::iter::repeat_with(sent).take(asked).collect())
+                    .await;
+            }
             Err(error) => tracing::error!(%error, "a run broke off"),
         }
+    }
+
+    fn begin_run(&mut self, run: Run) {
+        let Some(net) = self.net.clone() else { return };
+        let store = self.store.clone();
+        let id = self.connections.get(&run.connection).copied();
+        self.runs.spawn(async move {
+            if let Some(id) = id
+                && let Err(problem) = send_run(&net, &store, id, run).await
+            {
+                let (connection, feed) = (run.connection.0, run.feed);
+                tracing::debug!(connection, %feed, %problem, "run broken off");
+            }
+            run
+        });
     }
 
     async fn ask(
@@ -256,6 +290,7 @@ impl Core {
                 reason,
             } => {
                 self.connections.remove(&connection(id));
+                self.sending.closed(connection(id));
                 self.note_sent_away(connection(id), &reason);
                 tracing::debug!(connection = id.number(), %reason, "connection closed");
                 Event::Closed {
@@ -292,13 +327,10 @@ impl Core {
     async fn handle(&mut self, events: Vec<Event>) {
         let mut events = events;
         let mut changes_trust = false;
-        let (t0, n0) = (std::time::Instant::now(), events.len());
-        let mut te = Duration::ZERO;
         while !events.is_empty() {
             let now = now_ms();
             let mut writes = Vec::new();
             let mut told = Vec::new();
-            let t1 = std::time::Instant::now();
             for event in events.drain(..) {
                 for action in self.engine.handle(now, event) {
                     match action {
@@ -318,7 +350,6 @@ impl Core {
                     }
                 }
             }
-            te += t1.elapsed();
             changes_trust |= writes.iter().any(|(_, write)| may_change_trust(write));
             events = self.store(writes).await;
             events.extend(told);
@@ -326,7 +357,6 @@ impl Core {
         if changes_trust {
             self.publish_trust();
         }
-        if t0.elapsed() > Duration::from_millis(30) { tracing::warn!("TIMING {n0} events {:?} of it engine {:?}", t0.elapsed(), te); }
     }
 
     /// Tells the follower and the service what counts now.
@@ -414,15 +444,16 @@ impl Core {
                 from,
                 to,
             } => {
-                let (net, store, id) = (net.clone(), self.store.clone(), id(connection));
-                self.runs.spawn(async move {
-                    if let Some(id) = id
-                        && let Err(problem) = send_run(&net, &store, id, feed, from, to).await
-                    {
-                        tracing::debug!(connection = connection.0, %feed, %problem, "run broken off");
-                    }
-                    connection
-                });
+                let run = Run {
+                    connection,
+                    feed,
+                    from,
+                    to,
+                    asked: 1,
+                };
+                if let Some(run) = self.sending.take(run) {
+                    self.begin_run(run);
+                }
             }
             Action::Store { .. }
             | Action::LookUp { .. }
@@ -462,6 +493,13 @@ impl Ends {
     }
 }
 
+const fn entries_in(event: &NetEvent) -> usize {
+    match event {
+        NetEvent::Frame { entries, .. } => entries.len(),
+        _ => 0,
+    }
+}
+
 async fn next_event(network: &mut Option<mpsc::Receiver<NetEvent>>) -> NetEvent {
     if let Some(receiver) = network
         && let Some(event) = receiver.recv().await
@@ -477,10 +515,9 @@ async fn send_run(
     net: &Net,
     store: &Store,
     connection: faelled_net::ConnectionId,
-    feed: FeedId,
-    from: u64,
-    to: u64,
+    run: Run,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let Run { feed, from, to, .. } = run;
     let mut sender = net.open_run(connection, RunHeader { feed, from }).await?;
     let mut next = from;
     while next <= to {

@@ -275,13 +275,17 @@ async fn accept(shared: Arc<Shared>) {
     }
 }
 
-async fn answer(shared: Arc<Shared>, incoming: Incoming, pending: PendingHandshake) {
+async fn answer(shared: Arc<Shared>, incoming: Incoming, mut pending: PendingHandshake) {
     let address = incoming.remote_address();
     let handshake = async { incoming.accept()?.await };
     let connection = tokio::select! {
         biased;
         () = shared.stopped() => return,
         connection = timeout(shared.limits.handshake, handshake) => connection,
+        () = pending.given_up() => {
+            tracing::debug!(%address, "a handshake was given up for another");
+            return;
+        }
     };
     let Ok(Ok(connection)) = connection else {
         tracing::debug!(%address, "a handshake failed");

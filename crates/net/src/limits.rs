@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct NetLimits {
     /// A handshake, from the first packet to the last.
     pub handshake: Duration,
+    /// How long a handshake may take that others wait for: after it, it is given up for any of them.
+    pub handshake_patience: Duration,
     /// Silence after which a peer counts as lost. The lower of both sides' values holds.
     pub idle: Duration,
     /// How often a packet is sent on a silent connection; well under `idle`.
@@ -23,7 +25,7 @@ pub struct NetLimits {
     pub strangers: usize,
     /// Strangers and handshakes from one address (IPv6: from one /64).
     pub strangers_per_address: usize,
-    /// Handshakes of others under way; more are refused.
+    /// Handshakes of others under way. One more drives out the oldest from where most of them come.
     pub pending_handshakes: usize,
     /// Handshakes under way from which on a newcomer must first show that its address is its own.
     pub retry_from: usize,
@@ -43,6 +45,7 @@ impl Default for NetLimits {
     fn default() -> Self {
         Self {
             handshake: Duration::from_secs(10),
+            handshake_patience: Duration::from_secs(1),
             idle: Duration::from_secs(30),
             keep_alive: Duration::from_secs(10),
             stall: Duration::from_secs(30),
@@ -57,7 +60,7 @@ impl Default for NetLimits {
             runs: 4,
             outbox_messages: 256,
             outbox_bytes: 16 << 20,
-            events: 64,
+            events: 16,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use faelled_proto::SignedEntry;
 use faelled_proto::canonical::{decode, encode};
+use faelled_proto::chain::CHECKED_EVERY;
 use faelled_proto::feed::{RunHeader, encode_frame, frame_bytes_of};
 use faelled_proto::limits::{MAX_COMPRESSED_FRAME_BYTES, MAX_ENTRIES_PER_FRAME, MAX_FRAME_BYTES};
 use faelled_proto::message::Bye;
@@ -194,16 +195,15 @@ pub(crate) async fn read_run(
         let next = from
             .checked_add(entries.len() as u64)
             .ok_or(Misbehaviour::PlaceOverflow)?;
-        emit(
-            &shared,
-            NetEvent::Frame {
+        for (from, entries) in portions(from, entries) {
+            let frame = NetEvent::Frame {
                 connection,
                 feed,
                 from,
                 entries,
-            },
-        )
-        .await?;
+            };
+            emit(&shared, frame).await?;
+        }
         from = next;
     };
     emit(
@@ -259,6 +259,24 @@ async fn read_frame(reader: &mut Reader<'_>) -> Result<Piece, CloseReason> {
         Err(failure) => Ok(Piece::End {
             complete: ended(failure)?,
         }),
+    }
+}
+
+/// A frame in portions, each with the place of its first entry: what others send meanwhile is not to wait for all
+/// of a full one. Each but the last ends at a place whose signature is verified anyway.
+fn portions(from: u64, entries: Vec<SignedEntry>) -> Vec<(u64, Vec<SignedEntry>)> {
+    let mut portions = Vec::new();
+    let (mut place, mut rest) = (from, entries.into_iter());
+    loop {
+        // Up to and with the next such place.
+        let length = (CHECKED_EVERY - place % CHECKED_EVERY) as usize + 1;
+        let portion: Vec<SignedEntry> = rest.by_ref().take(length).collect();
+        if portion.is_empty() {
+            return portions;
+        }
+        let next = place.saturating_add(portion.len() as u64);
+        portions.push((place, portion));
+        place = next;
     }
 }
 
@@ -338,6 +356,29 @@ mod tests {
             first_frame(&vec![small; MAX_ENTRIES_PER_FRAME + 1]).unwrap(),
             MAX_ENTRIES_PER_FRAME
         );
+    }
+
+    #[test]
+    fn a_full_frame_comes_in_portions_that_end_where_signatures_are_verified() {
+        for (from, count) in [
+            (0, 1),
+            (0, 257),
+            (0, 4096),
+            (255, 600),
+            (256, 257),
+            (300, 4096),
+        ] {
+            let portions = portions(from, vec![entry(0); count as usize]);
+            let mut due = from;
+            for (number, (place, entries)) in portions.iter().enumerate() {
+                assert_eq!(*place, due);
+                assert!(!entries.is_empty() && entries.len() as u64 <= CHECKED_EVERY + 1);
+                due += entries.len() as u64;
+                let is_last = number + 1 == portions.len();
+                assert!(is_last || (due - 1).is_multiple_of(CHECKED_EVERY));
+            }
+            assert_eq!(due, from + count);
+        }
     }
 
     #[test]

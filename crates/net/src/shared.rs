@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use faelled_proto::NodeKey;
 use faelled_proto::message::Bye;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-use crate::admission::{Admission, Handshake, Verdict};
+use crate::admission::{Admission, HandshakeId, Verdict};
 use crate::peer::Peer;
 use crate::tap::{Tap, TapContent, TapEvent};
 use crate::tls::Identity;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
 struct Registry {
     peers: BTreeMap<ConnectionId, Arc<Peer>>,
     admission: Admission,
+    /// Ends of handshakes under way, to give them up for others.
+    handshakes: BTreeMap<HandshakeId, oneshot::Sender<()>>,
     pending_dials: usize,
     last_id: u64,
     /// The traffic of connections that are gone.
@@ -57,7 +60,8 @@ pub(crate) struct Registered {
 #[derive(Debug)]
 pub(crate) struct PendingHandshake {
     shared: Arc<Shared>,
-    handshake: Handshake,
+    id: HandshakeId,
+    given_up: oneshot::Receiver<()>,
 }
 
 /// A dial of our own, counted until it is dropped.
@@ -76,6 +80,7 @@ impl Shared {
         let registry = Registry {
             peers: BTreeMap::new(),
             admission: Admission::new(limits),
+            handshakes: BTreeMap::new(),
             pending_dials: 0,
             last_id: 0,
             past: Traffic::default(),
@@ -166,18 +171,22 @@ impl Shared {
         );
         let mut registry = self.registry();
         let connections = registry.peers.len() + registry.pending_dials;
-        match registry.admission.judge(address, proven, connections) {
-            Verdict::Accept => {
-                let handshake = registry.admission.begin(address, proven);
-                drop(registry);
-                Ok(PendingHandshake {
-                    shared: Arc::clone(self),
-                    handshake,
-                })
-            }
-            Verdict::Retry if !incoming.may_retry() => Err(Verdict::Refuse),
-            verdict => Err(verdict),
+        let now = Instant::now();
+        match registry.admission.judge(address, proven, connections, now) {
+            Verdict::Accept => {}
+            Verdict::Instead(other) => registry.end_handshake(other),
+            Verdict::Retry if !incoming.may_retry() => return Err(Verdict::Refuse),
+            verdict => return Err(verdict),
         }
+        let id = registry.admission.begin(address, proven, now);
+        let (end, given_up) = oneshot::channel();
+        registry.handshakes.insert(id, end);
+        drop(registry);
+        Ok(PendingHandshake {
+            shared: Arc::clone(self),
+            id,
+            given_up,
+        })
     }
 
     /// Counts a dial when there is room for one.
@@ -255,6 +264,22 @@ impl Shared {
     }
 }
 
+impl Registry {
+    /// A handshake counts no more. Whoever waits for it learns of that.
+    fn end_handshake(&mut self, id: HandshakeId) {
+        self.admission.end(id);
+        self.handshakes.remove(&id);
+    }
+}
+
+impl PendingHandshake {
+    /// Waits until it is given up for another.
+    pub(crate) async fn given_up(&mut self) {
+        // Nothing is ever sent: the other end is dropped.
+        drop((&mut self.given_up).await);
+    }
+}
+
 impl Drop for Registered {
     fn drop(&mut self) {
         let mut registry = self.shared.registry();
@@ -267,7 +292,7 @@ impl Drop for Registered {
 
 impl Drop for PendingHandshake {
     fn drop(&mut self) {
-        self.shared.registry().admission.end(&self.handshake);
+        self.shared.registry().end_handshake(self.id);
     }
 }
 

@@ -208,6 +208,8 @@ cases! {
     "dated-beyond-time", "dates its entries beyond every calendar", Counts, entries::dated_beyond_time;
     "two-branches", "gives two branches of a feed to two halves of the network",
         Cut, entries::two_branches;
+    "on-behind-a-proof", "goes on in a feed that was proven to have two branches",
+        Refused("the feed is cut: entries from 2 on do not count"), entries::on_behind_a_proof;
 
     "huge-message-length", "announces a message of four gigabytes",
         SentAway(BAD, "a message of 4294967295 bytes is over the limit"), encodings::huge_message_length;
@@ -293,8 +295,8 @@ cases! {
         Told("Refused(UnknownTicket)"), newcomers::wrong_tickets, visited;
     "half-open-handshakes", "begins 10,000 handshakes from 32 hosts and goes on with none",
         Nothing, newcomers::half_open, once, visited;
-    "dripping-handshakes", "goes on with 512 handshakes by a byte a second, each from an address that is its own",
-        Nothing, newcomers::dripping, once, visited;
+    "dripping-handshakes", "goes on with 10,000 handshakes by a byte a second, each from an address that is its own",
+        Told("Retry"), newcomers::dripping, once, visited;
 
     "one-signature-too-few", "makes itself a steward, by its own signature alone",
         RosterRefused(TOO_FEW), rosters::one_signature_too_few;

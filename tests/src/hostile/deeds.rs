@@ -46,6 +46,7 @@ impl Deeds {
             Message::Marks { .. } => "Marks".to_owned(),
             Message::WantRoster { .. } => "WantRoster".to_owned(),
             Message::Rosters(_) => "Rosters".to_owned(),
+            Message::Statements(_) => "Statements".to_owned(),
             Message::JoinAnswer(JoinAnswer::Refused(refusal)) => format!("Refused({refusal:?})"),
             Message::JoinAnswer(answer) => format!("{answer:?}"),
             Message::Bye(bye) => format!("{bye:?}"),

@@ -121,6 +121,13 @@ impl HalfOpen {
     }
 }
 
+/// To which of our handshakes a datagram is an answer, by its number.
+pub(super) fn addressee(datagram: &[u8]) -> Option<u64> {
+    let (length, rest) = datagram.get(5..)?.split_first()?;
+    let id = rest.get(..usize::from(*length))?;
+    Some(u64::from_be_bytes(id.try_into().ok()?))
+}
+
 /// Sockets at different addresses of loopback, as if they were as many hosts.
 pub(super) async fn sockets(count: u8, peer: SocketAddr) -> Result<Vec<UdpSocket>, Broken> {
     let mut sockets = Vec::new();

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use faelled_proto::canonical::{decode, encode};
-use faelled_proto::feed::{RunHeader, encode_frame};
+use faelled_proto::feed::{RunHeader, encode_frame, frame_bytes_of};
+use faelled_proto::limits::MAX_FRAME_BYTES;
 use faelled_proto::message::{Bye, Hello};
-use faelled_proto::{FeedId, Message, SignedEntry};
+use faelled_proto::{FeedId, Message, RosterHash, SignedEntry};
 use quinn::{Connection, ConnectionError, RecvStream, SendStream, VarInt};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -14,14 +15,21 @@ use tokio::time::{sleep, timeout};
 use super::broken;
 use super::deeds::Deeds;
 use super::mask::Mask;
+use super::villain::summary;
 use crate::program::Broken;
 
 /// Messages that wait to be looked at; more are read and passed over.
 const HEARD: usize = 4096;
 /// How long an answer may take before it counts as none. Long, since a machine may be slow.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a run of many frames may take.
+const LONG_PATIENCE: Duration = Duration::from_secs(240);
 /// How long a peer that says nothing is given to say no.
 const PAUSE: Duration = Duration::from_millis(80);
+/// Entries in one frame, at most.
+const FRAME_ENTRIES: usize = 4_000;
+/// Room in a frame for what is around the entries.
+const FRAME_MARGIN_BYTES: usize = 64;
 /// From here on close codes are goodbyes.
 const CODE_BYE: u64 = 0x100;
 
@@ -97,6 +105,60 @@ impl Link {
         let frame = zstd::bulk::compress(&encode_frame(entries), 1)?;
         let bytes = [header(feed, from), piece(&frame)].concat();
         self.stream(&bytes, true).await
+    }
+
+    /// Sends a whole feed as one run of full frames, as fast as the peer takes them. Says how many entries those were.
+    pub(super) async fn feed(&self, feed: FeedId, entries: &[SignedEntry]) -> Result<u64, Broken> {
+        let mut stream = self.connection.open_uni().await.map_err(broken)?;
+        stream.write_all(&header(feed, 0)).await.map_err(broken)?;
+        let mut rest = entries;
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fit = rest
+                .iter()
+                .take(FRAME_ENTRIES)
+                .take_while(|entry| {
+                    bytes += frame_bytes_of(entry);
+                    bytes < MAX_FRAME_BYTES - FRAME_MARGIN_BYTES
+                })
+                .count()
+                .max(1);
+            let (frame, after) = rest.split_at(fit);
+            let frame = zstd::bulk::compress(&encode_frame(frame), 1)?;
+            stream.write_all(&piece(&frame)).await.map_err(broken)?;
+            rest = after;
+        }
+        stream.finish().map_err(broken)?;
+        timeout(LONG_PATIENCE, stream.stopped())
+            .await
+            .map_err(|_| Broken::new("a long run is not taken"))?
+            .map_err(broken)?;
+        Ok(entries.len() as u64)
+    }
+
+    /// Waits until the peer has dealt with all that was said before: it answers in order.
+    pub(super) async fn heard_out(&mut self) -> Result<(), Broken> {
+        let question = Message::Summary {
+            summary: summary(0, RosterHash::ZERO),
+            answer: false,
+        };
+        self.say(&question).await?;
+        self.until(|message| matches!(message, Message::Summary { answer: true, .. }))
+            .await
+    }
+
+    /// Waits for a message.
+    pub(super) async fn until(
+        &mut self,
+        is_wanted: impl Fn(&Message) -> bool,
+    ) -> Result<(), Broken> {
+        loop {
+            match self.next().await {
+                Some(message) if is_wanted(&message) => return Ok(()),
+                Some(_) => {}
+                None => return Err(Broken::new("what was waited for was never said")),
+            }
+        }
     }
 
     /// Sends bytes on a stream of their own. Says nothing of a peer that stops reading.

@@ -40,11 +40,6 @@ impl Stage {
         tell("done_once");
     }
 
-    /// Whether it is to end.
-    pub(super) fn is_over(&self) -> bool {
-        *self.end.borrow()
-    }
-
     /// Waits for the end.
     pub(super) async fn over(&self) {
         let mut end = self.end.clone();

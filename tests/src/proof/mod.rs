@@ -4,7 +4,10 @@
 mod canary;
 mod crash_mirror;
 mod draft_leak;
+mod hostile;
 mod office_files;
+mod orders;
+mod removed_checks;
 mod restores;
 mod round_trips;
 mod search_quality;
@@ -115,6 +118,20 @@ pub const ALL: &[Proof] = &[
         run: |report, quick| Box::pin(tamper::run(report, quick)),
     },
     Proof {
+        name: "hostile",
+        promise: "members with real keys who misbehave in every way of a table, one among three honest nodes and three among ten: \
+                  refused for the right reason, honest nodes show the same, stay under 256 MiB and sync on",
+        takes: ("5 min", "20 min"),
+        run: |report, quick| Box::pin(hostile::run(report, quick)),
+    },
+    Proof {
+        name: "orders",
+        promise: "generated histories of 3-6 members who write, grant, cut and remove each other: in whatever order all of it comes, \
+                  the same entries count, the same documents and mirror are shown, as the rules say that are written down a second time",
+        takes: ("30 s", "5 min"),
+        run: |report, quick| Box::pin(orders::run(report, quick)),
+    },
+    Proof {
         name: "crash-mirror",
         promise: "after kill -9 between commit and mirror, the mirror equals a rebuild and nothing acknowledged is lost",
         takes: ("20 s", "2 min"),
@@ -140,6 +157,13 @@ pub const ALL: &[Proof] = &[
                   taken twice, all converge, no document wedges, nothing that others hold is lost",
         takes: ("2 min", "15 min"),
         run: |report, quick| Box::pin(restores::run(report, quick)),
+    },
+    Proof {
+        name: "removed-checks",
+        promise: "each check of who may write, who sees what, how far feeds count and which roster holds is taken out of the sources \
+                  by itself: a test fails; none of security survives",
+        takes: ("4 min", "30 min"),
+        run: |report, quick| Box::pin(removed_checks::run(report, quick)),
     },
     Proof {
         name: "canary",

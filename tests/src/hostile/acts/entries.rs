@@ -4,13 +4,14 @@ use faelled_proto::canonical::encode;
 use faelled_proto::chain::Writer;
 use faelled_proto::entry::Header;
 use faelled_proto::{
-    FederationId, FeedId, Kind, MemberId, NodeCertificate, SignedEntry, Space, Tip,
+    FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, SignedEntry, Space, Tip,
 };
 use tokio::task::JoinSet;
 
 use super::super::broken;
 use super::super::deeds::Deeds;
 use super::super::feed::{CLAIMED_MS, Feed, UNKNOWN};
+use super::super::link::Link;
 use super::super::villain::Villain;
 use super::{part, whole};
 use crate::program::Broken;
@@ -235,21 +236,59 @@ pub(in super::super) async fn dated_beyond_time(villain: &Villain) -> Result<Dee
 
 /// Two branches of one feed, each to another half of the network.
 pub(in super::super) async fn two_branches(villain: &Villain) -> Result<Deeds, Broken> {
+    let branches = branches(villain);
+    let mut deeds = Deeds::default();
+    for link in parted(villain, &branches, &mut deeds).await? {
+        link.leave(&mut deeds).await;
+    }
+    Ok(deeds)
+}
+
+/// The same, and once that is proven goes on in one of them.
+pub(in super::super) async fn on_behind_a_proof(villain: &Villain) -> Result<Deeds, Broken> {
+    let branches = branches(villain);
+    let [mut longer, _] = branches.clone();
+    let from = longer.entries.len();
+    longer.write(UNKNOWN, None, b"nevertheless".to_vec());
+    let mut deeds = Deeds::default();
+    for mut link in parted(villain, &branches, &mut deeds).await? {
+        let said = link
+            .until(|message| matches!(message, Message::Statements(_)))
+            .await;
+        // Where the proof was there already it is not told again.
+        drop(said);
+        link.run(longer.id, from as u64, &longer.entries[from..])
+            .await?;
+        deeds.send(1);
+        link.leave(&mut deeds).await;
+    }
+    Ok(deeds)
+}
+
+fn branches(villain: &Villain) -> [Feed; 2] {
     let mut trunk = villain.feed(0);
     trunk.write_unknown(1);
-    let mut branches = [trunk.clone(), trunk.clone()];
+    let mut branches = [trunk.clone(), trunk];
     for (number, branch) in branches.iter_mut().enumerate() {
         branch.write(UNKNOWN, None, format!("branch {number}").into_bytes());
         branch.write(UNKNOWN, None, format!("and on {number}").into_bytes());
     }
-    let mut deeds = Deeds::default();
-    deeds.feed(trunk.id);
+    branches
+}
+
+/// Sends each half of the network another branch, to all at once: who has one branch already passes it on before the
+/// other comes.
+async fn parted(
+    villain: &Villain,
+    branches: &[Feed; 2],
+    deeds: &mut Deeds,
+) -> Result<Vec<Link>, Broken> {
+    deeds.feed(branches[0].id);
     let half = villain.peers.len().div_ceil(2);
     let mut links = Vec::new();
     for peer in &villain.peers {
         links.push(villain.enter_at(*peer).await?);
     }
-    // To all at once: who has one branch already passes it on before the other comes.
     let mut sending = JoinSet::new();
     for (at, link) in links.into_iter().enumerate() {
         let branch = branches[usize::from(at >= half)].clone();
@@ -258,12 +297,12 @@ pub(in super::super) async fn two_branches(villain: &Villain) -> Result<Deeds, B
             Ok::<_, Broken>(link)
         });
     }
+    let mut links = Vec::new();
     while let Some(sent) = sending.join_next().await {
-        let link = sent.map_err(broken)??;
+        links.push(sent.map_err(broken)??);
         deeds.send(1);
-        link.leave(&mut deeds).await;
     }
-    Ok(deeds)
+    Ok(links)
 }
 
 /// Signs the last entry again, by whom and for which federation one likes.

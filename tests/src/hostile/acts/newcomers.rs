@@ -2,11 +2,12 @@
 
 use faelled_proto::message::{Hello, JoinRequest};
 use faelled_proto::{Message, NodeCertificate, SecretKey};
-use tokio::time::{Duration, sleep};
+use tokio::net::UdpSocket;
+use tokio::time::{Duration, Instant, sleep, sleep_until};
 
 use super::super::broken;
 use super::super::deeds::Deeds;
-use super::super::initial::{HalfOpen, sockets};
+use super::super::initial::{HalfOpen, addressee, sockets};
 use super::super::link::Link;
 use super::super::mask::Mask;
 use super::super::villain::Villain;
@@ -16,8 +17,10 @@ use crate::program::Broken;
 const HOSTS: u8 = 32;
 /// Handshakes in one round.
 const HANDSHAKES: u64 = 10_000;
-/// Handshakes that go on, a byte a second: as many as one host may have, from each host.
-const DRIPPING: u64 = 512;
+/// Bytes by which each goes on, one a second.
+const BYTES: u32 = 5;
+/// Handshakes after which it is looked what came back.
+const PORTION: usize = 50;
 const WINDOW: u32 = 1 << 16;
 
 /// Greets with this key and greeting, and sees how it ends.
@@ -133,56 +136,55 @@ pub(in super::super) async fn half_open(villain: &Villain) -> Result<Deeds, Brok
     Ok(deeds)
 }
 
-/// Handshakes whose address is shown to be their own where that is asked for, and that then go on by a byte a
-/// second.
+/// As many handshakes, whose address is shown to be their own where that is asked for, and that then go on by a byte
+/// a second, whatever the other side makes of them.
 pub(in super::super) async fn dripping(villain: &Villain) -> Result<Deeds, Broken> {
     let mut deeds = Deeds::default();
-    let mut dripping = Vec::new();
-    for number in 0..DRIPPING {
-        let mut host = sockets_of(villain, number).await?;
-        let mut handshake = HalfOpen::new(number)?;
-        send(&host, &handshake.datagram(1)?, &mut deeds).await;
-        answer_retry(&mut host, &mut handshake, &mut deeds).await?;
-        dripping.push((host, handshake));
-    }
-    villain.stage.under_way();
-    while !villain.stage.is_over() && deeds.sent < HANDSHAKES {
-        tokio::select! {
-            () = villain.stage.over() => break,
-            () = sleep(Duration::from_secs(1)) => {}
+    let sockets = sockets(HOSTS, villain.peers[0]).await?;
+    let handshakes: Result<Vec<HalfOpen>, Broken> = (0..HANDSHAKES).map(HalfOpen::new).collect();
+    let mut handshakes = handshakes?;
+    for round in 0..BYTES {
+        let next = Instant::now() + Duration::from_secs(1);
+        for number in 0..handshakes.len() {
+            let socket = &sockets[number % sockets.len()];
+            send(socket, &handshakes[number].datagram(1)?, &mut deeds).await;
+            if number % PORTION == 0 {
+                answer_retries(&sockets, &mut handshakes, &mut deeds).await?;
+            }
+            if round > 0 || number > handshakes.len() / 2 {
+                villain.stage.under_way();
+            }
         }
-        for (host, handshake) in &mut dripping {
-            send(host, &handshake.datagram(1)?, &mut deeds).await;
-        }
+        sleep_until(next).await;
     }
     Ok(deeds)
 }
 
-async fn sockets_of(villain: &Villain, number: u64) -> Result<tokio::net::UdpSocket, Broken> {
-    let host = std::net::Ipv4Addr::new(127, 67, (number % u64::from(HOSTS)) as u8, 1);
-    let socket = tokio::net::UdpSocket::bind((host, 0)).await?;
-    socket.connect(villain.peers[0]).await?;
-    Ok(socket)
-}
-
-async fn answer_retry(
-    host: &mut tokio::net::UdpSocket,
-    handshake: &mut HalfOpen,
+/// Begins those handshakes anew that were asked to show that their address is their own.
+async fn answer_retries(
+    sockets: &[UdpSocket],
+    handshakes: &mut [HalfOpen],
     deeds: &mut Deeds,
 ) -> Result<(), Broken> {
     let mut datagram = [0; 2_000];
-    let heard = tokio::time::timeout(Duration::from_millis(20), host.recv(&mut datagram)).await;
-    if let Ok(Ok(length)) = heard
-        && handshake.take_retry(&datagram[..length])
-    {
-        *deeds.heard.entry("Retry".to_owned()).or_default() += 1;
-        send(host, &handshake.datagram(1)?, deeds).await;
+    for socket in sockets {
+        while let Ok(length) = socket.try_recv(&mut datagram) {
+            let number = addressee(&datagram[..length]);
+            let number = number.and_then(|number| usize::try_from(number).ok());
+            let Some(handshake) = number.and_then(|number| handshakes.get_mut(number)) else {
+                continue;
+            };
+            if handshake.take_retry(&datagram[..length]) {
+                *deeds.heard.entry("Retry".to_owned()).or_default() += 1;
+                send(socket, &handshake.datagram(1)?, deeds).await;
+            }
+        }
     }
     Ok(())
 }
 
 /// A datagram that the system does not take now is one that got lost.
-async fn send(socket: &tokio::net::UdpSocket, datagram: &[u8], deeds: &mut Deeds) {
+async fn send(socket: &UdpSocket, datagram: &[u8], deeds: &mut Deeds) {
     if socket.send(datagram).await.is_ok() {
         deeds.send(1);
     }

@@ -24,6 +24,7 @@ async fn shows(villain: &Villain, statements: Vec<Statement>) -> Result<Deeds, B
         link.say(&Message::Statements(vec![statement])).await?;
         deeds.send(1);
     }
+    link.heard_out().await?;
     link.leave(&mut deeds).await;
     Ok(deeds)
 }

@@ -22,7 +22,7 @@ const GLANCE: Duration = Duration::from_millis(5);
 /// A hostile node at work.
 #[derive(Debug)]
 pub(super) struct Attack {
-    name: &'static str,
+    pub(super) name: &'static str,
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
     log: PathBuf,

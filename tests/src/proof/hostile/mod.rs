@@ -9,12 +9,12 @@ mod pace;
 mod row;
 mod verdict;
 
-use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use self::attack::Attack;
 use self::network::Network;
-use self::pace::Pace;
 use self::row::{Row, heading};
 use self::verdict::{Marks, converged, judge};
 use super::{Report, ensure};
@@ -23,14 +23,21 @@ use crate::program::Broken;
 
 /// What a process of an honest node may have of the machine's memory at its peak, in KiB.
 const MOST_MEMORY_KIB: u64 = 256 << 10;
-/// An undisturbed sync counts as no faster than this: below it the scheduler is measured, not the node.
-const FLOOR: Duration = Duration::from_millis(250);
+/// An undisturbed sync counts as no faster than this for each honest node: all of them and the attackers, who have
+/// their own in earnest, share one machine here, and below it its scheduler is measured.
+const FLOOR: Duration = Duration::from_millis(50);
 /// How many times slower a sync may be under attack.
 const MOST_RATIO: f64 = 2.0;
 /// How long an honest peer may take to get in.
 const MOST_VISIT: Duration = Duration::from_secs(2);
 /// Markers after which no more are written, however long the attack goes on.
 const MOST_MARKERS: usize = 300;
+/// Honest peers that get in, at most.
+const MOST_VISITS: usize = 20;
+/// Times that a case is played where nothing but the pace is short: the machine may have other work.
+const TRIES: usize = 3;
+/// Guards against hanging only.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Between markers once there are enough for a median.
 const BETWEEN: Duration = Duration::from_millis(250);
 
@@ -51,17 +58,10 @@ const LARGE: Size = Size {
 };
 
 pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broken> {
-    let mut rows = play(&report, SMALL, quick, |_| true).await?;
-    // Of the large network the quick form sees one of each sort.
-    let seen_quickly = [
-        "forged-signature",
-        "private-to-everybody",
-        "zstd-bomb",
-        "two-branches",
-        "seized-roster",
-    ];
-    let is_seen = |case: &Case| !quick || seen_quickly.contains(&case.name);
-    rows.extend(play(&report, LARGE, quick, is_seen).await?);
+    let mut rows = play(&report, SMALL, quick).await?;
+    if !quick {
+        rows.extend(play(&report, LARGE, quick).await?);
+    }
     let bad: Vec<String> = rows.iter().filter_map(Row::shortcoming).collect();
     report.figure("cases", ALL.len());
     report.figure("played", rows.len());
@@ -78,85 +78,118 @@ pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broke
             bad.join("\n  ")
         )
     })?;
+    let sizes = if quick { 1 } else { 2 };
+    ensure(rows.len() == sizes * ALL.len(), || {
+        "a case was left out".to_owned()
+    })?;
     Ok(report)
 }
 
-/// Plays cases in a network of a size: those in turn and the slow ones in one, those apart in one each.
-async fn play(
-    report: &Report,
-    size: Size,
-    quick: bool,
-    is_wanted: impl Fn(&Case) -> bool,
-) -> Result<Vec<Row>, Broken> {
-    let of = |setting| {
-        ALL.iter()
-            .filter(move |case| case.setting == setting)
-            .filter(|case| is_wanted(case))
-    };
-    let mut scenes: Vec<Vec<Vec<&Case>>> = Vec::new();
-    let mut shared: Vec<Vec<&Case>> = of(Setting::InTurn).map(|case| vec![case]).collect();
-    let slow: Vec<&Case> = of(Setting::Slow).collect();
-    if !slow.is_empty() {
-        shared.push(slow);
+/// A network and where its directories are.
+#[derive(Debug)]
+struct Stage {
+    place: TempDir,
+    network: Network,
+}
+
+impl Stage {
+    async fn set(size: Size) -> Result<Self, Broken> {
+        let place = tempfile::tempdir()?;
+        let network = Network::found(place.path(), size.honest, size.hostile).await?;
+        Ok(Self { place, network })
     }
-    scenes.push(shared);
-    scenes.extend(of(Setting::Apart).map(|case| vec![vec![case]]));
+}
+
+/// Plays all cases in a network of a size: those in turn and the slow ones in one, those apart in one each.
+async fn play(report: &Report, size: Size, quick: bool) -> Result<Vec<Row>, Broken> {
+    let of = |setting| ALL.iter().filter(move |case| case.setting == setting);
+    report.saw(format!(
+        "{} honest nodes, {} hostile",
+        size.honest, size.hostile
+    ));
+    report.saw(heading());
     let mut rows = Vec::new();
-    for (number, scene) in scenes.into_iter().enumerate() {
-        let directory = tempfile::tempdir()?;
-        let network = Network::found(directory.path(), size.honest, size.hostile).await?;
-        let pace = Pace::undisturbed(&network, if quick { 9 } else { 15 }).await?;
-        if number == 0 {
-            report.saw(format!(
-                "{} honest nodes, {} hostile; an undisturbed sync takes {} ms (median of {}; counted as at least {})",
-                size.honest,
-                size.hostile,
-                pace.undisturbed.as_millis(),
-                pace.count,
-                FLOOR.as_millis()
-            ));
-            report.saw(heading());
+    let mut take = |played: Vec<Row>| {
+        for row in played {
+            report.saw(row.line());
+            rows.push(row);
         }
-        for cases in scene {
-            for row in scene_of(&network, &pace, &cases, quick, directory.path()).await? {
-                report.saw(row.line());
-                rows.push(row);
+    };
+    let stage = Stage::set(size).await?;
+    for case in of(Setting::InTurn) {
+        let mut best = scene(&stage, &[case], quick).await?;
+        for _ in 1..TRIES {
+            if best.iter().any(Row::is_merely_slow) {
+                best = better(best, scene(&stage, &[case], quick).await?);
             }
         }
-        network.stop()?;
+        take(best);
+    }
+    let slow: Vec<&Case> = of(Setting::Slow).collect();
+    take(scene(&stage, &slow, quick).await?);
+    stage.network.stop()?;
+    for case in of(Setting::Apart) {
+        let mut best = apart(size, case, quick).await?;
+        for _ in 1..TRIES {
+            if best.iter().any(Row::is_merely_slow) {
+                best = better(best, apart(size, case, quick).await?);
+            }
+        }
+        take(best);
     }
     Ok(rows)
 }
 
-/// Plays cases at once.
-async fn scene_of(
-    network: &Network,
-    pace: &Pace,
-    cases: &[&'static Case],
-    quick: bool,
-    place: &Path,
-) -> Result<Vec<Row>, Broken> {
+async fn apart(size: Size, case: &'static Case, quick: bool) -> Result<Vec<Row>, Broken> {
+    let stage = Stage::set(size).await?;
+    let rows = scene(&stage, &[case], quick).await?;
+    stage.network.stop()?;
+    Ok(rows)
+}
+
+/// Of two tries of the same the one that a machine with other work disturbed less.
+fn better(one: Vec<Row>, other: Vec<Row>) -> Vec<Row> {
+    let worst = |rows: &[Row]| rows.iter().map(|row| row.ratio).fold(0.0, f64::max);
+    if worst(&other) < worst(&one) || !other.iter().all(Row::is_merely_slow) {
+        other
+    } else {
+        one
+    }
+}
+
+/// Plays cases at once, and measures an honest sync before, meanwhile and after.
+async fn scene(stage: &Stage, cases: &[&'static Case], quick: bool) -> Result<Vec<Row>, Broken> {
+    let network = &stage.network;
     if cases.iter().any(|case| case.is_removed) {
         network.remove_hostile().await?;
     }
+    let count = if quick { 3 } else { 7 };
+    let mut undisturbed = pace::undisturbed(network, count).await?;
     let marks = Marks::take(network).await?;
     let mut attacks = Vec::new();
     for case in cases {
         for number in 0..network.hostile.len() {
-            attacks.push(Attack::start(network, number, case, quick, place)?);
+            attacks.push(Attack::start(
+                network,
+                number,
+                case,
+                quick,
+                stage.place.path(),
+            )?);
         }
     }
     let is_visited = cases.iter().any(|case| case.is_visited);
-    let disturbed = during(network, &mut attacks, if quick { 3 } else { 7 }, is_visited).await;
+    let disturbed = during(network, &mut attacks, count, is_visited).await;
     let mut deeds = Vec::new();
     for attack in attacks {
         deeds.push(attack.end().await);
     }
     let same = converged(network).await;
     let peak_kib = network.peak_kib()?;
+    undisturbed.extend(pace::undisturbed(network, count).await?);
     let mut rows = Vec::new();
     for (case, deeds) in cases.iter().zip(deeds.chunks(network.hostile.len())) {
-        let mut row = Row::new(case, network, pace, peak_kib);
+        let mut row = Row::new(case, network, pace::median(&undisturbed), peak_kib);
         match &disturbed {
             Ok(disturbed) => row.disturbed(disturbed),
             Err(broken) => row.fault(broken.0.clone()),
@@ -192,10 +225,11 @@ async fn during(
     for attack in attacks.iter_mut() {
         attack.under_way().await?;
     }
+    let begun = Instant::now();
     let mut disturbed = Disturbed::default();
     let Disturbed { markers, visits } = &mut disturbed;
     loop {
-        if is_visited && visits.len() < wanted {
+        if is_visited && visits.len() < MOST_VISITS {
             visits.push(visit(&network.visitor, network.honest[0].address).await?);
         }
         if markers.len() < MOST_MARKERS {
@@ -204,12 +238,17 @@ async fn during(
         if markers.len() < wanted {
             continue;
         }
-        let mut is_done = true;
+        let mut missing = Vec::new();
         for attack in attacks.iter_mut() {
-            is_done &= attack.is_done_once().await?;
+            if !attack.is_done_once().await? {
+                missing.push(attack.name);
+            }
         }
-        if is_done {
+        if missing.is_empty() {
             return Ok(disturbed);
+        }
+        if begun.elapsed() > PATIENCE {
+            return Err(Broken(format!("never gone through: {missing:?}")));
         }
         tokio::time::sleep(BETWEEN).await;
     }

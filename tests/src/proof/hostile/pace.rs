@@ -5,27 +5,13 @@ use std::time::Duration;
 use super::network::Network;
 use crate::program::Broken;
 
-/// The pace of a network that nobody disturbs.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    pub(super) undisturbed: Duration,
-    pub(super) count: usize,
-}
-
-impl Pace {
-    /// Measures it: the median of so many markers.
-    pub(super) async fn undisturbed(network: &Network, count: usize) -> Result<Self, Broken> {
-        let mut markers = Vec::new();
-        // The first one opens a feed, which later ones do not.
-        network.marker().await?;
-        for _ in 0..count {
-            markers.push(network.marker().await?);
-        }
-        Ok(Self {
-            undisturbed: median(&markers),
-            count,
-        })
+/// So many syncs of a network that nobody disturbs.
+pub(super) async fn undisturbed(network: &Network, count: usize) -> Result<Vec<Duration>, Broken> {
+    let mut markers = Vec::new();
+    for _ in 0..count {
+        markers.push(network.marker().await?);
     }
+    Ok(markers)
 }
 
 /// The one in the middle.

@@ -201,8 +201,7 @@ fn logged(network: &Network, marks: &Marks, parts: &[&str]) -> Result<(), Broken
         }
         last.extend(
             log.lines()
-                .filter(|line| line.contains(parts[0]))
-                .last()
+                .rfind(|line| line.contains(parts[0]))
                 .map(str::to_owned),
         );
     }
