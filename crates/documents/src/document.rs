@@ -75,7 +75,7 @@ pub enum EditError {
 }
 
 /// Operations in all changes of a document: of more, Automerge would need hundreds of megabytes.
-pub const MAX_HISTORY_OPERATIONS: u64 = 400_000;
+pub const MAX_HISTORY_OPERATIONS: u64 = 420_000;
 
 /// A document in memory.
 #[derive(Debug)]

@@ -207,9 +207,9 @@ cases! {
     "dated-5000", "dates its entries forward to the year 5000", Counts, entries::dated_5000;
     "dated-beyond-time", "dates its entries beyond every calendar", Counts, entries::dated_beyond_time;
     "two-branches", "gives two branches of a feed to two halves of the network",
-        Cut, entries::two_branches;
+        Cut, entries::two_branches, once;
     "on-behind-a-proof", "goes on in a feed that was proven to have two branches",
-        Refused("the feed is cut: entries from 2 on do not count"), entries::on_behind_a_proof;
+        Refused("the feed is cut: entries from 2 on do not count"), entries::on_behind_a_proof, once;
 
     "huge-message-length", "announces a message of four gigabytes",
         SentAway(BAD, "a message of 4294967295 bytes is over the limit"), encodings::huge_message_length;

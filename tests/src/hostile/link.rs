@@ -234,6 +234,7 @@ pub(super) fn name(error: &ConnectionError) -> String {
         }
         ConnectionError::ConnectionClosed(close) => format!("refused: {}", close.error_code),
         ConnectionError::TimedOut => "TimedOut".to_owned(),
+        ConnectionError::Reset => "Reset".to_owned(),
         ConnectionError::LocallyClosed => "left by itself".to_owned(),
         other => format!("{other}"),
     }

@@ -7,6 +7,7 @@ use faelled_proto::{
     FederationId, FeedId, Kind, MemberId, Message, NodeCertificate, SignedEntry, Space, Tip,
 };
 use tokio::task::JoinSet;
+use tokio::time::{Duration, timeout};
 
 use super::super::broken;
 use super::super::deeds::Deeds;
@@ -15,6 +16,11 @@ use super::super::link::Link;
 use super::super::villain::Villain;
 use super::{part, whole};
 use crate::program::Broken;
+
+/// Feeds with two branches that are tried until one is proven.
+const FORKS: u32 = 30;
+/// How long a proof is waited for before another feed is tried.
+const PROOF_TIME: Duration = Duration::from_secs(5);
 
 /// A feed of five entries with one thing spoilt, in a run.
 async fn spoilt(
@@ -236,9 +242,9 @@ pub(in super::super) async fn dated_beyond_time(villain: &Villain) -> Result<Dee
 
 /// Two branches of one feed, each to another half of the network.
 pub(in super::super) async fn two_branches(villain: &Villain) -> Result<Deeds, Broken> {
-    let branches = branches(villain);
     let mut deeds = Deeds::default();
-    for link in parted(villain, &branches, &mut deeds).await? {
+    let (links, _) = proven(villain, &mut deeds).await?;
+    for link in links {
         link.leave(&mut deeds).await;
     }
     Ok(deeds)
@@ -246,17 +252,11 @@ pub(in super::super) async fn two_branches(villain: &Villain) -> Result<Deeds, B
 
 /// The same, and once that is proven goes on in one of them.
 pub(in super::super) async fn on_behind_a_proof(villain: &Villain) -> Result<Deeds, Broken> {
-    let branches = branches(villain);
-    let [mut longer, _] = branches.clone();
+    let mut deeds = Deeds::default();
+    let (links, [mut longer, _]) = proven(villain, &mut deeds).await?;
     let from = longer.entries.len();
     longer.write(UNKNOWN, None, b"nevertheless".to_vec());
-    let mut deeds = Deeds::default();
-    for mut link in parted(villain, &branches, &mut deeds).await? {
-        let said = link
-            .until(|message| matches!(message, Message::Statements(_)))
-            .await;
-        // Where the proof was there already it is not told again.
-        drop(said);
+    for link in links {
         link.run(longer.id, from as u64, &longer.entries[from..])
             .await?;
         deeds.send(1);
@@ -265,8 +265,29 @@ pub(in super::super) async fn on_behind_a_proof(villain: &Villain) -> Result<Dee
     Ok(deeds)
 }
 
-fn branches(villain: &Villain) -> [Feed; 2] {
-    let mut trunk = villain.feed(0);
+/// Two branches of which the honest nodes have told that there is a proof. Where one of them is everywhere before
+/// anybody took the other there is none, and another feed is tried.
+async fn proven(villain: &Villain, deeds: &mut Deeds) -> Result<(Vec<Link>, [Feed; 2]), Broken> {
+    for number in 0..FORKS {
+        let branches = branches(villain, number);
+        let mut links = parted(villain, &branches, deeds).await?;
+        let told = links[0].until(|message| matches!(message, Message::Statements(_)));
+        if timeout(PROOF_TIME, told)
+            .await
+            .is_ok_and(|told| told.is_ok())
+        {
+            deeds.feed(branches[0].id);
+            return Ok((links, branches));
+        }
+        for link in links {
+            link.leave(deeds).await;
+        }
+    }
+    Err(Broken::new("no proof of two branches was ever told"))
+}
+
+fn branches(villain: &Villain, number: u32) -> [Feed; 2] {
+    let mut trunk = villain.feed(number);
     trunk.write_unknown(1);
     let mut branches = [trunk.clone(), trunk];
     for (number, branch) in branches.iter_mut().enumerate() {
@@ -283,7 +304,6 @@ async fn parted(
     branches: &[Feed; 2],
     deeds: &mut Deeds,
 ) -> Result<Vec<Link>, Broken> {
-    deeds.feed(branches[0].id);
     let half = villain.peers.len().div_ceil(2);
     let mut links = Vec::new();
     for peer in &villain.peers {
