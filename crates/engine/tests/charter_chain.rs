@@ -18,7 +18,7 @@ use faelled_proto::{
     SignedCharter, Space,
 };
 use proptest::prelude::*;
-use world::{START_MS, World, YEAR_MS, certificate, first_roster, keys};
+use world::{START_MS, World, YEAR_MS, certificate, charter, first_roster, keys};
 
 fn rosters() -> RosterChain {
     let first = first_roster(&[0, 1, 2, 3]);
@@ -33,18 +33,7 @@ fn members(of: &[usize]) -> Vec<MemberId> {
 
 /// The first charter: members 0, 1 and 2, owned by 0 and 1.
 fn first(federation: FederationId) -> Charter {
-    Charter {
-        version: 1,
-        federation,
-        group: None,
-        previous: None,
-        name: "Emballage".into(),
-        owners: members(&[0, 1]),
-        members: members(&[0, 1, 2]),
-        removed: Vec::new(),
-        claimed_ms: START_MS,
-        nonce: [1; 16],
-    }
+    charter(federation, &[0, 1], &[0, 1, 2])
 }
 
 /// The version after one, with these members.

@@ -26,7 +26,7 @@ use faelled_proto::{
 };
 use proptest::prelude::*;
 use stated::{link, receive, revocation, rounds};
-use world::{START_MS, World, YEAR_MS, certificate, first_roster, keys};
+use world::{START_MS, World, YEAR_MS, certificate, charter, first_roster, keys};
 
 /// Something that comes from a peer.
 #[derive(Debug, Clone)]
@@ -142,18 +142,7 @@ fn next_charter(before: &Charter, gone: &[usize], come: &[usize], cuts: Vec<Cut>
 }
 
 fn first_charter(federation: FederationId) -> Charter {
-    Charter {
-        version: 1,
-        federation,
-        group: None,
-        previous: None,
-        name: "Emballage".into(),
-        owners: vec![keys(1).member, keys(2).member],
-        members: (0..5).map(|index| keys(index).member).collect(),
-        removed: Vec::new(),
-        claimed_ms: START_MS,
-        nonce: [1; 16],
-    }
+    charter(federation, &[1, 2], &[0, 1, 2, 3, 4])
 }
 
 /// Owners 1 and 2 remove each other; 1 removes member 3 too, and has it back, which 2 contradicts.

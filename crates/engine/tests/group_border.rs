@@ -390,16 +390,9 @@ fn nodes_that_can_never_agree_about_many_groups_fall_silent_and_go_on() {
         let mut nonce = [0; 16];
         nonce[..8].copy_from_slice(&(number as u64).to_le_bytes());
         let charter = Charter {
-            version: 1,
-            federation,
-            group: None,
-            previous: None,
             name: "x".into(),
-            owners: vec![keys(2).member],
-            members: (0..3).map(|index| keys(index).member).collect(),
-            removed: Vec::new(),
-            claimed_ms: world::START_MS,
             nonce,
+            ..world::charter(federation, &[2], &[0, 1, 2])
         };
         SignedCharter::sign(&charter, certificate(federation, 2), &keys(2).node)
     };

@@ -512,12 +512,7 @@ fn pushes_that_overtake_each_other_are_all_taken_in() {
         Some((1, 3))
     );
     // A push meanwhile ends nothing that was asked for.
-    let more = Event::Frame {
-        connection,
-        feed: id,
-        entries: vec![entries[3].signed().clone()],
-    };
-    world.event(0, more);
+    frame(&mut world, &entries[3..]);
     world.event(0, ended.clone());
     frame(&mut world, &entries[1..3]);
     world.event(0, ended);

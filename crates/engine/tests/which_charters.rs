@@ -16,7 +16,7 @@ use faelled_proto::{
     Statement,
 };
 use rosters::{first, holding, next, signed};
-use world::{START_MS, certificate, keys};
+use world::{START_MS, certificate, charter, keys};
 
 fn chain() -> RosterChain {
     holding(&[&first()])
@@ -24,18 +24,7 @@ fn chain() -> RosterChain {
 
 /// Members 0 to 3 are in the group, 0 and 1 own it.
 fn founded(federation: FederationId) -> Charter {
-    Charter {
-        version: 1,
-        federation,
-        group: None,
-        previous: None,
-        name: "Emballage".into(),
-        owners: vec![keys(0).member, keys(1).member],
-        members: (0..4).map(|index| keys(index).member).collect(),
-        removed: Vec::new(),
-        claimed_ms: START_MS,
-        nonce: [1; 16],
-    }
+    charter(federation, &[0, 1], &[0, 1, 2, 3])
 }
 
 fn then(before: &Charter, name: &str) -> Charter {

@@ -16,6 +16,7 @@ use faelled_engine::statements::Taken;
 use faelled_engine::{Groups, RosterChain, StatementRefusal, Statements};
 use faelled_proto::canonical::encode;
 use faelled_proto::chain::Writer;
+use faelled_proto::id::Mark;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::statement::{BadStatement, Equivocation, Revocation, Vote};
 use faelled_proto::{
@@ -168,12 +169,7 @@ fn of_too_many_forks_the_same_are_kept_and_none_of_another_member_goes() {
         held.marks(&Space::Commons).collect::<Vec<_>>()
     };
     let lowest = &all[..MAX_FORKS_PER_MEMBER];
-    let mut expected: Vec<_> = lowest
-        .iter()
-        .chain([&others])
-        .map(Statement::mark)
-        .collect();
-    expected.sort_unstable();
+    let expected = sorted_marks(lowest.iter().chain([&others]));
     for first in [true, false] {
         let before = [&others].into_iter().filter(|_| first);
         let after = [&others].into_iter().filter(|_| !first);
@@ -304,12 +300,7 @@ fn of_too_many_votes_of_a_steward_the_same_are_kept_and_none_of_another_goes() {
         .find(|vote| all.iter().all(|other| other.mark() < vote.mark()))
         .unwrap();
     let lowest = &all[..MAX_PROPOSALS_PER_STEWARD];
-    let mut expected: Vec<_> = lowest
-        .iter()
-        .chain([&others])
-        .map(Statement::mark)
-        .collect();
-    expected.sort_unstable();
+    let expected = sorted_marks(lowest.iter().chain([&others]));
     let mut orders = [all.clone(), all.clone()];
     orders[1].reverse();
     for order in orders {
@@ -358,4 +349,10 @@ fn the_signatures_of_a_roster_are_those_of_approvals_whoever_rejected_it_before(
         accept(&mut held, &chain, &Statement::Vote(yes)).unwrap();
         assert_eq!(held.assembled()[0].signatures, signatures);
     }
+}
+
+fn sorted_marks<'a>(statements: impl Iterator<Item = &'a Statement>) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = statements.map(Statement::mark).collect();
+    marks.sort_unstable();
+    marks
 }

@@ -18,7 +18,7 @@ use faelled_proto::{
     SignedCharter, SignedRoster, Space, Statement, Tip,
 };
 use rosters::{first, holding, next, record, signed, tip, without};
-use world::{START_MS, certificate, keys};
+use world::{START_MS, certificate, charter, keys};
 
 /// A feed of a member, in the commons, under its first identity key and node key.
 #[derive(Clone)]
@@ -281,18 +281,7 @@ fn charter_without(before: &Charter, member: usize, last_good: Tip) -> Charter {
 }
 
 fn founded(federation: FederationId) -> Charter {
-    Charter {
-        version: 1,
-        federation,
-        group: None,
-        previous: None,
-        name: "Emballage".into(),
-        owners: vec![keys(0).member],
-        members: (0..4).map(|index| keys(index).member).collect(),
-        removed: Vec::new(),
-        claimed_ms: START_MS,
-        nonce: [1; 16],
-    }
+    charter(federation, &[0], &[0, 1, 2, 3])
 }
 
 #[test]

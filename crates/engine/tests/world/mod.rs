@@ -17,8 +17,8 @@ use faelled_proto::roster::MemberRecord;
 use faelled_proto::statement::Vote;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, NodeKey, Roster,
-    SecretKey, SignedEntry, SignedRoster, Space, Statement, Tip,
+    Charter, FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, NodeKey,
+    Roster, SecretKey, SignedEntry, SignedRoster, Space, Statement, Tip,
 };
 
 pub(crate) use disk::Disk;
@@ -72,6 +72,23 @@ pub(crate) fn first_roster(members: &[usize]) -> SignedRoster {
     let mut signed = SignedRoster::unsigned(&roster);
     signed.sign(keys(members[0]).member, &keys(members[0]).identity);
     signed
+}
+
+/// The first charter of a group.
+pub(crate) fn charter(federation: FederationId, owners: &[usize], members: &[usize]) -> Charter {
+    let named = |of: &[usize]| of.iter().map(|index| keys(*index).member).collect();
+    Charter {
+        version: 1,
+        federation,
+        group: None,
+        previous: None,
+        name: "Emballage".into(),
+        owners: named(owners),
+        members: named(members),
+        removed: Vec::new(),
+        claimed_ms: START_MS,
+        nonce: [1; 16],
+    }
 }
 
 pub(crate) fn certificate(federation: FederationId, index: usize) -> NodeCertificate {
