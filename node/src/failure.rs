@@ -276,6 +276,14 @@ impl From<RequestFailure> for Failure {
                 "faelled members proposals shows both; to approve this one too, add --instead: the earlier approval cannot be taken back, so agree with the other stewards that nobody else approves that one",
                 "faelled members proposals viser begge; tilføj --instead for også at godkende denne: den tidligere godkendelse kan ikke tages tilbage, så aftal med de andre tovholdere, at ingen andre godkender den",
             )),
+            RequestFailure::GroupUnconfirmed => Some(Said::new(
+                "faelled group show says what they say; faelled group settle GROUP --keep lets them hold, --drop does not",
+                "faelled group show viser, hvad der står i dem; faelled group settle GRUPPE --keep lader dem gælde, --drop gør ikke",
+            )),
+            RequestFailure::UnconfirmedBranches => Some(Said::new(
+                "drop them: faelled group settle GROUP --drop",
+                "drop dem: faelled group settle GRUPPE --drop",
+            )),
             RequestFailure::UnknownTicket => Some(Said::new(
                 "faelled invite list shows them",
                 "faelled invite list viser dem",
@@ -438,6 +446,21 @@ fn group_in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, Stri
             FailureKind::User,
             "group-frozen",
             "gruppens ejere har skrevet under på to vedtægter, der modsiger hinanden: gruppen kan ikke ændres mere, opret en ny".to_owned(),
+        ),
+        RequestFailure::GroupUnconfirmed => (
+            FailureKind::User,
+            "group-unconfirmed",
+            "gruppens seneste vedtægter er underskrevet med en nøgle, der ikke længere er sin ejers: sig først, om de gælder".to_owned(),
+        ),
+        RequestFailure::UnconfirmedBranches => (
+            FailureKind::User,
+            "unconfirmed-branches",
+            "gruppens ubekræftede vedtægter modsiger hinanden: de kan kun droppes, ikke beholdes".to_owned(),
+        ),
+        RequestFailure::NothingUnconfirmed => (
+            FailureKind::User,
+            "nothing-unconfirmed",
+            "ingen af gruppens vedtægter venter på at blive bekræftet".to_owned(),
         ),
         RequestFailure::GroupInDoubt => (
             FailureKind::Internal,

@@ -84,12 +84,14 @@ impl Trust {
     pub(crate) fn group_views(&self) -> Vec<GroupView> {
         let view = |(id, group): (_, &faelled_engine::Group)| {
             let charter = group.newest();
+            let owners = charter.owners.iter();
+            let owners = owners.filter(|owner| group.seen_by().contains(owner));
             GroupView {
                 id,
                 name: charter.name.clone(),
                 version: charter.version,
-                owners: charter.owners.clone(),
-                members: charter.members.clone(),
+                owners: owners.cloned().collect(),
+                members: group.seen_by().to_vec(),
                 is_frozen: group.is_frozen(),
             }
         };

@@ -7,7 +7,9 @@ use faelled_proto::limits::{
     MAX_CHARTER_VERSIONS, MAX_CUT_FEEDS, MAX_GROUP_MEMBERS, MAX_GROUPS, MAX_MESSAGE_BYTES,
     MAX_NAME_BYTES,
 };
-use faelled_proto::{Charter, CharterHash, Cut, GroupId, MemberId, Message, SignedCharter, Space};
+use faelled_proto::{
+    Charter, CharterHash, Cut, GroupId, MemberId, Message, SignedCharter, Space, Tip,
+};
 use rand_chacha::rand_core::Rng;
 
 use crate::commit::Pending;
@@ -15,17 +17,33 @@ use crate::engine::{Engine, Standing};
 use crate::event::{
     Action, Answer, ConnectionId, Notice, RequestFailure, RequestId, StoreOperation,
 };
-use crate::groups::Group;
+use crate::groups::{Following, Group};
 use crate::limits::{
     MAX_CHARTER_BYTES_TOLD_AT_ONCE, MAX_GROUPS_PER_FOUNDER, MAX_GROUPS_TOLD_AT_ONCE,
 };
 
 /// How a group's membership changes.
-#[derive(Debug, Clone)]
-pub(crate) struct Membership {
-    pub(crate) add: Vec<MemberId>,
-    pub(crate) remove: Vec<MemberId>,
-    pub(crate) appoint: Vec<MemberId>,
+#[derive(Debug, Clone, Default)]
+pub struct Membership {
+    /// Members that come.
+    pub add: Vec<MemberId>,
+    /// Members that go; an owner among them owns it no longer.
+    pub remove: Vec<MemberId>,
+    /// Members that own it from now on too.
+    pub appoint: Vec<MemberId>,
+    /// What of versions that nobody confirmed. Needed where there are some, and only there.
+    pub unconfirmed: Option<Unconfirmed>,
+    /// How far the feeds in the group count of those that go. Of whom this does not name, all that is held.
+    pub last_good: BTreeMap<MemberId, Vec<Tip>>,
+}
+
+/// What to do with versions by a key that its owner no longer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unconfirmed {
+    /// They hold: the next version follows them.
+    Keep,
+    /// They do not: the next version follows the last one that holds.
+    Drop,
 }
 
 impl Engine {
@@ -96,45 +114,40 @@ impl Engine {
     fn next_charter(
         &mut self,
         id: GroupId,
-        Membership {
-            add,
-            remove,
-            appoint,
-        }: &Membership,
+        change: &Membership,
     ) -> Result<Option<Charter>, RequestFailure> {
         self.check_may_sign()?;
         let group = self
             .groups
             .get(&id)
-            .filter(|group| group.newest().names(&self.own))
+            .filter(|group| group.newest().names(&self.own) || names_later(group, &self.own))
             .ok_or(RequestFailure::UnknownGroup(id))?;
-        let newest = group.newest();
-        if group.is_frozen() {
-            return Err(RequestFailure::GroupFrozen);
-        }
-        if !newest.is_owner(&self.own) {
+        let before = followed(group, change.unconfirmed)?;
+        if !group.may_follow(&self.own, before) {
             return Err(RequestFailure::NotAnOwner);
         }
-        self.check_in_roster(add)?;
-        let mut members: BTreeSet<MemberId> = newest.members.iter().chain(add).cloned().collect();
-        members.retain(|member| !remove.contains(member));
-        let mut owners: BTreeSet<MemberId> = newest.owners.iter().cloned().collect();
-        if let Some(stranger) = appoint.iter().find(|owner| !members.contains(*owner)) {
+        self.check_in_roster(&change.add)?;
+        let mut members: BTreeSet<MemberId> =
+            before.members.iter().chain(&change.add).cloned().collect();
+        members.retain(|member| !change.remove.contains(member));
+        let mut owners: BTreeSet<MemberId> = before.owners.iter().cloned().collect();
+        let mut appointed = change.appoint.iter();
+        if let Some(stranger) = appointed.find(|owner| !members.contains(*owner)) {
             return Err(RequestFailure::UnknownMember(stranger.clone()));
         }
-        owners.extend(appoint.iter().cloned());
+        owners.extend(change.appoint.iter().cloned());
         owners.retain(|owner| members.contains(owner));
         let owners: Vec<MemberId> = owners.into_iter().collect();
         if owners.is_empty() {
             return Err(RequestFailure::LastOwner);
         }
-        let version = newest.version + 1;
+        let version = before.version + 1;
         if members.len() > MAX_GROUP_MEMBERS || version > MAX_CHARTER_VERSIONS as u64 {
             return Err(RequestFailure::TooMany);
         }
         let members: Vec<MemberId> = members.into_iter().collect();
         if let Some(ahead) = self.charters_ahead.get(&id)
-            && ahead.previous == Some(newest.hash())
+            && ahead.previous == Some(before.hash())
         {
             // Whether the disk took it is not known: never two charters with one version.
             return if ahead.members == members && ahead.owners == owners {
@@ -143,39 +156,51 @@ impl Engine {
                 Err(RequestFailure::GroupInDoubt)
             };
         }
-        if members == newest.members && owners == newest.owners {
+        if change.unconfirmed.is_none() && members == before.members && owners == before.owners {
             return Ok(None);
         }
-        let space = Space::Group(id);
-        let gone = newest
+        let removed = self.cuts_of_those_that_go(before, &members, change)?;
+        let mut next = Charter {
+            version,
+            group: Some(id),
+            previous: Some(before.hash()),
+            owners,
+            members,
+            removed,
+            claimed_ms: self.now_ms,
+            ..before.clone()
+        };
+        self.rng.fill_bytes(&mut next.nonce);
+        self.charters_ahead.insert(id, next.clone());
+        Ok(Some(next))
+    }
+
+    fn cuts_of_those_that_go(
+        &self,
+        before: &Charter,
+        members: &[MemberId],
+        change: &Membership,
+    ) -> Result<Vec<Cut>, RequestFailure> {
+        let space = Space::Group(before.group());
+        let gone = before
             .members
             .iter()
             .filter(|member| !members.contains(member));
         let removed: Vec<Cut> = gone
-            .map(|member| Cut {
-                member: member.clone(),
-                identity_key: None,
-                last_good: self.feeds.told_of(member, &space),
+            .map(|member| {
+                let held = || self.feeds.told_of(member, &space);
+                let last_good = change.last_good.get(member).cloned();
+                Cut {
+                    member: member.clone(),
+                    identity_key: None,
+                    last_good: last_good.unwrap_or_else(held),
+                }
             })
             .collect();
         if removed.iter().map(|cut| cut.last_good.len()).sum::<usize>() > MAX_CUT_FEEDS {
             return Err(RequestFailure::TooMany);
         }
-        let mut nonce = [0; 16];
-        self.rng.fill_bytes(&mut nonce);
-        let next = Charter {
-            version,
-            group: Some(id),
-            previous: Some(newest.hash()),
-            owners,
-            members,
-            removed,
-            claimed_ms: self.now_ms,
-            nonce,
-            ..newest.clone()
-        };
-        self.charters_ahead.insert(id, next.clone());
-        Ok(Some(next))
+        Ok(removed)
     }
 
     fn check_may_sign(&self) -> Result<(), RequestFailure> {
@@ -405,6 +430,32 @@ impl Engine {
             message: Message::Charters(part),
         }));
         total
+    }
+}
+
+/// Whether a member came by versions that nobody confirmed.
+fn names_later(group: &Group, member: &MemberId) -> bool {
+    let Following::Unconfirmed { end: Some(end) } = group.following() else {
+        return false;
+    };
+    group
+        .charter(end)
+        .is_some_and(|(charter, _)| charter.names(member))
+}
+
+/// The version that the next one follows.
+fn followed(group: &Group, said: Option<Unconfirmed>) -> Result<&Charter, RequestFailure> {
+    match (group.following(), said) {
+        (Following::Contradiction, _) => Err(RequestFailure::GroupFrozen),
+        (Following::Nothing, None) | (Following::Unconfirmed { .. }, Some(Unconfirmed::Drop)) => {
+            Ok(group.newest())
+        }
+        (Following::Nothing, Some(_)) => Err(RequestFailure::NothingUnconfirmed),
+        (Following::Unconfirmed { .. }, None) => Err(RequestFailure::GroupUnconfirmed),
+        (Following::Unconfirmed { end }, Some(Unconfirmed::Keep)) => end
+            .and_then(|end| group.charter(&end))
+            .map(|(charter, _)| charter)
+            .ok_or(RequestFailure::UnconfirmedBranches),
     }
 }
 

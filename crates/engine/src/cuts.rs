@@ -128,26 +128,31 @@ impl Cuts<'_> {
         Some((Ground::Equivocation, Ceiling::At(shown.common)))
     }
 
-    fn of_revocations<'a>(
-        &'a self,
-        facts: FeedFacts<'a>,
-    ) -> impl Iterator<Item = (Ground, Ceiling)> + 'a {
-        // Whoever stole an identity key that the stewards replaced voids nothing with it any more: what of its feeds
-        // counts, the roster says.
-        let is_replaced = self.is_cut_by_roster(facts.member, facts.identity_key);
-        self.statements
-            .revocations()
-            .map(|(_, said)| said)
-            .filter(move |_| !is_replaced)
-            .filter(move |said| {
-                said.identity_key == facts.identity_key
-                    && said.node_key == facts.node_key
-                    && said.space == *facts.space
+    fn of_revocations<'a>(&'a self, facts: FeedFacts<'a>) -> Vec<(Ground, Ceiling)> {
+        // In the commons the roster says how far a replaced key's feeds count: whoever stole that key voids nothing
+        // there any more. In a group and in private nobody else says it, so what was voided stays so.
+        if *facts.space == Space::Commons && self.is_cut_by_roster(facts.member, facts.identity_key)
+        {
+            return Vec::new();
+        }
+        let of_key = || {
+            let said = self.statements.revocations().map(|(_, said)| said);
+            said.filter(|said| {
+                said.identity_key == facts.identity_key && said.node_key == facts.node_key
             })
-            .map(move |said| {
-                let cut = listed(&said.last_good, facts.feed).unwrap_or(Ceiling::Nothing);
-                (Ground::RevokedKey, cut)
-            })
+        };
+        let here = of_key().filter(|said| said.space == *facts.space);
+        let mut cuts: Vec<Ceiling> = here
+            .map(|said| listed(&said.last_good, facts.feed).unwrap_or(Ceiling::Nothing))
+            .collect();
+        // Whoever gave up a key says for each space what of it is good. Where nothing was said, nobody vouches for it:
+        // a thief finds no space that its owner forgot, or did not know.
+        if cuts.is_empty() && of_key().any(|said| said.space == Space::Commons) {
+            cuts.push(Ceiling::Nothing);
+        }
+        cuts.into_iter()
+            .map(|cut| (Ground::RevokedKey, cut))
+            .collect()
     }
 
     fn is_cut_by_roster(&self, member: &MemberId, key: IdentityKey) -> bool {

@@ -14,14 +14,13 @@ use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::anchor::AnchorCandidate;
-use crate::charter::Membership;
 use crate::commit::Pending;
 use crate::cuts::Cuts;
 use crate::dial::Targets;
 use crate::doubt::Doubts;
 use crate::event::{Action, Answer, ConnectionId, Event, OperationId};
 use crate::feeds::Feeds;
-use crate::groups::{GroupStatus, Groups};
+use crate::groups::{Following, GroupStatus, Groups};
 use crate::join::{JoinRow, Joining, TicketRow};
 use crate::pipeline::Border;
 use crate::roster::{RosterChain, RosterRefusal};
@@ -267,19 +266,8 @@ impl Engine {
             Event::ChangeGroup {
                 request,
                 group,
-                add,
-                remove,
-                appoint,
-            } => self.change_group(
-                request,
-                group,
-                &Membership {
-                    add,
-                    remove,
-                    appoint,
-                },
-                &mut out,
-            ),
+                change,
+            } => self.change_group(request, group, &change, &mut out),
             Event::AddTarget { target } => self.targets.add(target),
             Event::Tick => {}
         }
@@ -409,6 +397,7 @@ impl Engine {
             group: id,
             charter: group.newest().clone(),
             is_frozen: group.is_frozen(),
+            is_unconfirmed: matches!(group.following(), Following::Unconfirmed { .. }),
             is_member: self
                 .groups
                 .sees(&self.rosters, &self.own, &faelled_proto::Space::Group(id)),

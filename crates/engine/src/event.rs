@@ -13,6 +13,7 @@ use faelled_proto::{
 };
 
 use crate::anchor::AnchorCandidate;
+use crate::charter::Membership;
 use crate::join::{JoinRow, TicketRow};
 use crate::pipeline::Refusal;
 use crate::roster::{Change, PlanRefusal, RosterRefusal};
@@ -195,12 +196,8 @@ pub enum Event {
         request: RequestId,
         /// The group.
         group: GroupId,
-        /// Members that come.
-        add: Vec<MemberId>,
-        /// Members that go; an owner among them owns it no longer.
-        remove: Vec<MemberId>,
-        /// Members that own it from now on too.
-        appoint: Vec<MemberId>,
+        /// What becomes of it.
+        change: Membership,
     },
     /// Another node's address became known.
     AddTarget {
@@ -455,6 +452,19 @@ pub enum RequestFailure {
         "the group's owners signed two charters that contradict each other: nothing in it can be changed any more, found a new group"
     )]
     GroupFrozen,
+    /// Somebody must say what of versions that nobody confirmed.
+    #[error(
+        "the group's last charters were signed with a key that is no longer its owner's: say first whether they hold"
+    )]
+    GroupUnconfirmed,
+    /// There are several.
+    #[error(
+        "the group's unconfirmed charters contradict each other: they can only be dropped, not kept"
+    )]
+    UnconfirmedBranches,
+    /// There are none.
+    #[error("no charter of the group waits to be confirmed")]
+    NothingUnconfirmed,
     /// A charter with the next version may be on the disk already.
     #[error(
         "whether the last change of the group was written is not known: ask for that one again first"

@@ -1,11 +1,11 @@
 //! The charters that this node holds: which groups there are, and who sees which space.
 //!
-//! All is a function of the *set* of charters held, of rosters and of revocations, in whatever order they came.
-//! Where owners signed two versions after one, a version by a key that was taken from its owner yields to one that
-//! was not; else the group is frozen at the version before: nobody can change it any more, and it is seen only by
-//! those whom every later version names too, so that nobody who was removed comes back by contradicting it.
+//! All is a function of the *set* of charters held, of rosters and of revocations, in whatever order they came;
+//! which of a group's charters hold is said in [`path`].
 
-use std::collections::{BTreeMap, BTreeSet};
+mod path;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use faelled_proto::charter::CharterRefusal;
@@ -17,6 +17,10 @@ use crate::limits::MAX_GROUPS_PER_FOUNDER;
 use crate::roster::RosterChain;
 use crate::statements::Statements;
 
+use path::{Judged, Path};
+
+pub use path::Following;
+
 /// All groups.
 #[derive(Debug, Clone, Default)]
 pub struct Groups(BTreeMap<GroupId, Arc<Group>>);
@@ -26,16 +30,8 @@ pub struct Groups(BTreeMap<GroupId, Arc<Group>>);
 pub struct Group {
     founder: MemberId,
     charters: BTreeMap<CharterHash, (Charter, SignedCharter)>,
-    newest: Charter,
-    is_frozen: bool,
-    /// Whom the newest charter names, and where it is frozen every later one too. Sorted.
-    seen_by: Vec<MemberId>,
-    /// The versions that hold, from the first to the newest.
-    path: Vec<CharterHash>,
-    /// Charters by a revoked key that its revocation does not name: as if they were not there.
-    void: BTreeSet<CharterHash>,
-    /// Charters by a key that its owner no longer has: they yield.
-    yielding: BTreeSet<CharterHash>,
+    judged: Judged,
+    path: Path,
 }
 
 /// A group, for people.
@@ -45,8 +41,10 @@ pub struct GroupStatus {
     pub group: GroupId,
     /// The newest charter that holds.
     pub charter: Charter,
-    /// Owners signed two versions after it: nothing follows it any more.
+    /// Owners signed versions after it that contradict each other: nothing follows it any more.
     pub is_frozen: bool,
+    /// Versions after it are by a key that its owner no longer has, and nobody bore them out.
+    pub is_unconfirmed: bool,
     /// Whether this node's member sees it.
     pub is_member: bool,
 }
@@ -120,10 +118,10 @@ impl Groups {
     /// Judges all charters anew, after rosters or statements changed.
     pub fn judge(&mut self, rosters: &RosterChain, statements: &Statements) {
         for (id, group) in &mut self.0 {
-            let (void, yielding) = group.judged(*id, rosters, statements);
-            if void != group.void || yielding != group.yielding {
+            let judged = Judged::of(*id, &group.charters, rosters, statements);
+            if judged != group.judged {
                 let group = Arc::make_mut(group);
-                (group.void, group.yielding) = (void, yielding);
+                group.judged = judged;
                 group.settle();
             }
         }
@@ -150,7 +148,7 @@ impl Groups {
                 rosters.member(member).is_some()
                     && self
                         .get(id)
-                        .is_some_and(|group| group.seen_by.binary_search(member).is_ok())
+                        .is_some_and(|group| group.seen_by().binary_search(member).is_ok())
             }
         }
     }
@@ -184,12 +182,8 @@ impl Group {
         let mut group = Self {
             founder: signed.signer().clone(),
             charters: BTreeMap::new(),
-            newest: first.clone(),
-            is_frozen: false,
-            seen_by: Vec::new(),
-            path: Vec::new(),
-            void: BTreeSet::new(),
-            yielding: BTreeSet::new(),
+            judged: Judged::default(),
+            path: Path::of_first(&first),
         };
         group.insert(signed.hash(), first, signed);
         group
@@ -200,111 +194,54 @@ impl Group {
         self.settle();
     }
 
-    /// Which charters are void, and which yield.
-    fn judged(
-        &self,
-        id: GroupId,
-        rosters: &RosterChain,
-        statements: &Statements,
-    ) -> (BTreeSet<CharterHash>, BTreeSet<CharterHash>) {
-        let space = Space::Group(id);
-        let (mut void, mut yielding) = (BTreeSet::new(), BTreeSet::new());
-        for (hash, (_, signed)) in &self.charters {
-            let claim = &signed.certificate.claim;
-            let is_good = statements
-                .revocations()
-                .map(|(_, said)| said)
-                .filter(|said| {
-                    said.space == space
-                        && said.identity_key == claim.identity_key
-                        && said.node_key == claim.node_key
-                })
-                .all(|said| said.charters.iter().any(|good| self.leads_to(*hash, *good)));
-            if !is_good {
-                void.insert(*hash);
-            }
-            let is_owners = rosters
-                .member(&claim.member)
-                .is_some_and(|member| member.identity_key == claim.identity_key)
-                && !statements.is_revoked(&claim.identity_key, &claim.node_key);
-            if !is_owners {
-                yielding.insert(*hash);
-            }
-        }
-        (void, yielding)
-    }
-
-    /// Whether a version is `later` or one that it follows.
-    fn leads_to(&self, version: CharterHash, later: CharterHash) -> bool {
-        let mut at = Some(later);
-        while let Some(hash) = at {
-            if hash == version {
-                return true;
-            }
-            let charter = self.charters.get(&hash);
-            at = charter.and_then(|(charter, _)| charter.previous);
-        }
-        false
-    }
-
-    /// Goes from the first version to the last one that nothing contradicts.
     fn settle(&mut self) {
-        let versions = || {
-            self.charters
-                .iter()
-                .map(|(hash, (charter, _))| (*hash, charter))
-                .filter(|(hash, charter)| charter.previous.is_none() || !self.void.contains(hash))
-        };
-        let Some((mut hash, mut newest)) =
-            versions().find(|(_, charter)| charter.previous.is_none())
-        else {
-            return;
-        };
-        let mut path = vec![hash];
-        let is_frozen = loop {
-            let mut next: Vec<_> = versions()
-                .filter(|(_, charter)| charter.previous == Some(hash))
-                .collect();
-            if next.iter().any(|(hash, _)| !self.yielding.contains(hash)) {
-                next.retain(|(hash, _)| !self.yielding.contains(hash));
-            }
-            match next.as_slice() {
-                [only] => (hash, newest) = *only,
-                following => break !following.is_empty(),
-            }
-            path.push(hash);
-        };
-        let mut seen_by = newest.members.clone();
-        if is_frozen {
-            for (later, charter) in
-                versions().filter(|(_, charter)| charter.version > newest.version)
-            {
-                if self.leads_to(hash, later) {
-                    seen_by.retain(|member| charter.names(member));
-                }
-            }
+        if let Some(path) = Path::through(&self.charters, &self.judged) {
+            self.path = path;
         }
-        self.is_frozen = is_frozen;
-        self.path = path;
-        self.newest = newest.clone();
-        self.seen_by = seen_by;
     }
 
     /// The newest charter that holds.
     #[must_use]
     pub const fn newest(&self) -> &Charter {
-        &self.newest
+        &self.path.newest
+    }
+
+    /// What comes after the newest charter that holds.
+    #[must_use]
+    pub const fn following(&self) -> &Following {
+        &self.path.following
     }
 
     /// Whether owners signed two versions after the newest one that holds.
     #[must_use]
-    pub const fn is_frozen(&self) -> bool {
-        self.is_frozen
+    pub fn is_frozen(&self) -> bool {
+        self.path.following == Following::Contradiction
+    }
+
+    /// Who sees the group, as far as the roster has them: whom the newest charter names that holds, and every one
+    /// that follows it too. Sorted.
+    #[must_use]
+    pub fn seen_by(&self) -> &[MemberId] {
+        &self.path.seen_by
+    }
+
+    /// A charter that is held, whether it holds or not.
+    #[must_use]
+    pub fn charter(&self, hash: &CharterHash) -> Option<&(Charter, SignedCharter)> {
+        self.charters.get(hash)
+    }
+
+    /// Whether a member may sign what comes after a charter: an owner of the newest one that holds; where the
+    /// roster has none of these, an owner of that charter itself.
+    #[must_use]
+    pub fn may_follow(&self, member: &MemberId, charter: &Charter) -> bool {
+        charter.is_owner(member) && self.judged.may_bear_out(member, &self.path.newest)
     }
 
     /// How far the feeds count of members that were removed, by all versions that hold.
     pub fn cuts(&self) -> impl Iterator<Item = &Cut> {
-        let path = self.path.iter().filter_map(|hash| self.charters.get(hash));
+        let path = self.path.hashes.iter();
+        let path = path.filter_map(|hash| self.charters.get(hash));
         path.flat_map(|(charter, _)| &charter.removed)
     }
 

@@ -37,6 +37,7 @@ mod sync;
 mod write;
 
 pub use anchor::AnchorCandidate;
+pub use charter::{Membership, Unconfirmed};
 pub use cuts::{Ceiling, Ceilings, Cuts, FeedFacts, Ground};
 pub use engine::{Config, DamagedStore, Engine, Loaded, Standing};
 pub use event::{
@@ -44,7 +45,7 @@ pub use event::{
     RequestId, StoreOperation,
 };
 pub use feeds::{Feed, Feeds};
-pub use groups::{Group, GroupStatus, Groups};
+pub use groups::{Following, Group, GroupStatus, Groups};
 pub use join::{JoinRow, JoinState, TicketRow};
 pub use pipeline::Refusal;
 pub use roster::{Change, Needed, PlanRefusal, RosterChain, RosterFork, RosterRefusal};

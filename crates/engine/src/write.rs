@@ -134,11 +134,10 @@ impl Engine {
     ) {
         let held = self.feeds.get(&feed);
         let head = held.map(|feed| feed.head);
-        let not_seen = match self.standing() {
-            Standing::Revoked => Some(RequestFailure::KeyRevoked),
-            _ => held.and_then(|feed| self.may_write(&feed.space).err()),
-        };
-        let failure = if drafts.len() > MAX_DRAFTS_PER_WRITE {
+        let not_seen = held.and_then(|feed| self.may_write(&feed.space).err());
+        let failure = if self.standing() == Standing::Revoked {
+            Some(RequestFailure::KeyRevoked)
+        } else if drafts.len() > MAX_DRAFTS_PER_WRITE {
             Some(RequestFailure::TooMany)
         } else if drafts.iter().any(|draft| draft.body.len() > MAX_BODY_BYTES) {
             Some(RequestFailure::TooLarge)

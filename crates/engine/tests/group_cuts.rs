@@ -9,7 +9,7 @@
 mod stated;
 mod world;
 
-use faelled_engine::{Answer, Ceiling, Change, Config, Event, Ground, RequestFailure};
+use faelled_engine::{Answer, Ceiling, Change, Config, Event, Ground, Membership, RequestFailure};
 use faelled_proto::{
     Charter, CharterHash, Cut, FeedId, GroupId, MemberId, Message, SignedCharter, Space, Statement,
 };
@@ -166,13 +166,11 @@ fn whoever_leaves_by_itself_cuts_its_own_feed_where_it_stood() {
 
 fn appoint(world: &mut World, node: usize, group: GroupId, whom: &[usize]) -> Answer {
     let appoint = whom.iter().map(|index| member(*index)).collect();
-    world.ask(node, |request| Event::ChangeGroup {
-        request,
-        group,
-        add: Vec::new(),
-        remove: Vec::new(),
+    let change = Membership {
         appoint,
-    })
+        ..Membership::default()
+    };
+    world.change_as(node, group, change)
 }
 
 #[test]
@@ -201,13 +199,12 @@ fn an_owner_that_was_appointed_changes_the_group_too() {
     let last = Answer::Failed(RequestFailure::LastOwner);
     assert_eq!(world.change(1, group, &[], &[1]), last);
     // Whoever comes may own it at once.
-    let answer = world.ask(1, |request| Event::ChangeGroup {
-        request,
-        group,
+    let change = Membership {
         add: vec![member(4)],
-        remove: Vec::new(),
         appoint: vec![member(4)],
-    });
+        ..Membership::default()
+    };
+    let answer = world.change_as(1, group, change);
     assert_eq!(answer, Answer::Group(group));
     assert_eq!(version(&world, 4).owners, [member(1), member(4)]);
 }

@@ -9,11 +9,11 @@
 mod rosters;
 mod world;
 
-use faelled_engine::{Groups, RosterChain, Statements};
+use faelled_engine::{Following, Groups, RosterChain, Statements};
 use faelled_proto::statement::Revocation;
 use faelled_proto::{
-    Charter, CharterHash, FederationId, GroupId, NodeKey, SecretKey, SignedCharter, Space,
-    Statement,
+    Charter, CharterHash, FederationId, GroupId, MemberId, NodeKey, SecretKey, SignedCharter,
+    Space, Statement,
 };
 use rosters::{first, holding, next, signed};
 use world::{START_MS, certificate, charter, keys};
@@ -108,8 +108,9 @@ fn a_revocation_voids_the_charters_of_its_own_key_in_its_own_space() {
     assert_eq!(version(said(&chain, 1, key, &space, &[third])), 3);
     // In another space, of another node key or by another member it voids none.
     let another = SecretKey::from_seed(&[90; 32]).node_key();
+    let private = Space::Private(keys(1).member);
     for statement in [
-        said(&chain, 1, key, &Space::Commons, &[]),
+        said(&chain, 1, key, &private, &[]),
         said(&chain, 1, another, &space, &[]),
         said(&chain, 3, key, &space, &[]),
     ] {
@@ -147,4 +148,156 @@ fn of_two_charters_after_one_the_one_by_a_key_that_was_taken_yields() {
         let chain = holding(&[&roster, &signed(&roster_now, &[0, 2])]);
         assert_eq!(newest(&groups, &chain, id, Vec::new()), held);
     }
+}
+
+/// The newest version that holds, what follows it, and which of members 0 to 5 see the group.
+fn standing(
+    groups: &Groups,
+    chain: &RosterChain,
+    said: &[Statement],
+) -> (u64, Following, Vec<usize>) {
+    let mut groups = groups.clone();
+    let mut held = Statements::default();
+    for statement in said {
+        held.accept(chain, &groups, statement.clone()).unwrap();
+    }
+    groups.judge(chain, &held);
+    let (_, group) = groups.iter().next().unwrap();
+    let sees = |index: &usize| group.seen_by().contains(&keys(*index).member);
+    (
+        group.newest().version,
+        group.following().clone(),
+        (0..6).filter(sees).collect(),
+    )
+}
+
+/// Stewards removed these members.
+fn chain_without(removed: &[usize]) -> RosterChain {
+    let roster = first();
+    let mut without = next(&roster, "Without some");
+    let is_there = |id: &MemberId| removed.iter().all(|index| keys(*index).member != *id);
+    without.stewards.retain(|id| is_there(id));
+    without.members.retain(|member| is_there(&member.id));
+    without.threshold = u16::try_from(without.stewards.len()).unwrap();
+    holding(&[&roster, &signed(&without, &[0, 2])])
+}
+
+fn named(before: &Charter, members: &[usize], owners: &[usize]) -> Charter {
+    let ids = |of: &[usize]| of.iter().map(|index| keys(*index).member).collect();
+    Charter {
+        members: ids(members),
+        owners: ids(owners),
+        ..then(before, "Who")
+    }
+}
+
+fn unconfirmed(end: &Charter) -> Following {
+    Following::Unconfirmed {
+        end: Some(end.hash()),
+    }
+}
+
+#[test]
+fn what_a_removed_owner_signed_holds_where_an_owner_that_is_there_bore_it_out() {
+    let one = founded(chain().federation());
+    let two = named(&one, &[0, 1, 2, 4], &[0, 1]);
+    let three = then(&two, "On top");
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1)]);
+    let everybody = vec![0, 1, 2, 4];
+    assert_eq!(
+        standing(&groups, &chain(), &[]),
+        (2, Following::Nothing, everybody.clone())
+    );
+    // Nobody comes by it, and whom it takes out stays out.
+    let removed = chain_without(&[1]);
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (1, unconfirmed(&two), vec![0, 1, 2])
+    );
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&three, 0)]);
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (3, Following::Nothing, everybody)
+    );
+    // What it signs on top of that does not hold again.
+    let four = named(&three, &[0, 1, 2, 3, 4], &[1]);
+    let groups = holding_charters(
+        &chain(),
+        &[by(&one, 0), by(&two, 1), by(&three, 0), by(&four, 1)],
+    );
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (3, unconfirmed(&four), vec![0, 1, 2, 4])
+    );
+}
+
+#[test]
+fn whom_a_removed_owner_appointed_bears_nothing_out_while_another_owner_is_there() {
+    let one = founded(chain().federation());
+    let two = named(&one, &[0, 1, 2, 3, 4], &[1, 4]);
+    let three = then(&two, "On top");
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&three, 4)]);
+    let seeing = vec![0, 1, 2, 3];
+    assert_eq!(
+        standing(&groups, &chain_without(&[1]), &[]),
+        (1, unconfirmed(&three), seeing)
+    );
+    // Whoever founded the group, appointed another and left has left it in good order.
+    let (version, following, _) = standing(&groups, &chain_without(&[0, 1]), &[]);
+    assert_eq!((version, following), (3, Following::Nothing));
+}
+
+#[test]
+fn an_owner_drops_what_a_removed_one_signed_and_one_that_built_on_it_contradicts_that() {
+    let one = founded(chain().federation());
+    let two = named(&one, &[0, 1, 2, 4], &[0, 1]);
+    let instead = named(&one, &[0, 2], &[0]);
+    let removed = chain_without(&[1]);
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&instead, 0)]);
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (2, Following::Nothing, vec![0, 2])
+    );
+    let three = then(&two, "On top");
+    let groups = holding_charters(
+        &chain(),
+        &[by(&one, 0), by(&two, 1), by(&three, 0), by(&instead, 0)],
+    );
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (1, Following::Contradiction, vec![0, 2])
+    );
+    // Several that nobody bore out are not one line.
+    let other = named(&one, &[1, 2, 3], &[1]);
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&other, 1)]);
+    let branches = Following::Unconfirmed { end: None };
+    assert_eq!(standing(&groups, &removed, &[]), (1, branches, vec![1, 2]));
+}
+
+#[test]
+fn a_key_that_was_given_up_has_signed_what_its_owner_says_in_the_group() {
+    let chain = chain();
+    let one = founded(chain.federation());
+    let two = named(&one, &[0, 1, 2, 4], &[0, 1]);
+    let groups = holding_charters(&chain, &[by(&one, 0), by(&two, 1)]);
+    let key = keys(1).node.node_key();
+    let commons = said(&chain, 1, key, &Space::Commons, &[]);
+    // Nobody has said yet what of it is good here.
+    let open = (1, unconfirmed(&two), vec![0, 1, 2]);
+    assert_eq!(
+        standing(&groups, &chain, std::slice::from_ref(&commons)),
+        open
+    );
+    let space = Space::Group(one.group());
+    let vouched = said(&chain, 1, key, &space, &[two.hash()]);
+    let both = [commons.clone(), vouched];
+    assert_eq!(
+        standing(&groups, &chain, &both),
+        (2, Following::Nothing, vec![0, 1, 2, 4])
+    );
+    let void = said(&chain, 1, key, &space, &[]);
+    assert_eq!(
+        standing(&groups, &chain, &[commons, void]),
+        (1, Following::Nothing, vec![0, 1, 2, 3])
+    );
 }

@@ -64,25 +64,35 @@ impl Held {
         })
     }
 
-    /// Of a feed's node key nothing counts in the commons, says the identity key under which the feed stands.
+    /// Of a feed's node key nothing counts in the feed's space, says the identity key under which the feed stands.
     fn revoked(rosters: &RosterChain, of: &Of, identity: &SecretKey) -> Self {
         let mut held = Self::default();
+        held.revoke(rosters, of, identity, Vec::new());
+        held
+    }
+
+    fn revoke(
+        &mut self,
+        rosters: &RosterChain,
+        of: &Of,
+        identity: &SecretKey,
+        last_good: Vec<Tip>,
+    ) {
         let said = Revocation {
             federation: rosters.federation(),
             member: of.member.clone(),
             identity_key: identity.identity_key(),
             node_key: of.node_key,
-            space: Space::Commons,
-            last_good: Vec::new(),
+            space: of.space.clone(),
+            last_good,
             charters: Vec::new(),
             successor: None,
             claimed_ms: START_MS,
         };
         let statement = Statement::Revocation(said.sign(identity));
-        held.statements
-            .accept(rosters, &held.groups, statement)
+        self.statements
+            .accept(rosters, &self.groups, statement)
             .unwrap();
-        held
     }
 }
 
@@ -207,6 +217,46 @@ fn a_revocation_is_of_one_node_key() {
         ..of(3, 2)
     };
     assert_eq!(held.ceiling(&chain, &by_another).0, Ceiling::Open);
+}
+
+#[test]
+fn what_was_voided_in_a_group_stays_so_when_its_author_is_removed() {
+    let one = first();
+    let chain = holding(&[&one]);
+    let founder = founded(chain.federation());
+    let in_group = Of {
+        space: Space::Group(founder.group()),
+        ..of(3, 1)
+    };
+    let certificate = certificate(chain.federation(), 0);
+    let mut held = Held::default();
+    let signed = SignedCharter::sign(&founder, certificate, &keys(0).node);
+    held.groups.accept(&chain, signed).unwrap();
+    held.revoke(&chain, &in_group, &keys(3).identity, Vec::new());
+    let void = (Ceiling::Nothing, vec![Ground::RevokedKey]);
+    assert_eq!(held.ceiling(&chain, &in_group), void);
+    let two = by_two(&without(next(&one, "Without 3"), 3, 1));
+    let chain = holding(&[&one, &two]);
+    assert_eq!(held.ceiling(&chain, &in_group), void);
+}
+
+#[test]
+fn of_a_key_that_was_given_up_counts_where_its_owner_says_so() {
+    let chain = holding(&[&first()]);
+    let mut held = Held::revoked(&chain, &of(3, 1), &keys(3).identity);
+    let private = Of {
+        space: Space::Private(keys(3).member),
+        ..of(3, 2)
+    };
+    let void = (Ceiling::Nothing, vec![Ground::RevokedKey]);
+    assert_eq!(held.ceiling(&chain, &private), void);
+    held.revoke(&chain, &private, &keys(3).identity, vec![tip(2)]);
+    // Said of a private space alone, it gives up no key.
+    let mut alone = Held::default();
+    alone.revoke(&chain, &private, &keys(3).identity, vec![tip(2)]);
+    assert_eq!(alone.ceiling(&chain, &of(3, 1)).0, Ceiling::Open);
+    let (ceiling, _) = held.ceiling(&chain, &private);
+    assert_eq!(ceiling, Ceiling::At(tip(2)));
 }
 
 #[test]

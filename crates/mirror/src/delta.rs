@@ -50,7 +50,7 @@ pub struct GroupView {
     pub version: u64,
     /// Members that may change who is in it.
     pub owners: Vec<MemberId>,
-    /// All members, the owners among them.
+    /// All who see it, the owners among them.
     pub members: Vec<MemberId>,
     /// Whether its owners signed two next charters that contradict each other.
     pub is_frozen: bool,

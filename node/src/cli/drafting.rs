@@ -8,7 +8,7 @@ use super::session::Session;
 use super::values;
 use crate::failure::Failure;
 use crate::request::Request;
-use crate::request::drafting::{HearingCall, Request as Drafting};
+use crate::request::drafting::{Counts, GroupChange, HearingCall, Request as Drafting, Settling};
 
 /// Commands of their own.
 #[derive(Debug, Subcommand)]
@@ -75,7 +75,37 @@ pub(super) enum Group {
         /// Members: code, name or id
         #[arg(value_name = "MEMBER", required = true)]
         member: Vec<String>,
+        /// Count of what they wrote only what this node had received before: YYYY-MM-DD, or YYYY-MM-DD HH:MM, in UTC
+        #[arg(long, value_name = "TIME")]
+        received_before: Option<String>,
+        /// Count all that they wrote and this node holds, though they left the federation already
+        #[arg(long, conflicts_with = "received_before")]
+        all: bool,
     },
+    /// Say whether charters hold that nobody confirmed: who signed them is out of the federation, or has another key
+    Settle(Settle),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Settle {
+    /// Its name, or the beginning of its id
+    #[arg(value_name = "GROUP")]
+    group: String,
+    /// They hold
+    #[arg(long, required_unless_present = "drop")]
+    keep: bool,
+    /// They do not: all is as it was before them
+    #[arg(long, conflicts_with = "keep")]
+    drop: bool,
+    /// Remove a member in the same step; may be given several times
+    #[arg(long, value_name = "MEMBER")]
+    remove: Vec<String>,
+    /// Count of what a removed member wrote only what this node had received before
+    #[arg(long, value_name = "TIME")]
+    received_before: Option<String>,
+    /// Count all that a removed member wrote and this node holds
+    #[arg(long, conflicts_with = "received_before")]
+    all: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -273,23 +303,52 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
         Group::Show { group } => Drafting::GroupShow { group },
         Group::Add { group, member } => Drafting::GroupChange {
             group,
-            add: members(&member)?,
-            remove: Vec::new(),
-            appoint: Vec::new(),
+            change: GroupChange {
+                add: members(&member)?,
+                ..GroupChange::default()
+            },
         },
         Group::Appoint { group, member } => Drafting::GroupChange {
             group,
-            add: Vec::new(),
-            remove: Vec::new(),
-            appoint: members(&member)?,
+            change: GroupChange {
+                appoint: members(&member)?,
+                ..GroupChange::default()
+            },
         },
-        Group::Remove { group, member } => Drafting::GroupChange {
+        Group::Remove {
             group,
-            add: Vec::new(),
-            remove: members(&member)?,
-            appoint: Vec::new(),
+            member,
+            received_before,
+            all,
+        } => Drafting::GroupChange {
+            group,
+            change: GroupChange {
+                remove: members(&member)?,
+                counts: counts(received_before.as_deref(), all)?,
+                ..GroupChange::default()
+            },
+        },
+        Group::Settle(settle) => Drafting::GroupChange {
+            group: settle.group,
+            change: GroupChange {
+                remove: members(&settle.remove)?,
+                unconfirmed: Some(if settle.keep {
+                    Settling::Keep
+                } else {
+                    Settling::Drop
+                }),
+                counts: counts(settle.received_before.as_deref(), settle.all)?,
+                ..GroupChange::default()
+            },
         },
     })
+}
+
+fn counts(received_before: Option<&str>, all: bool) -> Result<Option<Counts>, Failure> {
+    match received_before {
+        Some(time) => Ok(Some(Counts::ReceivedBefore(values::moment_of(time)?))),
+        None => Ok(all.then_some(Counts::All)),
+    }
 }
 
 fn members(given: &[String]) -> Result<Vec<MemberId>, Failure> {

@@ -14,7 +14,8 @@ use super::identity::{self, IdentityFile, unsealed_identity};
 use super::input::confirm;
 use super::output;
 use super::session::Session;
-use crate::clock::{moment, moment_ms, now_ms};
+use super::values;
+use crate::clock::{moment, now_ms};
 use crate::failure::{Failure, Said};
 use crate::fingerprint::fingerprint;
 use crate::node::{self, CERTIFICATE_LIFE_MS};
@@ -126,7 +127,7 @@ async fn revoke(session: &Session, revoke: &Revoke) -> Result<(), Failure> {
     let received_before_ms = revoke
         .received_before
         .as_deref()
-        .map(moment_of)
+        .map(values::moment_of)
         .transpose()?;
     let plan = trust::Request::PlanRevocation {
         node_key: revoke.node_key.clone(),
@@ -226,22 +227,6 @@ async fn signing(
 fn text(value: &Value, name: &str) -> String {
     let text = value.get(name).and_then(Value::as_str);
     text.unwrap_or_default().to_owned()
-}
-
-fn moment_of(text: &str) -> Result<u64, Failure> {
-    moment_ms(text).ok_or_else(|| {
-        Failure::user(
-            "time",
-            Said::new(
-                format!("{text:?} is not a time"),
-                format!("{text:?} er ikke et tidspunkt"),
-            ),
-        )
-        .hint(Said::new(
-            "write it like 2026-03-01 or \"2026-03-01 14:30\", in UTC",
-            "skriv det som 2026-03-01 eller \"2026-03-01 14:30\", i UTC",
-        ))
-    })
 }
 
 fn own_key() -> Failure {

@@ -9,6 +9,7 @@ use faelled_model::terms::{MemberKind, every_term};
 use faelled_proto::MemberId;
 use faelled_proto::limits::{MAX_NAME_BYTES, MAX_TICKET_ADDRESSES};
 
+use crate::clock::moment_ms;
 use crate::failure::{Failure, Said};
 use crate::node::NewMember;
 use crate::text::{DOCUMENT_KINDS, steers};
@@ -192,6 +193,23 @@ pub(super) fn public_addresses(given: &[String]) -> Result<Vec<SocketAddr>, Fail
         ));
     }
     given.iter().map(|text| public_address(text)).collect()
+}
+
+/// A moment in UTC, in milliseconds since 1970.
+pub(super) fn moment_of(text: &str) -> Result<u64, Failure> {
+    moment_ms(text).ok_or_else(|| {
+        Failure::user(
+            "time",
+            Said::new(
+                format!("{text:?} is not a time"),
+                format!("{text:?} er ikke et tidspunkt"),
+            ),
+        )
+        .hint(Said::new(
+            "write it like 2026-03-01 or \"2026-03-01 14:30\", in UTC",
+            "skriv det som 2026-03-01 eller \"2026-03-01 14:30\", i UTC",
+        ))
+    })
 }
 
 /// A member's id, from what people write: code, name or id.

@@ -12,7 +12,7 @@ pub enum Data {
     /// To `GroupList`.
     Groups(Vec<read::Group>),
     /// To `GroupNew`, `GroupShow` and `GroupChange`.
-    Group(read::Group),
+    Group(ShownGroup),
     /// To `PackNew`.
     Begun(Begun),
     /// To `Share` and `Hearing`.
@@ -25,6 +25,38 @@ pub enum Data {
     Resolved(Resolved),
     /// To `Disclosures`.
     Disclosures(Vec<read::Disclosure>),
+}
+
+/// A group, with what waits to be decided in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ShownGroup {
+    /// The group.
+    #[serde(flatten)]
+    pub group: read::Group,
+    /// Charters that nobody confirmed; nothing where there are none.
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// Charters that were signed with a key that is no longer its owner's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unconfirmed {
+    /// What the last of them says; nothing where they contradict each other.
+    pub says: Option<UnconfirmedCharter>,
+}
+
+/// What such a charter says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnconfirmedCharter {
+    /// Its version.
+    pub version: u64,
+    /// Who signed it.
+    pub signer: String,
+    /// Who would come in by it.
+    pub comes: Vec<String>,
+    /// Who is out by it already.
+    pub goes: Vec<String>,
+    /// Who would own the group by it, and does not now.
+    pub appointed: Vec<String>,
 }
 
 /// A pack that was begun.

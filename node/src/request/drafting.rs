@@ -4,6 +4,41 @@ use faelled_model::Localized;
 use faelled_proto::MemberId;
 use serde::{Deserialize, Serialize};
 
+/// How a group changes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GroupChange {
+    /// Who comes in.
+    pub add: Vec<MemberId>,
+    /// Who leaves.
+    pub remove: Vec<MemberId>,
+    /// Who owns it from now on too.
+    pub appoint: Vec<MemberId>,
+    /// What of versions of its charter that nobody confirmed.
+    pub unconfirmed: Option<Settling>,
+    /// How much counts of what those wrote who leave. Needed where they left the federation already.
+    pub counts: Option<Counts>,
+}
+
+/// Whether charters hold that were signed with a key that is no longer its owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Settling {
+    /// They do.
+    Keep,
+    /// They do not.
+    Drop,
+}
+
+/// How much counts of what somebody wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counts {
+    /// All that this node holds.
+    All,
+    /// What this node had received before a moment, in milliseconds since 1970.
+    ReceivedBefore(u64),
+}
+
 /// A request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
@@ -26,12 +61,8 @@ pub enum Request {
     GroupChange {
         /// Its name, or the beginning of its id.
         group: String,
-        /// Who comes in.
-        add: Vec<MemberId>,
-        /// Who leaves.
-        remove: Vec<MemberId>,
-        /// Who owns it from now on too.
-        appoint: Vec<MemberId>,
+        /// What changes.
+        change: GroupChange,
     },
     /// Begins an empty pack as a draft.
     PackNew {

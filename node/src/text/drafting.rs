@@ -10,7 +10,7 @@ use super::words::{
     counted, disclosure_kind, either, joined, member, moment, number, official, short, typed,
     value_name,
 };
-use crate::data::drafting::{Begun, Data, Edited, Resolved, Shared};
+use crate::data::drafting::{Begun, Data, Edited, Resolved, Shared, ShownGroup, Unconfirmed};
 
 pub(super) fn render(page: &mut Page, data: &Data) {
     match data {
@@ -67,7 +67,8 @@ fn frozen(page: &Page, group: &Group) -> Option<&'static str> {
     })
 }
 
-fn group(page: &mut Page, group: &Group) {
+fn group(page: &mut Page, shown: &ShownGroup) {
+    let group = &shown.group;
     page.line(group.head.name.as_deref().unwrap_or_default());
     if let Some(frozen) = frozen(page, group) {
         page.line(frozen);
@@ -83,6 +84,50 @@ fn group(page: &mut Page, group: &Group) {
         page.bullet(&format!("{name}{role}"));
     }
     page.copyable("Id", Some(&group.head.group_id));
+    if let Some(unconfirmed) = &shown.unconfirmed {
+        page.gap();
+        self::unconfirmed(page, unconfirmed, &short(&group.head.group_id));
+    }
+}
+
+fn unconfirmed(page: &mut Page, unconfirmed: &Unconfirmed, group: &str) {
+    let Some(says) = &unconfirmed.says else {
+        page.line(page.say(
+            "Several later charters, signed with keys that are no longer their owners', contradict each other. None of them holds.",
+            "Flere senere vedtægter, underskrevet med nøgler, der ikke længere er deres ejeres, modsiger hinanden. Ingen af dem gælder.",
+        ));
+        page.line(&page.say(
+            format!("An owner drops them with faelled group settle {group} --drop"),
+            format!("En ejer dropper dem med faelled group settle {group} --drop"),
+        ));
+        return;
+    };
+    let (version, signer) = (says.version, &says.signer);
+    page.line(&page.say(
+        format!("Charter version {version} does not hold yet: {signer}, who signed it, is out of the federation or has another key."),
+        format!("Vedtægt nummer {version} gælder ikke endnu: {signer}, der skrev under, er ude af fællesskabet eller har en anden nøgle."),
+    ));
+    let lists = [
+        (page.say("Would come in", "Ville komme med"), &says.comes),
+        (
+            page.say("Is out by it already", "Er allerede ude ved den"),
+            &says.goes,
+        ),
+        (
+            page.say("Would own it too", "Ville også eje den"),
+            &says.appointed,
+        ),
+    ];
+    let facts: Vec<(&str, String)> = lists
+        .into_iter()
+        .filter(|(_, those)| !those.is_empty())
+        .map(|(label, those)| (label, those.join(", ")))
+        .collect();
+    page.facts(&facts);
+    page.line(&page.say(
+        format!("An owner says whether it holds: faelled group settle {group} --keep, or faelled group settle {group} --drop"),
+        format!("En ejer siger, om den gælder: faelled group settle {group} --keep eller faelled group settle {group} --drop"),
+    ));
 }
 
 fn begun(page: &mut Page, begun: &Begun) {

@@ -6,6 +6,7 @@
 )]
 
 mod doctor;
+mod groups;
 mod joining;
 mod joint;
 mod keys;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use faelled_engine::{
     Action, Answer, Change, Config, ConnectionId, Despite, Engine, Event, JoinRow, JoinState,
-    Notice, RequestFailure, RequestId,
+    Membership, Notice, RequestFailure, RequestId,
 };
 use faelled_proto::canonical::encode;
 use faelled_proto::message::{Bye, JoinRequest};
@@ -491,13 +491,19 @@ impl World {
         remove: &[usize],
     ) -> Answer {
         let members = |indices: &[usize]| indices.iter().map(|index| keys(*index).member).collect();
-        let (add, remove) = (members(add), members(remove));
+        let change = Membership {
+            add: members(add),
+            remove: members(remove),
+            ..Membership::default()
+        };
+        self.change_as(node, group, change)
+    }
+
+    pub(crate) fn change_as(&mut self, node: usize, group: GroupId, change: Membership) -> Answer {
         self.ask(node, |request| Event::ChangeGroup {
             request,
             group,
-            add,
-            remove,
-            appoint: Vec::new(),
+            change,
         })
     }
 

@@ -41,6 +41,39 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("group remove/member", "Deltagere: kode, navn eller id"),
     (
+        "group remove/received_before",
+        "Lad af det, de har skrevet, kun det tælle, som denne node havde modtaget før: ÅÅÅÅ-MM-DD eller ÅÅÅÅ-MM-DD TT:MM, i UTC",
+    ),
+    (
+        "group remove/all",
+        "Lad alt tælle, som de har skrevet, og som noden har, selv om de allerede har forladt fællesskabet",
+    ),
+    (
+        "group settle",
+        "Sig, om vedtægter gælder, som ingen har bekræftet: den, der skrev under, er ude af fællesskabet eller har en anden nøgle",
+    ),
+    (
+        "group settle/group",
+        "Dens navn eller begyndelsen af dens id",
+    ),
+    ("group settle/keep", "De gælder"),
+    (
+        "group settle/drop",
+        "De gælder ikke: alt er, som det var før dem",
+    ),
+    (
+        "group settle/remove",
+        "Tag en deltager ud i samme ombæring; kan angives flere gange",
+    ),
+    (
+        "group settle/received_before",
+        "Lad af det, en udtaget deltager har skrevet, kun det tælle, som denne node havde modtaget før",
+    ),
+    (
+        "group settle/all",
+        "Lad alt tælle, som en udtaget deltager har skrevet, og som noden har",
+    ),
+    (
         "conflicts",
         "Steder, som to har skrevet på samtidig, indtil nogen afgør dem",
     ),

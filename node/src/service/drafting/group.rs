@@ -1,11 +1,14 @@
-//! `group new|list|show|add|remove`.
+//! `group new|list|show|add|remove|appoint|settle`.
 
-use faelled_engine::{Answer, Event};
+use std::collections::BTreeMap;
+
+use faelled_engine::{Answer, Event, Following, Membership};
 use faelled_mirror::read::{Group, MIN_ID_DIGITS, begins_an_id};
-use faelled_proto::{GroupId, MemberId, Space};
+use faelled_proto::{GroupId, MemberId, Space, Tip};
 
-use crate::data::drafting::Data;
+use crate::data::drafting::{Data, ShownGroup, Unconfirmed, UnconfirmedCharter};
 use crate::failure::{Failure, Said};
+use crate::request::drafting::{Counts, GroupChange, Settling};
 use crate::service::Service;
 
 impl Service {
@@ -49,22 +52,73 @@ impl Service {
     pub(super) async fn change_group(
         &self,
         key: &str,
-        add: Vec<MemberId>,
-        remove: Vec<MemberId>,
-        appoint: Vec<MemberId>,
+        change: GroupChange,
     ) -> Result<Data, Failure> {
         let group = group_id(&self.group(key).await?)?;
+        let last_good = self.last_good(group, &change).await?;
+        let change = Membership {
+            add: change.add,
+            remove: change.remove,
+            appoint: change.appoint,
+            unconfirmed: change.unconfirmed.map(|settling| match settling {
+                Settling::Keep => faelled_engine::Unconfirmed::Keep,
+                Settling::Drop => faelled_engine::Unconfirmed::Drop,
+            }),
+            last_good,
+        };
         let answer = self
             .core
             .ask(move |request| Event::ChangeGroup {
                 request,
                 group,
-                add,
-                remove,
-                appoint,
+                change,
             })
             .await?;
         self.changed(answer).await
+    }
+
+    /// How far the feeds count of those who leave. Nothing of whom all that is held does.
+    async fn last_good(
+        &self,
+        group: GroupId,
+        change: &GroupChange,
+    ) -> Result<BTreeMap<MemberId, Vec<Tip>>, Failure> {
+        let before_ms = match change.counts {
+            Some(Counts::All) => return Ok(BTreeMap::new()),
+            Some(Counts::ReceivedBefore(ms)) => ms,
+            None => {
+                let trust = self.core.trust();
+                let mut leaving = change.remove.iter();
+                return match leaving.find(|member| trust.rosters.member(member).is_none()) {
+                    Some(gone) => Err(left_before(gone)),
+                    None => Ok(BTreeMap::new()),
+                };
+            }
+        };
+        let mut last_good: BTreeMap<MemberId, Vec<Tip>> = BTreeMap::new();
+        for member in &change.remove {
+            last_good.insert(member.clone(), Vec::new());
+        }
+        for feed in self.store.feeds().await? {
+            let claim = &feed.opening.certificate.claim;
+            let Some(good) = last_good.get_mut(&claim.member) else {
+                continue;
+            };
+            if feed.opening.space == Space::Group(group) {
+                let tips = self.store.tips_received_before(&claim.node_key, before_ms);
+                let tips = tips.await?.into_iter();
+                good.extend(tips.filter_map(|(id, tip)| (id == feed.feed).then_some(tip)));
+            }
+        }
+        Ok(last_good)
+    }
+
+    pub(super) async fn show_group(&self, key: &str) -> Result<Data, Failure> {
+        let group = self.group(key).await?;
+        let id = group_id(&group)?;
+        let trust = self.core.trust();
+        let unconfirmed = trust.groups.get(&id).and_then(unconfirmed);
+        Ok(Data::Group(ShownGroup { group, unconfirmed }))
     }
 
     pub(super) async fn groups(&self) -> Result<Data, Failure> {
@@ -119,10 +173,47 @@ impl Service {
 
     async fn changed(&self, answer: Answer) -> Result<Data, Failure> {
         match answer {
-            Answer::Group(id) => Ok(Data::Group(self.group(&id.to_string()).await?)),
+            Answer::Group(id) => self.show_group(&id.to_string()).await,
             _ => Err(Failure::stopping()),
         }
     }
+}
+
+/// What waits to be confirmed in a group, or dropped.
+fn unconfirmed(group: &faelled_engine::Group) -> Option<Unconfirmed> {
+    let Following::Unconfirmed { end } = group.following() else {
+        return None;
+    };
+    let newest = group.newest();
+    let lacks = |those: &[MemberId], these: &[MemberId]| -> Vec<String> {
+        let lacking = those.iter().filter(|member| !these.contains(member));
+        lacking.map(ToString::to_string).collect()
+    };
+    let says = end.and_then(|end| {
+        let (charter, signed) = group.charter(&end)?;
+        Some(UnconfirmedCharter {
+            version: charter.version,
+            signer: signed.signer().to_string(),
+            comes: lacks(&charter.members, &newest.members),
+            goes: lacks(&newest.members, &charter.members),
+            appointed: lacks(&charter.owners, &newest.owners),
+        })
+    });
+    Some(Unconfirmed { says })
+}
+
+fn left_before(member: &MemberId) -> Failure {
+    Failure::user(
+        "left-before",
+        Said::new(
+            format!("{member} is not in the federation any more: what it wrote in the group since then, it should not have"),
+            format!("{member} er ikke længere med i fællesskabet: hvad den har skrevet i gruppen siden, skulle den ikke have skrevet"),
+        ),
+    )
+    .hint(Said::new(
+        "say how much of it counts: what this node had received before a time, --received-before '2026-03-01 12:00', or all that it holds, --all",
+        "angiv, hvor meget der tæller: hvad noden havde modtaget før et tidspunkt, --received-before '2026-03-01 12:00', eller alt, hvad den har, --all",
+    ))
 }
 
 /// A group's space.

@@ -20,13 +20,8 @@ impl Service {
         match request {
             Request::GroupNew { name, members } => self.found_group(name, members).await,
             Request::GroupList => self.groups().await,
-            Request::GroupShow { group } => Ok(Data::Group(self.group(&group).await?)),
-            Request::GroupChange {
-                group,
-                add,
-                remove,
-                appoint,
-            } => self.change_group(&group, add, remove, appoint).await,
+            Request::GroupShow { group } => self.show_group(&group).await,
+            Request::GroupChange { group, change } => self.change_group(&group, change).await,
             Request::PackNew { code, title, group } => {
                 self.begin_pack(code, title, group.as_deref()).await
             }

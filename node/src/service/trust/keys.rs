@@ -93,17 +93,18 @@ impl Service {
         };
         let trust = self.core.trust();
         let mut counted = Counted::default();
-        let mut spaces: BTreeMap<Space, Vec<Tip>> = [(Space::Commons, Vec::new())].into();
+        // Also where nothing is known of the key: what nobody speaks for there does not count.
+        let groups = trust.groups.iter().map(|(id, _)| Space::Group(id));
+        let mut spaces: BTreeMap<Space, Vec<Tip>> =
+            [Space::Commons, Space::Private(self.own.clone())]
+                .into_iter()
+                .chain(groups.filter(|space| trust.groups.ever_saw(&self.own, space)))
+                .map(|space| (space, Vec::new()))
+                .collect();
         for feed in of_key {
             let good = counted.last_good(&trust, feed, before.as_ref());
             let listed = spaces.entry(feed.opening.space.clone()).or_default();
             listed.extend(good);
-        }
-        // A group in which it changed who belongs to it, and wrote nothing.
-        for (id, group) in trust.groups.iter() {
-            if group.signed_with(key).next().is_some() {
-                spaces.entry(Space::Group(id)).or_default();
-            }
         }
         let claimed_ms = now_ms();
         let revocations = spaces.into_iter().map(|(space, mut last_good)| {

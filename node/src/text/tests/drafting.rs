@@ -5,7 +5,9 @@ use faelled_model::terms::DisclosureKind;
 
 use super::samples::{disclosure, hostile, said, some};
 use super::*;
-use crate::data::drafting::{Data as Drafting, Edited, Resolved, Shared};
+use crate::data::drafting::{
+    Data as Drafting, Edited, Resolved, Shared, ShownGroup, Unconfirmed, UnconfirmedCharter,
+};
 
 fn group() -> read::Group {
     read::Group {
@@ -22,6 +24,22 @@ fn group() -> read::Group {
             name: some(),
             is_owner: true,
         }],
+    }
+}
+
+fn shown_group(branches: bool) -> ShownGroup {
+    let says = UnconfirmedCharter {
+        version: 3,
+        signer: hostile(),
+        comes: vec![hostile()],
+        goes: vec![hostile()],
+        appointed: vec![hostile()],
+    };
+    ShownGroup {
+        group: group(),
+        unconfirmed: Some(Unconfirmed {
+            says: (!branches).then_some(says),
+        }),
     }
 }
 
@@ -80,7 +98,8 @@ fn whatever_members_write_while_drafting_cannot_steer_the_terminal_or_forge_a_li
     };
     for data in [
         Drafting::Groups(vec![group(), group()]),
-        Drafting::Group(group()),
+        Drafting::Group(shown_group(true)),
+        Drafting::Group(shown_group(false)),
         Drafting::Shared(shared(true)),
         Drafting::Shared(shared(false)),
         Drafting::Edited(edited(true)),

@@ -2,7 +2,7 @@
 //!
 //! What is said to the third is compared byte for byte with what it was said before there was a group.
 
-use faelled::request::drafting::{HearingCall, Request as Drafting};
+use faelled::request::drafting::{GroupChange, HearingCall, Request as Drafting};
 use faelled::request::joint::Request as Joint;
 use faelled::request::{PublishTerms, Request};
 use faelled_model::Localized;
@@ -385,10 +385,12 @@ async fn drafting(member: &Member, request: Drafting) -> Result<Value, Broken> {
 async fn change(lead: &Member, add: &[&MemberId], remove: &[&MemberId]) -> Result<(), Broken> {
     let ids = |members: &[&MemberId]| members.iter().map(|member| (*member).clone()).collect();
     let request = Drafting::GroupChange {
-        appoint: Vec::new(),
         group: NAME.into(),
-        add: ids(add),
-        remove: ids(remove),
+        change: GroupChange {
+            add: ids(add),
+            remove: ids(remove),
+            ..GroupChange::default()
+        },
     };
     drafting(lead, request).await?;
     Ok(())

@@ -250,12 +250,32 @@ impl Facts {
 
     fn yields(&self, hash: CharterHash, newest: RosterHash) -> bool {
         let owned = &self.charters[&hash];
-        let is_revoked = self.revocations.iter().any(|said| {
-            said.space == Space::Commons
-                && said.identity_key == owned.identity
-                && said.node_key == owned.key
-        });
+        let is_said_for = |space: &Space| {
+            self.revocations.iter().any(|said| {
+                said.space == *space
+                    && said.identity_key == owned.identity
+                    && said.node_key == owned.key
+            })
+        };
+        let is_revoked = is_said_for(&Space::Commons) && !is_said_for(&Space::Group(owned.group));
         is_revoked || self.key(newest, &owned.signer) != Some(owned.identity)
+    }
+
+    /// Whether a charter that follows `before` stands: it does not yield, or one behind it that does not bears it out.
+    fn stands(&self, hash: CharterHash, before: CharterHash, newest: RosterHash) -> bool {
+        let owners = &self.charters[&before].charter.owners;
+        let is_left_alone = owners.iter().all(|owner| !self.has(newest, owner));
+        let bears_out = |later: CharterHash| {
+            let owned = &self.charters[&later];
+            let way = self.charter_before(later);
+            let mut between = way.iter().take_while(|at| **at != before);
+            later != hash
+                && way.contains(&hash)
+                && between.all(|at| !self.is_void(*at))
+                && !self.yields(later, newest)
+                && (is_left_alone || owners.contains(&owned.signer))
+        };
+        !self.yields(hash, newest) || self.charters.keys().any(|later| bears_out(*later))
     }
 
     /// A charter and those that it follows.
@@ -293,21 +313,14 @@ impl Facts {
         let mut way = vec![first];
         let mut at = first;
         let is_frozen = loop {
-            let mut next: Vec<CharterHash> = self
+            let standing: Vec<CharterHash> = self
                 .charters
                 .iter()
                 .filter(|(hash, owned)| owned.charter.previous == Some(at) && !self.is_void(**hash))
                 .map(|(hash, _)| *hash)
+                .filter(|hash| self.stands(*hash, at, newest))
                 .collect();
-            let good: Vec<CharterHash> = next
-                .iter()
-                .filter(|hash| !self.yields(**hash, newest))
-                .copied()
-                .collect();
-            if next.len() > 1 && !good.is_empty() {
-                next = good;
-            }
-            match next[..] {
+            match standing[..] {
                 [] => break false,
                 [only] => at = only,
                 _ => break true,
@@ -316,16 +329,12 @@ impl Facts {
         };
         let mut seen: BTreeSet<MemberId> =
             self.charters[&at].charter.members.iter().cloned().collect();
-        if is_frozen {
-            for (hash, owned) in &self.charters {
-                let before = self.charter_before(*hash);
-                let behind: Vec<&CharterHash> =
-                    before.iter().take_while(|hash| **hash != at).collect();
-                let counts =
-                    before.contains(&at) && behind.iter().all(|hash| !self.is_void(**hash));
-                if counts {
-                    seen.retain(|member| owned.charter.members.contains(member));
-                }
+        for (hash, owned) in &self.charters {
+            let before = self.charter_before(*hash);
+            let behind: Vec<&CharterHash> = before.iter().take_while(|hash| **hash != at).collect();
+            let counts = before.contains(&at) && behind.iter().all(|hash| !self.is_void(**hash));
+            if counts {
+                seen.retain(|member| owned.charter.members.contains(member));
             }
         }
         (way, is_frozen, seen)
@@ -368,14 +377,24 @@ impl Facts {
                 limits.push(listed(&cut.last_good).or((!is_named).then_some(None)));
             }
         }
-        // With a key that the stewards took from a member nobody voids anything any more.
-        for said in self.revocations.iter().filter(|_| !is_replaced) {
-            let is_meant = said.space == opening.space
-                && said.identity_key == claim.identity_key
-                && said.node_key == claim.node_key;
-            if is_meant {
-                limits.push(Some(listed(&said.last_good).flatten()));
-            }
+        let of_key: Vec<&Revocation> = self
+            .revocations
+            .iter()
+            .filter(|said| {
+                said.identity_key == claim.identity_key && said.node_key == claim.node_key
+            })
+            .collect();
+        let mut here = of_key
+            .iter()
+            .filter(|said| said.space == opening.space)
+            .peekable();
+        let is_given_up = of_key.iter().any(|said| said.space == Space::Commons);
+        if opening.space == Space::Commons && is_replaced {
+            // With a key that the stewards took from a member nobody voids anything in the commons any more.
+        } else if here.peek().is_none() && is_given_up {
+            limits.push(Some(None));
+        } else {
+            limits.extend(here.map(|said| Some(listed(&said.last_good).flatten())));
         }
         limits.push(self.forks.get(&feed).map(|common| Some(*common)));
         // `None` within sorts below every place.

@@ -1,7 +1,7 @@
 //! What the node's own people ask for.
 
 use faelled_engine::event::Draft;
-use faelled_engine::{Answer, Change, Despite, Event, RequestId};
+use faelled_engine::{Answer, Change, Despite, Event, Membership, RequestId};
 use faelled_proto::canonical::encode;
 use faelled_proto::statement::Vote;
 use faelled_proto::{FeedId, Kind, MemberId, Space, Statement};
@@ -108,9 +108,11 @@ impl Play {
                 Event::ChangeGroup {
                     request,
                     group: self.shared.group(),
-                    add,
-                    remove,
-                    appoint: Vec::new(),
+                    change: Membership {
+                        add,
+                        remove,
+                        ..Membership::default()
+                    },
                 }
             }
         }

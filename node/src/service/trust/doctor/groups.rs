@@ -1,6 +1,6 @@
 //! Groups that this node's member is in.
 
-use faelled_engine::Group;
+use faelled_engine::{Following, Group};
 use faelled_proto::{GroupId, MemberId};
 
 use super::{Findings, Look};
@@ -12,6 +12,11 @@ const MAX_NAMED: usize = 20;
 
 pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
     let mut frozen = Findings::of("groups", "no group is frozen", "ingen gruppe ligger fast");
+    let mut unconfirmed = Findings::of(
+        "group-charters",
+        "no group's charter waits to be confirmed",
+        "ingen gruppes vedtægter venter på at blive bekræftet",
+    );
     let mut owners = Findings::of(
         "group-owners",
         "every group has an owner that is a member",
@@ -38,7 +43,20 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
                 ),
             );
         }
-        if !charter.owners.iter().any(|owner| look.is_member(owner)) {
+        if matches!(group.following(), Following::Unconfirmed { .. }) {
+            unconfirmed.warning(
+                Said::new(
+                    format!("group \"{name}\" ({short}): a charter after version {} does not hold, because who signed it is out of the federation or has another key; whom it takes out sees the group no longer, whom it lets in does not see it yet", charter.version),
+                    format!("gruppen \"{name}\" ({short}): en vedtægt efter nummer {} gælder ikke, fordi den, der skrev under, er ude af fællesskabet eller har en anden nøgle; den, den tager ud, ser ikke længere gruppen, og den, den lukker ind, ser den ikke endnu", charter.version),
+                ),
+                Said::new(
+                    format!("see what it says: faelled group show {short}; an owner lets it hold or drops it: faelled group settle {short} --keep, or --drop"),
+                    format!("se, hvad der står i den: faelled group show {short}; en ejer lader den gælde eller dropper den: faelled group settle {short} --keep eller --drop"),
+                ),
+            );
+        }
+        let mut may_settle = charter.owners.iter().chain(owners_later(group));
+        if !may_settle.any(|owner| look.is_member(owner)) {
             owners.warning(
                 Said::new(
                     format!("no owner of group \"{name}\" ({short}) is in the roster any more: nobody can change who is in it"),
@@ -60,16 +78,26 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
                     format!("gruppen \"{name}\" ({short}) nævner stadig nogen, der ikke står på deltagerlisten: {all}"),
                 ),
                 Said::new(
-                    format!("they see nothing new, but would again if they came back; take them out: faelled group remove {short} {named}"),
-                    format!("de ser intet nyt, men ville igen, hvis de kom tilbage; tag dem ud: faelled group remove {short} {named}"),
+                    format!("they see nothing new, but what they still write counts where it reaches somebody; take them out, and say how far it does: faelled group remove {short} {named} --received-before TIME"),
+                    format!("de ser intet nyt, men hvad de stadig skriver, tæller, hvis det når nogen; tag dem ud, og sig, hvor langt det gør: faelled group remove {short} {named} --received-before TID"),
                 ),
             );
         }
     }
-    [frozen, owners, members]
+    [frozen, unconfirmed, owners, members]
         .into_iter()
         .flat_map(Findings::all)
         .collect()
+}
+
+/// Whom charters that nobody confirmed name as owners.
+fn owners_later(group: &Group) -> &[MemberId] {
+    let Following::Unconfirmed { end: Some(end) } = group.following() else {
+        return &[];
+    };
+    group
+        .charter(end)
+        .map_or(&[], |(charter, _)| charter.owners.as_slice())
 }
 
 fn removed(look: &Look<'_>, members: &[MemberId]) -> Vec<String> {
