@@ -88,8 +88,12 @@ impl Service {
             Some(Counts::ReceivedBefore(ms)) => ms,
             None => {
                 let trust = self.core.trust();
+                let space = Space::Group(group);
                 let mut leaving = change.remove.iter();
-                return match leaving.find(|member| trust.rosters.member(member).is_none()) {
+                let gone = leaving.find(|member| {
+                    trust.rosters.member(member).is_none() && trust.groups.ever_saw(member, &space)
+                });
+                return match gone {
                     Some(gone) => Err(left_before(gone)),
                     None => Ok(BTreeMap::new()),
                 };
