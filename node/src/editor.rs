@@ -1,5 +1,7 @@
 //! Own documents, made and changed: typed value -> Automerge change -> entries, committed together.
 
+use std::collections::BTreeMap;
+
 use autosurgeon::Reconcile;
 use faelled_documents::{ConflictPath, Document, EditError};
 use faelled_engine::authority::{self, Grants, Void, Writer};
@@ -9,6 +11,7 @@ use faelled_model::DocumentKind;
 use faelled_model::schema::{self, Record};
 use faelled_proto::canonical::encode;
 use faelled_proto::grant::{Grant, Withdrawal};
+use faelled_proto::limits::MAX_DOCUMENT_BYTES;
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, EntryId, FeedId, Kind, MemberId, ReleaseHash, Space};
@@ -17,6 +20,7 @@ use faelled_store::Store;
 use crate::clock::now_ms;
 use crate::core::CoreHandle;
 use crate::failure::{Failure, Said};
+use crate::reading;
 use crate::view::{build, judge};
 
 /// Reads and writes this node's own documents. One edit at a time: see [`crate::service`].
@@ -69,8 +73,12 @@ impl Editor {
 
     /// Reads a document as its entries show it.
     pub(crate) async fn load(&self, id: DocId) -> Result<Loaded, Failure> {
-        let entries = self.store.document(id).await?;
-        let judged = judge(id, &entries, &self.core.trust().ceilings);
+        let ceilings = &self.core.trust().ceilings;
+        let entries = reading::entries(&self.store, id, ceilings).await?;
+        let judged = judge(id, &entries, ceilings);
+        if let Some(void) = judged.set_aside {
+            return Err(quarantined(id, &void.to_string()));
+        }
         let (document, _) = build(id, &judged.counting);
         if let Some(quarantine) = document.quarantine() {
             return Err(quarantined(id, &quarantine.to_string()));
@@ -240,6 +248,7 @@ impl Edits<'_> {
 
     /// Commits all of it or nothing.
     pub(crate) async fn commit(self) -> Result<Vec<EntryId>, Failure> {
+        self.check_sizes().await?;
         let (feed, drafts) = (self.feed, self.drafts);
         match self
             .editor
@@ -254,6 +263,30 @@ impl Edits<'_> {
             Answer::Written(entries) => Ok(entries),
             _ => Err(Failure::stopping()),
         }
+    }
+
+    /// Fails where so much would count about a document that none of it does.
+    async fn check_sizes(&self) -> Result<(), Failure> {
+        let mut drafted: BTreeMap<DocId, u64> = BTreeMap::new();
+        for draft in &self.drafts {
+            if let Some(document) = draft.document {
+                *drafted.entry(document).or_default() += draft.body.len() as u64;
+            }
+        }
+        let store = &self.editor.store;
+        for (id, bytes) in drafted {
+            if authority::check_size(store.document_bytes(id).await? + bytes).is_ok() {
+                continue;
+            }
+            let ceilings = &self.editor.core.trust().ceilings;
+            let entries = reading::entries(store, id, ceilings).await?;
+            let counting = judge(id, &entries, ceilings).counting;
+            let lengths = counting.iter().map(|entry| u64::from(entry.body_length));
+            if authority::check_size(lengths.sum::<u64>() + bytes).is_err() {
+                return Err(full(id));
+            }
+        }
+        Ok(())
     }
 
     /// Writes what differs from what a document holds, which was built of what counts. Says whether anything did.
@@ -301,6 +334,20 @@ fn not_edited(id: DocId, error: EditError) -> Failure {
             ),
         ),
     }
+}
+
+fn full(id: DocId) -> Failure {
+    Failure::user(
+        "document-full",
+        Said::new(
+            format!("document {} would hold more than {MAX_DOCUMENT_BYTES} bytes with its history, and everybody would set it aside: nothing was written", id.short()),
+            format!("dokument {} ville med sin historik rumme mere end {MAX_DOCUMENT_BYTES} byte, og alle ville sætte det til side: intet blev skrevet", id.short()),
+        ),
+    )
+    .hint(Said::new(
+        "go on in a new document",
+        "fortsæt i et nyt dokument",
+    ))
 }
 
 fn not_writable(id: DocId) -> Failure {

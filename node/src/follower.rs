@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use faelled_engine::Ceilings;
 use faelled_engine::RosterChain;
 use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError};
 use faelled_proto::{DocId, FeedId};
-use faelled_store::{Store, StoreError, StoredEntry, Touched};
+use faelled_store::{Store, StoreError, StoredEntry};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::core::Committed;
 use crate::failure::{Failure, Said};
+use crate::reading;
 use crate::trust::{Trust, last_seq};
 use crate::view::view;
 
@@ -22,8 +24,10 @@ use crate::view::view;
 const ENTRIES_PER_STEP: u32 = 2_000;
 /// Entries at the watermark that are looked at to tell whether the mirror is of the store.
 const MAX_LOOK_BACK: i64 = 64;
-/// Bodies that a step holds in memory before it stops loading more documents, in bytes.
-const MAX_BYTES_PER_STEP: usize = 32 << 20;
+/// What a step holds in memory before it stops loading more documents, in bytes.
+const MAX_BYTES_PER_STEP: usize = 8 << 20;
+/// What an entry takes besides its body, until it stands in the mirror, in bytes: about so much.
+const ENTRY_BYTES: usize = 2_000;
 /// Documents that are built anew in one step where a cut came or went.
 const DOCUMENTS_PER_CUT_STEP: usize = 200;
 /// Pause before the next try after a failure.
@@ -339,7 +343,9 @@ impl Following<'_> {
         }
         while at.row < target.row {
             let touched = self.store.documents_after(at.row, ENTRIES_PER_STEP).await?;
-            let (loaded, up_to) = load(self.store, &touched).await?;
+            let loaded = load(self.store, &touched.documents, &self.trust.ceilings).await?;
+            let next = touched.documents.get(loaded.len());
+            let up_to = next.map_or(touched.up_to, |(first_row, _)| first_row - 1);
             let documents = self.build(loaded).await?;
             // Where nothing is left before the target, what was committed there has been taken back since.
             at.row = if up_to == at.row { target.row } else { up_to };
@@ -352,24 +358,16 @@ impl Following<'_> {
 
     /// Builds the documents anew of which other entries count than the mirror shows, then says what cuts.
     async fn apply_trust(&self, row: i64) -> Result<(), FollowError> {
-        let touched = Touched {
-            documents: self
-                .touched_by_cuts()
-                .await?
-                .into_iter()
-                .map(|document| (row, document))
-                .collect(),
-            up_to: row,
-        };
-        let mut rest = touched.documents.as_slice();
+        let touched = self.touched_by_cuts().await?;
+        let touched: Vec<(i64, DocId)> = touched
+            .into_iter()
+            .map(|document| (row, document))
+            .collect();
+        let mut rest = touched.as_slice();
         while !rest.is_empty() {
-            let (part, later) = rest.split_at(rest.len().min(DOCUMENTS_PER_CUT_STEP));
-            rest = later;
-            let part = Touched {
-                documents: part.to_vec(),
-                up_to: row,
-            };
-            let (loaded, _) = load_all(self.store, &part).await?;
+            let part = &rest[..rest.len().min(DOCUMENTS_PER_CUT_STEP)];
+            let loaded = load(self.store, part, &self.trust.ceilings).await?;
+            rest = &rest[loaded.len()..];
             let documents = self.build(loaded).await?;
             self.apply(row, documents, false).await?;
         }
@@ -462,7 +460,7 @@ async fn is_of(
         let Some((row, document)) = touched.documents.first().copied() else {
             continue;
         };
-        let entries = store.document(document).await?;
+        let entries = store.document_unread(document).await?;
         let Some(entry) = entries.iter().find(|entry| entry.row == row) else {
             return Ok(false);
         };
@@ -479,30 +477,24 @@ async fn is_of(
 /// A document and all entries about it.
 type Loaded = (DocId, Vec<StoredEntry>);
 
-/// Loads the touched documents one after the other, until there is much of them; says up to which row
-/// everything is loaded.
-async fn load(store: &Store, touched: &Touched) -> Result<(Vec<Loaded>, i64), StoreError> {
-    let mut loaded = Vec::with_capacity(touched.documents.len());
+/// Loads documents one after the other, at least the first, until there is much of them.
+async fn load(
+    store: &Store,
+    documents: &[(i64, DocId)],
+    ceilings: &Ceilings,
+) -> Result<Vec<Loaded>, StoreError> {
+    let mut loaded = Vec::with_capacity(documents.len());
     let mut bytes = 0;
-    for (first_row, document) in &touched.documents {
+    for (_, document) in documents {
         if bytes > MAX_BYTES_PER_STEP {
-            return Ok((loaded, first_row - 1));
+            break;
         }
-        let entries = store.document(*document).await?;
+        let entries = reading::entries(store, *document, ceilings).await?;
         let bodies = entries.iter().filter_map(|entry| entry.body.as_ref());
-        bytes += bodies.map(Vec::len).sum::<usize>();
+        bytes += bodies.map(Vec::len).sum::<usize>() + entries.len() * ENTRY_BYTES;
         loaded.push((*document, entries));
     }
-    Ok((loaded, touched.up_to))
-}
-
-/// Loads all of the touched documents.
-async fn load_all(store: &Store, touched: &Touched) -> Result<(Vec<Loaded>, i64), StoreError> {
-    let mut loaded = Vec::with_capacity(touched.documents.len());
-    for (_, document) in &touched.documents {
-        loaded.push((*document, store.document(*document).await?));
-    }
-    Ok((loaded, touched.up_to))
+    Ok(loaded)
 }
 
 /// Opens the mirror; one that only a rebuild can cure is removed first: it is derived.

@@ -20,6 +20,7 @@ pub mod keys;
 mod kinds;
 mod lasting;
 pub mod node;
+mod reading;
 pub mod request;
 mod rotation;
 pub mod sealed;

@@ -31,6 +31,8 @@ pub struct Judged<'a> {
     pub void: Vec<NotCounting<'a>>,
     /// Whom the owner allowed to write.
     pub grants: Grants,
+    /// Why nothing is built of it, where its changes and releases would count but for how large they are.
+    pub set_aside: Option<Void>,
     /// When each of them was allowed to last, by the owner's clock: milliseconds since 1970.
     granted_ms: BTreeMap<MemberId, u64>,
 }
@@ -76,13 +78,19 @@ pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> 
         counting: Vec::new(),
         void: Vec::new(),
         grants: Grants::default(),
+        set_aside: None,
         granted_ms: BTreeMap::new(),
     };
     for entry in entries
         .iter()
         .filter(|entry| entry.kind == Kind::DOCUMENT_OPENING)
     {
-        match authority::read_opening(ceilings, writer(entry), id, entry.body.as_deref()) {
+        let read = authority::read_opening(ceilings, writer(entry), id, entry.body.as_deref());
+        match read.map_err(|void| match void {
+            // It was not read because it is another one than the one that counts.
+            Void::Erased if entry.is_unread => Void::BadOpening,
+            other => other,
+        }) {
             Ok(opening) => {
                 judged.opening = Some(opening);
                 judged.counting.push(entry);
@@ -92,8 +100,13 @@ pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> 
     }
     let grants = |entry: &&StoredEntry| matches!(entry.kind, Kind::GRANT | Kind::WITHDRAWAL);
     for entry in entries.iter().filter(grants) {
-        let verdict = verdict(&judged, entry, ceilings)
-            .and_then(|()| judged.grants.take(entry.kind, entry.body.as_deref()));
+        let verdict = verdict(&judged, entry, ceilings).and_then(|()| {
+            // What is not read is more than all that may count.
+            if entry.is_unread {
+                return Ok(());
+            }
+            judged.grants.take(entry.kind, entry.body.as_deref())
+        });
         if verdict.is_ok() {
             judged.note_grant(entry);
         }
@@ -107,19 +120,40 @@ pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> 
         let verdict = verdict(&judged, entry, ceilings);
         judged.put(entry, verdict);
     }
+    let lengths = judged
+        .counting
+        .iter()
+        .map(|entry| u64::from(entry.body_length));
+    if let Err(void) = authority::check_size(lengths.sum()) {
+        judged.set_aside(void);
+    }
     judged
 }
 
 fn verdict(judged: &Judged<'_>, entry: &StoredEntry, ceilings: &Ceilings) -> Result<(), Void> {
     let opening = judged.opening.as_ref();
     authority::judge(ceilings, opening, &judged.grants, writer(entry), entry.kind)?;
-    if entry.body.is_none() {
+    if entry.body.is_none() && !entry.is_unread {
         return Err(Void::Erased);
     }
     Ok(())
 }
 
 impl<'a> Judged<'a> {
+    fn set_aside(&mut self, void: Void) {
+        let (built, others) = std::mem::take(&mut self.counting)
+            .into_iter()
+            .partition(|entry| matches!(entry.kind, Kind::CHANGE | Kind::RELEASE));
+        let built: Vec<&StoredEntry> = built;
+        self.counting = others;
+        self.void.extend(
+            built
+                .into_iter()
+                .map(|entry| NotCounting::void(entry, void)),
+        );
+        self.set_aside = Some(void);
+    }
+
     fn put(&mut self, entry: &'a StoredEntry, verdict: Result<(), Void>) {
         match verdict {
             Ok(()) => self.counting.push(entry),
@@ -189,7 +223,12 @@ pub fn view(id: DocId, entries: &[StoredEntry], ceilings: &Ceilings) -> Option<D
         .into_iter()
         .map(|(entry, refusal)| (entry, refusal.to_string()))
         .collect();
-    let mut content = content(&opening, &document);
+    let mut content = match judged.set_aside {
+        Some(void) => Content::Quarantined {
+            reason: void.to_string(),
+        },
+        None => content(&opening, &document),
+    };
     if let Content::Pack { releases, .. } = &mut content {
         for entry in judged
             .counting
@@ -290,7 +329,7 @@ fn release(entry: &StoredEntry) -> Result<ReleaseView, String> {
     })
 }
 
-fn writer(entry: &StoredEntry) -> Writer<'_> {
+pub(crate) fn writer(entry: &StoredEntry) -> Writer<'_> {
     Writer {
         member: &entry.member,
         space: &entry.space,

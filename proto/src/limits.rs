@@ -4,6 +4,8 @@
 pub const MAX_HEADER_BYTES: usize = 512;
 /// An entry's body, in bytes: with its header it fits into one frame.
 pub const MAX_BODY_BYTES: usize = 1_000_000;
+/// The bodies of all that counts about one document, in bytes together.
+pub const MAX_DOCUMENT_BYTES: u64 = 32 << 20;
 /// A run's frame, in bytes before compression.
 pub const MAX_FRAME_BYTES: usize = 1 << 20;
 /// A run's frame, in bytes as it crosses the wire. zstd may add a little to what it cannot shrink.

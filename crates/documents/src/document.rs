@@ -112,12 +112,12 @@ impl Document {
     /// once, and they are always taken in the same order.
     pub fn apply(&mut self, changes: &[WrittenChange<'_>]) -> Vec<(EntryId, ChangeRefusal)> {
         let mut refused = Vec::new();
-        let mut accepted: Vec<(EntryId, Change)> = Vec::new();
+        let mut accepted: Vec<(EntryId, ChangeHash)> = Vec::new();
         let mut changes: Vec<&WrittenChange<'_>> = changes.iter().collect();
         changes.sort_by_key(|change| change.feed);
         for change in changes {
             match self.admit(change) {
-                Ok(read) => accepted.push((change.entry, read)),
+                Ok(hash) => accepted.push((change.entry, hash)),
                 Err(refusal) => refused.push((change.entry, refusal)),
             }
         }
@@ -134,7 +134,7 @@ impl Document {
             && let Err(reason) = self.apply_all(&accepted)
         {
             self.quarantine = Some(Quarantine {
-                entry: find_culprit(&accepted),
+                entry: self.find_culprit(&accepted),
                 reason,
             });
         }
@@ -142,7 +142,7 @@ impl Document {
     }
 
     /// Checks a change against its feed before Automerge sees more than its head.
-    fn admit(&mut self, change: &WrittenChange<'_>) -> Result<Change, ChangeRefusal> {
+    fn admit(&mut self, change: &WrittenChange<'_>) -> Result<ChangeHash, ChangeRefusal> {
         let header = ChangeHeader::read(change.body)?;
         if header.actor != actor_of(change.feed, self.id) {
             return Err(ChangeRefusal::ForeignActor);
@@ -159,18 +159,37 @@ impl Document {
                 .map_err(ChangeRefusal::Rejected)?;
         self.written.insert(change.feed, expected);
         self.operations = self.operations.saturating_add(read.len() as u64);
-        self.made.insert(read.hash(), read.clone());
-        Ok(read)
+        let hash = read.hash();
+        self.made.insert(hash, read);
+        Ok(hash)
     }
 
-    fn apply_all(&mut self, changes: &[(EntryId, Change)]) -> Result<(), String> {
-        let automerge = &mut self.automerge;
-        let changes = changes.iter().map(|(_, change)| change.clone());
+    fn apply_all(&mut self, changes: &[(EntryId, ChangeHash)]) -> Result<(), String> {
+        let (automerge, made) = (&mut self.automerge, &self.made);
+        let changes = changes
+            .iter()
+            .filter_map(|(_, hash)| made.get(hash).cloned());
         guarded(|| {
             automerge
                 .apply_changes(changes)
                 .map_err(|error| error.to_string())
         })
+    }
+
+    /// Applies the changes one by one to an empty document, in the given order, until Automerge fails.
+    fn find_culprit(&self, changes: &[(EntryId, ChangeHash)]) -> Option<EntryId> {
+        let mut automerge = AutoCommit::new();
+        changes
+            .iter()
+            .find(|(_, hash)| {
+                guarded(|| {
+                    automerge
+                        .apply_changes(self.made.get(hash).cloned())
+                        .map_err(|error| error.to_string())
+                })
+                .is_err()
+            })
+            .map(|(entry, _)| *entry)
     }
 
     /// Why the document is not shown, where it is not.
@@ -266,22 +285,6 @@ impl Document {
         *self.written.entry(feed).or_insert(0) += 1;
         Ok(Some(bytes))
     }
-}
-
-/// Applies the changes one by one to an empty document, in the given order, until Automerge fails.
-fn find_culprit(changes: &[(EntryId, Change)]) -> Option<EntryId> {
-    let mut automerge = AutoCommit::new();
-    changes
-        .iter()
-        .find(|(_, change)| {
-            guarded(|| {
-                automerge
-                    .apply_changes([change.clone()])
-                    .map_err(|error| error.to_string())
-            })
-            .is_err()
-        })
-        .map(|(entry, _)| *entry)
 }
 
 /// Runs Automerge on bytes of others: its panic is an error of that document.

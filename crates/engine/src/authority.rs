@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use faelled_proto::grant::{Grant, Withdrawal};
+use faelled_proto::limits::MAX_DOCUMENT_BYTES;
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::{DocId, FeedId, Kind, MemberId, Space};
 
@@ -57,6 +58,9 @@ pub enum Void {
     /// The body has been erased.
     #[error("its body has been erased")]
     Erased,
+    /// There is too much about the document.
+    #[error("more than {MAX_DOCUMENT_BYTES} bytes would count about the document: it is set aside")]
+    TooLarge,
 }
 
 /// Whom a document's owner allowed to write it, and what was taken back.
@@ -194,6 +198,18 @@ pub fn judge(
         // That a feed stands in a group's space shows that its author is or was a member of the group.
         Editors::Members => Ok(()),
     }
+}
+
+/// Whether a document's changes and releases count, where the bodies of all that would count about it, opening,
+/// grants and withdrawals among them, have so many bytes together.
+///
+/// # Errors
+/// When there are too many: everybody would have to read all of them for each that comes.
+pub const fn check_size(bytes: u64) -> Result<(), Void> {
+    if bytes > MAX_DOCUMENT_BYTES {
+        return Err(Void::TooLarge);
+    }
+    Ok(())
 }
 
 fn check_cut(ceilings: &Ceilings, writer: Writer<'_>) -> Result<(), Void> {
@@ -575,5 +591,11 @@ mod tests {
         let read = |seq| read_opening(&ceilings, at(seq), opening.id(), Some(&body));
         assert!(read(3).is_ok());
         assert_eq!(read(4), Err(Void::Cut(Ground::Equivocation)));
+    }
+
+    #[test]
+    fn a_document_counts_as_far_as_everybody_reads_it() {
+        let sizes = [0, 1].map(|over| check_size(MAX_DOCUMENT_BYTES + over));
+        assert_eq!(sizes, [Ok(()), Err(Void::TooLarge)]);
     }
 }

@@ -1,16 +1,19 @@
 //! What is held of documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_proto::opening::DocumentOpening;
 use faelled_proto::{DocId, FeedId, Kind};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::column::id;
+use crate::column::{id, unsigned};
 use crate::entry::{StoredEntry, check, of_columns};
 use crate::error::{Failure, StoreError};
 use crate::store::Store;
+
+/// How many bodies are read at once.
+const BODIES_READ_AT_ONCE: usize = 256;
 
 /// The documents that a stretch of the order of arrival touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,21 +83,58 @@ impl Store {
     /// # Errors
     /// When the store cannot be read or an entry is not the one that was stored.
     pub async fn document(&self, document: DocId) -> Result<Vec<StoredEntry>, StoreError> {
-        self.document_after(document, 0).await
+        let read = self.read_document(document, true).await;
+        read.map_err(|failure| failure.at(self.path()))
     }
 
-    /// The entries about a document behind a row at one moment, sorted by feed and seq.
+    /// How many bytes the bodies have together that are held about a document.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn document_bytes(&self, document: DocId) -> Result<u64, StoreError> {
+        // SQLite knows a body's length without reading it.
+        let bytes: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(length(entry.body)), 0) FROM entry \
+             WHERE entry.document = (SELECT row FROM document WHERE id = ?)",
+        )
+        .bind(document.as_bytes().to_vec())
+        .fetch_one(self.readers())
+        .await
+        .map_err(|error| self.failed(error))?;
+        unsigned(bytes).map_err(|failure| failure.at(self.path()))
+    }
+
+    /// All entries about a document at one moment, sorted by feed and seq, their bodies left on the disk.
     ///
     /// # Errors
     /// When the store cannot be read or an entry is not the one that was stored.
-    pub async fn document_after(
-        &self,
-        document: DocId,
-        row: i64,
-    ) -> Result<Vec<StoredEntry>, StoreError> {
-        self.read_document(document, row)
+    pub async fn document_unread(&self, document: DocId) -> Result<Vec<StoredEntry>, StoreError> {
+        let read = self.read_document(document, false).await;
+        read.map_err(|failure| failure.at(self.path()))
+    }
+
+    /// Reads bodies that were left on the disk.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read_bodies(&self, entries: &mut [&mut StoredEntry]) -> Result<(), StoreError> {
+        for part in entries.chunks_mut(BODIES_READ_AT_ONCE) {
+            let rows: Vec<String> = part.iter().map(|entry| entry.row.to_string()).collect();
+            let bodies: Vec<(i64, Option<Vec<u8>>)> = sqlx::query_as(
+                "SELECT row, body FROM entry WHERE row IN (SELECT value FROM json_each(?))",
+            )
+            .bind(format!("[{}]", rows.join(",")))
+            .fetch_all(self.readers())
             .await
-            .map_err(|failure| failure.at(self.path()))
+            .map_err(|error| self.failed(error))?;
+            let mut bodies: BTreeMap<i64, Option<Vec<u8>>> = bodies.into_iter().collect();
+            for entry in part {
+                if let Some(body) = bodies.remove(&entry.row) {
+                    (entry.body, entry.is_unread) = (body, false);
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn read_openings(&self) -> Result<Vec<(DocId, DocumentOpening, FeedId)>, Failure> {
@@ -159,17 +199,18 @@ impl Store {
     async fn read_document(
         &self,
         document: DocId,
-        after: i64,
+        with_bodies: bool,
     ) -> Result<Vec<StoredEntry>, Failure> {
         let rows = sqlx::query(
             "SELECT feed.id, entry.row, entry.received_ms, feed.member, feed.node_key, feed.space, \
-             entry.seq, entry.id, entry.header, entry.signature, entry.body \
+             entry.seq, entry.id, entry.header, entry.signature, \
+             CASE WHEN ?2 THEN entry.body END, NOT ?2 AND entry.body IS NOT NULL \
              FROM entry JOIN feed ON feed.row = entry.feed \
-             WHERE entry.document = (SELECT row FROM document WHERE id = ?) AND entry.row > ? \
+             WHERE entry.document = (SELECT row FROM document WHERE id = ?1) \
              ORDER BY feed.id, entry.seq",
         )
         .bind(document.as_bytes().to_vec())
-        .bind(after)
+        .bind(with_bodies)
         .fetch_all(self.readers())
         .await?;
         rows.iter().map(stored).collect()
@@ -192,5 +233,8 @@ fn stored(row: &SqliteRow) -> Result<StoredEntry, Failure> {
         row.try_get(9)?,
         row.try_get(10)?,
     );
-    of_columns(origin, columns)
+    Ok(StoredEntry {
+        is_unread: row.try_get(11)?,
+        ..of_columns(origin, columns)?
+    })
 }

@@ -38,8 +38,12 @@ pub struct StoredEntry {
     pub node_key: NodeKey,
     /// The space of its feed.
     pub space: Space,
-    /// The body; `None` where it was erased.
+    /// The body; `None` where it was erased, or not read.
     pub body: Option<Vec<u8>>,
+    /// The body was left on the disk.
+    pub is_unread: bool,
+    /// The body's length in bytes, whether it is here or not.
+    pub body_length: u32,
     /// The body's hash.
     pub body_hash: BodyHash,
 }
@@ -243,6 +247,8 @@ pub(crate) fn of_columns(origin: Origin, columns: Columns) -> Result<StoredEntry
         node_key: id(&node_key)?,
         space: space(&space_bytes)?,
         body: signed.body,
+        is_unread: false,
+        body_length: header.body_length,
         body_hash: header.body_hash,
     })
 }

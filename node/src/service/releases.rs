@@ -9,6 +9,7 @@ use faelled_proto::{DocId, Kind, ReleaseHash};
 
 use super::Service;
 use crate::failure::Failure;
+use crate::reading;
 use crate::view::judge;
 
 /// A release that is held.
@@ -33,8 +34,9 @@ impl Service {
     /// Every release of a pack whose entry counts, the highest version first. Two contents under one version
     /// are two releases.
     pub(super) async fn held_releases(&self, pack: DocId) -> Result<Vec<HeldRelease>, Failure> {
-        let entries = self.store.document(pack).await?;
-        let bodies = judge(pack, &entries, &self.core.trust().ceilings)
+        let ceilings = &self.core.trust().ceilings;
+        let entries = reading::entries(&self.store, pack, ceilings).await?;
+        let bodies = judge(pack, &entries, ceilings)
             .counting
             .into_iter()
             .filter(|entry| entry.kind == Kind::RELEASE)

@@ -12,6 +12,7 @@ use super::Service;
 use crate::clock::moment;
 use crate::data::Verified;
 use crate::failure::{Failure, Said};
+use crate::reading;
 use crate::view::judge;
 
 /// What is verified of a document's entries, in the order in which it is looked at.
@@ -59,8 +60,8 @@ impl Service {
     pub(super) async fn verify_entries(&self, document: DocId) -> Result<Verified, Unverified> {
         let rosters = RosterChain::load(self.settings.federation, self.store.rosters().await?)
             .map_err(|refusal| broken(Part::Roster, &refusal.to_string()))?;
-        let entries = self.store.document(document).await?;
         let trust = self.core.trust();
+        let entries = reading::entries(&self.store, document, &trust.ceilings).await?;
         let counting = judge(document, &entries, &trust.ceilings).counting;
         let newest = counting.iter().max_by_key(|entry| entry.claimed_ms);
         let Some(newest) = newest else {

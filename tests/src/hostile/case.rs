@@ -280,6 +280,10 @@ cases! {
         Kept, documents::dependency_chain, apart;
     "many-operations", "writes changes of 199,000 operations, one after the other",
         Kept, documents::many_operations, apart;
+    "long-bodies", "writes bodies of a megabyte each about a document of its own",
+        Kept, documents::long_bodies, apart;
+    "long-bodies-elsewhere", "writes bodies of a megabyte each about a document of another",
+        Kept, documents::long_bodies_elsewhere, apart;
 
     "anothers-certificate", "greets with the certificate of another member",
         SentAway("NotAMember", NOT_A_MEMBER), newcomers::anothers_certificate;

@@ -16,6 +16,7 @@ use super::concern::{Interests, PackNews, ReleaseState, Row, concerns};
 use super::sentence::{sentence, show};
 use crate::data::joint::{Data, Inbox, InboxLine};
 use crate::failure::{Failure, Said};
+use crate::reading;
 use crate::service::{Service, document_id};
 use crate::view::{build, judge};
 
@@ -198,9 +199,10 @@ impl Service {
 
     /// What a pack's document said when nothing had come after this arrival.
     async fn pack_when(&self, id: DocId, arrival: i64) -> Result<Pack, Failure> {
-        let mut entries = self.store.document(id).await?;
+        let ceilings = &self.core.trust().ceilings;
+        let mut entries = reading::entries(&self.store, id, ceilings).await?;
         entries.retain(|entry| entry.row <= arrival);
-        let judged = judge(id, &entries, &self.core.trust().ceilings);
+        let judged = judge(id, &entries, ceilings);
         let (document, _) = build(id, &judged.counting);
         Ok(schema::read(&document).unwrap_or_default())
     }

@@ -11,6 +11,7 @@ use super::standing::release_at;
 use crate::data::Verified;
 use crate::data::releasing::{Checked, Data, Standing, Step};
 use crate::failure::{Failure, Said};
+use crate::reading;
 
 /// What a citation names.
 #[derive(Debug, PartialEq)]
@@ -90,7 +91,8 @@ impl Service {
 
     /// The bytes of the release hash to what they say, and to what everybody pins.
     async fn content_steps(&self, pack: DocId, held: &HeldRelease) -> Result<Vec<Step>, Failure> {
-        let entries = self.store.document(pack).await?;
+        let ceilings = &self.core.trust().ceilings;
+        let entries = reading::entries(&self.store, pack, ceilings).await?;
         let body = entries
             .iter()
             .filter(|entry| entry.kind == Kind::RELEASE)

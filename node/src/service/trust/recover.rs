@@ -11,7 +11,7 @@ use faelled_model::{DocumentKind, Pack, Requirement};
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::release::Release;
 use faelled_proto::{DocId, Kind, Space};
-use faelled_store::RetractedEntry;
+use faelled_store::{RetractedEntry, StoredEntry};
 use serde_json::Value;
 
 use self::lost::{Lost, LostEntry, Why};
@@ -21,6 +21,7 @@ use crate::data::trust::{Data, Difference, Recovered, Voided, VoidedIn};
 use crate::editor::{Editor, Edits};
 use crate::failure::{Failure, Said};
 use crate::kinds::{Kept, Work, of_kind};
+use crate::reading;
 use crate::service::document_id;
 
 /// Characters of a title that are told.
@@ -115,9 +116,14 @@ impl Service {
     }
 
     async fn lost(&self, id: DocId, retracted: &[RetractedEntry]) -> Result<Option<Lost>, Failure> {
-        let stored = self.store.document(id).await?;
-        let dealt_with = lost::dealt_with(&self.store, id).await?;
         let ceilings = &self.core.trust().ceilings;
+        let mut stored = reading::entries(&self.store, id, ceilings).await?;
+        // What this member wrote itself is all read, whether it counts or not.
+        let unread = stored.iter_mut().filter(|entry| entry.is_unread);
+        let mut own: Vec<&mut StoredEntry> =
+            unread.filter(|entry| entry.member == self.own).collect();
+        self.store.read_bodies(&mut own).await?;
+        let dealt_with = lost::dealt_with(&self.store, id).await?;
         Ok(Lost::find(
             &self.own,
             id,

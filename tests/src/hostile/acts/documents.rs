@@ -2,6 +2,7 @@
 
 use automerge::ActorId;
 use faelled_documents::actor::actor_of;
+use faelled_proto::limits::MAX_BODY_BYTES;
 use faelled_proto::{DocId, Kind};
 
 use super::super::changes::{Author, COLUMN_KEY, DEFLATED, deflated_part, resealed, unsigned};
@@ -127,6 +128,38 @@ pub(in super::super) async fn dangling_dependencies(villain: &Villain) -> Result
     }
     let mut deeds = whole(villain, &feed).await?;
     deeds.document(document);
+    Ok(deeds)
+}
+
+/// Bodies as long as they may be, about a document of its own: all of them are read to build it.
+pub(in super::super) async fn long_bodies(villain: &Villain) -> Result<Deeds, Broken> {
+    let count = if villain.is_light { 400 } else { 1_000 };
+    with(villain, |feed, document| {
+        for _ in 0..count {
+            add(feed, document, vec![0; MAX_BODY_BYTES]);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The same, about a document of another.
+pub(in super::super) async fn long_bodies_elsewhere(villain: &Villain) -> Result<Deeds, Broken> {
+    let count = if villain.is_light { 400 } else { 1_000 };
+    let victim = villain.quiet_feed().await?;
+    let entries = villain.entries_of(victim.feed).await?;
+    let theirs = entries
+        .iter()
+        .find_map(|entry| entry.decode_header().ok()?.document);
+    let theirs = theirs.ok_or_else(|| Broken::new("a feed about nothing"))?;
+    let mut deeds = with(villain, |feed, _| {
+        for _ in 0..count {
+            add(feed, theirs, vec![0; MAX_BODY_BYTES]);
+        }
+        Ok(())
+    })
+    .await?;
+    deeds.document(theirs);
     Ok(deeds)
 }
 

@@ -213,6 +213,8 @@ fn stored(held: &Held, rows: &Rows) -> BTreeMap<DocId, Vec<StoredEntry>> {
                 node_key: claim.node_key,
                 space: feed.opening.space.clone(),
                 body: entry.signed().body.clone(),
+                is_unread: false,
+                body_length: entry.header().body_length,
                 body_hash: entry.header().body_hash,
             });
         }

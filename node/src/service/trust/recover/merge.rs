@@ -275,7 +275,9 @@ mod tests {
             },
             node_key: NodeKey::from_bytes([name; 32]),
             space: opening().space,
+            body_length: u32::try_from(body.len()).unwrap(),
             body: Some(body),
+            is_unread: false,
             body_hash: BodyHash::from_bytes([0; 32]),
         }
     }
