@@ -57,7 +57,7 @@ pub(crate) enum Pending {
         certificate: NodeCertificate,
     },
     TicketRevoked {
-        request: Option<RequestId>,
+        request: RequestId,
         row: TicketRow,
     },
     Retracted {
@@ -114,22 +114,7 @@ impl Engine {
                 connection,
                 row,
                 ticket,
-            }) => {
-                self.joining.put_ticket(ticket);
-                let (member, address) = (row.member().clone(), row.address);
-                let identity_key = row.certificate.claim.identity_key;
-                self.joining.put_request(row);
-                if let Some(session) = self.sessions.get_mut(&connection) {
-                    session.phase = Phase::Newcomer(member.clone(), identity_key);
-                    out.push(Action::Keep { connection });
-                    let message = Message::JoinAnswer(JoinAnswer::Waiting);
-                    out.push(Action::Send {
-                        connection,
-                        message,
-                    });
-                }
-                out.push(Action::Notice(Notice::JoinAsked { member, address }));
-            }
+            }) => self.join_stored(connection, row, ticket, out),
             Some(Pending::Decision { request, row }) => self.declined(request, row, out),
             Some(pending) => self.trust_stored(pending, out),
         }
@@ -153,10 +138,8 @@ impl Engine {
             }
             Pending::TicketRevoked { request, row } => {
                 self.joining.put_ticket(row);
-                out.extend(request.map(|request| Action::Answer {
-                    request,
-                    answer: Answer::Done,
-                }));
+                let answer = Answer::Done;
+                out.push(Action::Answer { request, answer });
             }
             Pending::Retracted { tip } => {
                 self.feeds.retracted(tip);
@@ -204,11 +187,14 @@ impl Engine {
         let was_joining = self.standing() == Standing::Joining;
         let was_forked = self.rosters.fork().is_some();
         let mut is_new = false;
+        let mut decided = Vec::new();
         for signed in rosters {
             match self.rosters.accept(signed) {
                 Ok(new) => is_new |= new,
                 Err(_) => break,
             }
+            // After each: the next one may remove again whom this one lets in.
+            decided.extend(self.joining.settle(&self.rosters));
         }
         if !is_new {
             return;
@@ -222,7 +208,7 @@ impl Engine {
                 version: fork.base_version,
             }));
         }
-        self.joining.settle(&self.rosters);
+        self.store_decisions(decided, out);
         self.cuts_changed(out);
         let standing = self.standing();
         if was_joining && standing == Standing::Member {
@@ -324,9 +310,9 @@ impl Engine {
             Some(
                 Pending::Ticket { request, .. }
                 | Pending::Decision { request, .. }
-                | Pending::Certificate { request, .. },
+                | Pending::Certificate { request, .. }
+                | Pending::TicketRevoked { request, .. },
             ) => out.push(failed(request)),
-            Some(Pending::TicketRevoked { request, .. }) => out.extend(request.map(failed)),
             Some(Pending::Statements {
                 statements,
                 request,

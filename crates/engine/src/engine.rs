@@ -169,7 +169,7 @@ impl Engine {
             feeds,
             own_feeds,
             doubts: Doubts::default(),
-            joining: Joining::new(loaded.tickets, loaded.joins, &rosters),
+            joining: Joining::new(loaded.tickets, loaded.joins),
             rosters,
             sessions: BTreeMap::new(),
             wanted: Wanted::default(),
@@ -188,7 +188,10 @@ impl Engine {
         if !self.is_settled {
             self.is_settled = true;
             self.cuts_changed(&mut out);
+            let decided = self.joining.settle(&self.rosters);
+            self.store_decisions(decided, &mut out);
         }
+        self.end_tickets(&mut out);
         match event {
             Event::Connected {
                 connection,
@@ -283,6 +286,7 @@ impl Engine {
             .chain(self.targets.deadline_ms())
             .chain(self.wanted.deadline_ms())
             .chain(self.doubts.deadline_ms())
+            .chain(self.joining.deadline_ms())
             .min()
     }
 

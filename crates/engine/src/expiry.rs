@@ -1,5 +1,6 @@
-//! Node certificates: a new one for this node's own key, and those that were seen expired.
+//! Node certificates: a new one for this node's own key, whether one is good now, and those that were seen expired.
 
+use faelled_proto::message::Bye;
 use faelled_proto::{NodeCertificate, NodeKey};
 
 use crate::commit::Pending;
@@ -41,12 +42,25 @@ impl Engine {
         });
     }
 
-    /// Whether a certificate was seen expired, or is now: that is remembered.
-    pub(crate) fn is_expired(
+    /// Whether a certificate that verifies is good now: neither expired, as far as was ever seen, nor of a key that
+    /// its member revoked.
+    pub(crate) fn check_current(
         &mut self,
         certificate: &NodeCertificate,
         out: &mut Vec<Action>,
-    ) -> bool {
+    ) -> Result<(), Bye> {
+        let claim = &certificate.claim;
+        if self.is_expired(certificate, out) {
+            return Err(Bye::ExpiredCertificate);
+        }
+        if (self.statements).is_revoked(&claim.identity_key, &claim.node_key) {
+            return Err(Bye::Revoked);
+        }
+        Ok(())
+    }
+
+    /// Whether a certificate was seen expired, or is now: that is remembered.
+    fn is_expired(&mut self, certificate: &NodeCertificate, out: &mut Vec<Action>) -> bool {
         let claim = &certificate.claim;
         let seen = self.expired.get(&claim.node_key).copied();
         if seen.is_some_and(|seen| claim.expires_ms <= seen) {

@@ -15,6 +15,7 @@ use crate::event::{
 };
 use crate::limits::{MAX_JOIN_REQUESTS, MAX_TICKETS};
 use crate::roster::RosterChain;
+use crate::session::Phase;
 
 /// A ticket that was issued here. Its secret is known by its hash only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,15 @@ pub struct TicketRow {
     pub expires_ms: u64,
     /// Who used it.
     pub used_by: Option<IdentityKey>,
-    /// It was taken back, or seen expired.
+    /// It was taken back, or seen expired before anybody used it.
     pub revoked: bool,
+}
+
+impl TicketRow {
+    /// Nobody used it, and somebody still may.
+    const fn is_open(&self) -> bool {
+        self.used_by.is_none() && !self.revoked
+    }
 }
 
 /// A request to join.
@@ -77,34 +85,33 @@ pub(crate) struct Joining {
 }
 
 impl Joining {
-    pub(crate) fn new(
-        tickets: Vec<TicketRow>,
-        requests: Vec<JoinRow>,
-        rosters: &RosterChain,
-    ) -> Self {
+    pub(crate) fn new(tickets: Vec<TicketRow>, requests: Vec<JoinRow>) -> Self {
         let mut joining = Self {
             tickets: tickets.into_iter().map(|row| (row.secret, row)).collect(),
-            requests: requests
-                .into_iter()
-                .map(|row| (row.member().clone(), row))
-                .collect(),
+            requests: BTreeMap::new(),
         };
-        joining.settle(rosters);
+        for row in requests {
+            joining.put_request(row);
+        }
         joining
     }
 
     /// A request whose member is in the roster is decided, whoever decided it and even where a crash came
-    /// before that was noted.
-    pub(crate) fn settle(&mut self, rosters: &RosterChain) {
+    /// before that was noted. Returns those of which that is news: it is to be on the disk, or who is removed later
+    /// would stand there as one who asks.
+    pub(crate) fn settle(&mut self, rosters: &RosterChain) -> Vec<JoinRow> {
+        let mut decided = Vec::new();
         for row in self.requests.values_mut() {
             let key = row.certificate.claim.identity_key;
-            if rosters
+            let is_in = rosters
                 .member(row.member())
-                .is_some_and(|member| member.identity_key == key)
-            {
+                .is_some_and(|member| member.identity_key == key);
+            if is_in && row.state != JoinState::Admitted {
                 row.state = JoinState::Admitted;
+                decided.push(row.clone());
             }
         }
+        decided
     }
 
     pub(crate) fn requests(&self) -> impl Iterator<Item = &JoinRow> {
@@ -115,15 +122,40 @@ impl Joining {
         self.tickets.insert(row.secret, row);
     }
 
+    /// A further node of a member takes no place from a request under another key that waits for a steward.
     pub(crate) fn put_request(&mut self, row: JoinRow) {
-        self.requests.insert(row.member().clone(), row);
+        let key = row.certificate.claim.identity_key;
+        let another_waits = self.requests.get(row.member()).is_some_and(|held| {
+            held.state == JoinState::Waiting && held.certificate.claim.identity_key != key
+        });
+        if row.state != JoinState::Admitted || !another_waits {
+            self.requests.insert(row.member().clone(), row);
+        }
     }
 
-    /// Forgets tickets that ended unused: who shows one is told that it is not known.
-    fn drop_expired(&mut self, now_ms: u64) {
+    /// Tickets that nobody used in time end, whatever the clock says later. Returns those that do now.
+    pub(crate) fn end_tickets(&mut self, now_ms: u64) -> Vec<TicketRow> {
+        let mut ended = Vec::new();
+        for row in self.tickets.values_mut() {
+            if row.is_open() && row.expires_ms <= now_ms {
+                row.revoked = true;
+                ended.push(row.clone());
+            }
+        }
+        ended
+    }
+
+    /// When the next ticket ends.
+    pub(crate) fn deadline_ms(&self) -> Option<u64> {
+        let open = self.tickets.values().filter(|row| row.is_open());
+        open.map(|row| row.expires_ms).min()
+    }
+
+    /// Where there is no room, forgets tickets that ended unused: who shows one is told that it is not known.
+    fn make_room(&mut self) {
         if self.tickets.len() >= MAX_TICKETS {
             self.tickets
-                .retain(|_, row| row.used_by.is_some() || row.expires_ms > now_ms);
+                .retain(|_, row| row.used_by.is_some() || !row.revoked);
         }
     }
 
@@ -135,12 +167,7 @@ impl Joining {
     }
 
     /// Whether this key may ask with this ticket now.
-    fn check_ticket(
-        &self,
-        secret: SecretHash,
-        key: IdentityKey,
-        now_ms: u64,
-    ) -> Result<TicketRow, JoinRefusal> {
+    fn check_ticket(&self, secret: SecretHash, key: IdentityKey) -> Result<TicketRow, JoinRefusal> {
         let row = self
             .tickets
             .get(&secret)
@@ -149,7 +176,6 @@ impl Joining {
             Some(user) if user == key => Ok(row.clone()),
             Some(_) => Err(JoinRefusal::UsedTicket),
             None if row.revoked => Err(JoinRefusal::ExpiredTicket),
-            None if row.expires_ms <= now_ms => Err(JoinRefusal::ExpiredTicket),
             None => Ok(TicketRow {
                 used_by: Some(key),
                 ..row.clone()
@@ -167,7 +193,7 @@ impl Engine {
             });
             return;
         }
-        self.joining.drop_expired(self.now_ms);
+        self.joining.make_room();
         if self.joining.tickets.len() >= MAX_TICKETS {
             out.push(Action::Answer {
                 request,
@@ -202,50 +228,108 @@ impl Engine {
         request: JoinRequest,
         out: &mut Vec<Action>,
     ) {
-        match self.check_request(connection, &request) {
-            Ok(Some((row, ticket))) => {
-                let operation = self.operation(Pending::Join {
-                    connection,
-                    row: row.clone(),
-                    ticket: ticket.clone(),
-                });
-                out.push(Action::Store {
-                    operation,
-                    write: StoreOperation::Join(row, ticket),
-                });
-            }
-            Ok(None) => {
-                if let Some(session) = self.sessions.get_mut(&connection) {
-                    let claim = request.certificate.claim;
-                    session.phase =
-                        crate::session::Phase::Newcomer(claim.member, claim.identity_key);
-                }
-                let message = Message::JoinAnswer(JoinAnswer::Admitted);
-                out.push(Action::Send {
-                    connection,
-                    message,
-                });
-            }
+        let asked = match self.check_request(connection, &request) {
+            Ok(asked) => asked,
             Err(refusal) => {
-                if refusal == JoinRefusal::ExpiredTicket {
-                    // Whatever the clock says later.
-                    let secret = SecretHash::of(&[&request.secret]);
-                    let ticket = self.joining.tickets.get(&secret);
-                    if let Some(row) = ticket.filter(|row| !row.revoked).cloned() {
-                        self.store_revoked_ticket(row, None, out);
-                    }
-                }
                 let message = Message::JoinAnswer(JoinAnswer::Refused(refusal));
                 out.push(Action::Send {
                     connection,
                     message,
                 });
                 self.send_away(connection, Bye::NotAMember, out);
+                return;
             }
+        };
+        if let Err(bye) = self.check_current(&request.certificate, out) {
+            self.send_away(connection, bye, out);
+            return;
+        }
+        let Some((row, ticket)) = asked else {
+            self.answer_join(connection, &request.certificate, JoinAnswer::Admitted, out);
+            return;
+        };
+        let operation = self.operation(Pending::Join {
+            connection,
+            row: row.clone(),
+            ticket: ticket.clone(),
+        });
+        out.push(Action::Store {
+            operation,
+            write: StoreOperation::Join(row, ticket),
+        });
+    }
+
+    /// The request is on the disk, and its ticket as used.
+    pub(crate) fn join_stored(
+        &mut self,
+        connection: ConnectionId,
+        row: JoinRow,
+        ticket: TicketRow,
+        out: &mut Vec<Action>,
+    ) {
+        self.joining.put_ticket(ticket);
+        let (certificate, address) = (row.certificate.clone(), row.address);
+        self.joining.put_request(row);
+        // It may have been let in while this was on its way.
+        let decided = self.joining.settle(&self.rosters);
+        self.store_decisions(decided, out);
+        let claim = &certificate.claim;
+        let answer = if self.is_member_now(&claim.member, &claim.identity_key) {
+            JoinAnswer::Admitted
+        } else {
+            JoinAnswer::Waiting
+        };
+        self.answer_join(connection, &certificate, answer, out);
+        let member = certificate.claim.member;
+        out.push(Action::Notice(Notice::JoinAsked { member, address }));
+    }
+
+    fn answer_join(
+        &mut self,
+        connection: ConnectionId,
+        certificate: &NodeCertificate,
+        answer: JoinAnswer,
+        out: &mut Vec<Action>,
+    ) {
+        let Some(session) = self.sessions.get_mut(&connection) else {
+            return;
+        };
+        let claim = &certificate.claim;
+        session.phase = Phase::Newcomer(claim.member.clone(), claim.identity_key);
+        session.expires_ms = claim.expires_ms;
+        if answer == JoinAnswer::Waiting {
+            out.push(Action::Keep { connection });
+        }
+        let message = Message::JoinAnswer(answer);
+        out.push(Action::Send {
+            connection,
+            message,
+        });
+    }
+
+    /// What ended by now has ended before anything else happens.
+    pub(crate) fn end_tickets(&mut self, out: &mut Vec<Action>) {
+        for ticket in self.joining.end_tickets(self.now_ms) {
+            let operation = self.operation(Pending::Forgotten);
+            out.push(Action::Store {
+                operation,
+                write: StoreOperation::Ticket(ticket),
+            });
         }
     }
 
-    /// `None` where the newcomer is in the roster already.
+    /// What became of requests goes to the disk.
+    pub(crate) fn store_decisions(&mut self, decided: Vec<JoinRow>, out: &mut Vec<Action>) {
+        for row in decided {
+            let operation = self.operation(Pending::Forgotten);
+            out.push(Action::Store {
+                operation,
+                write: StoreOperation::Decision(row),
+            });
+        }
+    }
+
+    /// `None` where there is nothing to note: who asks is in the roster already, and has used the ticket before.
     fn check_request(
         &self,
         connection: ConnectionId,
@@ -261,9 +345,7 @@ impl Engine {
             return Err(JoinRefusal::BadRequest);
         }
         let secret = SecretHash::of(&[&request.secret]);
-        let ticket = self
-            .joining
-            .check_ticket(secret, claim.identity_key, self.now_ms)?;
+        let ticket = self.joining.check_ticket(secret, claim.identity_key)?;
         // One ticket, one newcomer: neither another key nor another id, not even at the same moment.
         if self
             .joining
@@ -278,23 +360,16 @@ impl Engine {
         if under_way {
             return Err(JoinRefusal::Busy);
         }
-        match self.rosters.member(&claim.member) {
-            Some(member) if member.identity_key == claim.identity_key => return Ok(None),
-            // With another key: one that lost its own. The stewards say whether it is the same member.
-            Some(_) | None => {}
-        }
-        let earlier = self.joining.requests.get(&claim.member);
-        match earlier.map(|row| {
-            (
-                row.certificate.claim.identity_key == claim.identity_key,
-                row.state,
-            )
-        }) {
-            Some((true, JoinState::Declined)) => return Err(JoinRefusal::Declined),
-            Some((false, JoinState::Waiting)) => return Err(JoinRefusal::MemberExists),
-            None if self.joining.waiting() >= MAX_JOIN_REQUESTS => return Err(JoinRefusal::Busy),
-            _ => {}
-        }
+        // With another key than the member's: one that lost its own. The stewards say whether it is the same.
+        let state = if self.is_member_now(&claim.member, &claim.identity_key) {
+            if self.joining.tickets.get(&secret) == Some(&ticket) {
+                return Ok(None);
+            }
+            JoinState::Admitted
+        } else {
+            self.may_wait(&claim.member, claim.identity_key)?;
+            JoinState::Waiting
+        };
         let row = JoinRow {
             certificate: request.certificate.clone(),
             kind: request.kind.clone(),
@@ -302,9 +377,21 @@ impl Engine {
             secret,
             asked_ms: self.now_ms,
             address: session.address,
-            state: JoinState::Waiting,
+            state,
         };
         Ok(Some((row, ticket)))
+    }
+
+    /// Whether a newcomer may wait for a steward.
+    fn may_wait(&self, member: &MemberId, key: IdentityKey) -> Result<(), JoinRefusal> {
+        let earlier = self.joining.requests.get(member);
+        let earlier = earlier.map(|row| (row.certificate.claim.identity_key == key, row.state));
+        match earlier {
+            Some((true, JoinState::Declined)) => Err(JoinRefusal::Declined),
+            Some((false, JoinState::Waiting)) => Err(JoinRefusal::MemberExists),
+            None if self.joining.waiting() >= MAX_JOIN_REQUESTS => Err(JoinRefusal::Busy),
+            _ => Ok(()),
+        }
     }
 
     /// Takes a ticket back: nobody asks with it any more.
@@ -314,24 +401,14 @@ impl Engine {
         secret: SecretHash,
         out: &mut Vec<Action>,
     ) {
-        match self.joining.tickets.get(&secret).cloned() {
-            Some(row) => self.store_revoked_ticket(row, Some(request), out),
-            None => out.push(Action::Answer {
-                request,
-                answer: Answer::Failed(RequestFailure::UnknownTicket),
-            }),
-        }
-    }
-
-    fn store_revoked_ticket(
-        &mut self,
-        row: TicketRow,
-        request: Option<RequestId>,
-        out: &mut Vec<Action>,
-    ) {
+        let Some(row) = self.joining.tickets.get(&secret) else {
+            let answer = Answer::Failed(RequestFailure::UnknownTicket);
+            out.push(Action::Answer { request, answer });
+            return;
+        };
         let row = TicketRow {
             revoked: true,
-            ..row
+            ..row.clone()
         };
         let operation = self.operation(Pending::TicketRevoked {
             request,
@@ -390,7 +467,14 @@ impl Engine {
         after: u64,
         out: &mut Vec<Action>,
     ) {
-        if self.is_member_now(member, key) {
+        let Some(session) = self.sessions.get(&connection) else {
+            return;
+        };
+        if session.is_expired(self.now_ms) {
+            // It is sent away at the end of this event.
+        } else if self.statements.is_revoked(key, &session.node_key) {
+            self.send_away(connection, Bye::Revoked, out);
+        } else if self.is_member_now(member, key) {
             self.wants_roster(connection, after, out);
         } else {
             self.send_away(connection, Bye::NotAMember, out);

@@ -42,7 +42,7 @@ pub const MAX_REVOCATIONS_PER_MEMBER: usize = 128;
 /// Feeds of one member of which a fork is kept as proven.
 pub const MAX_FORKS_PER_MEMBER: usize = 64;
 /// Votes kept of one steward on rosters that may follow.
-pub const MAX_PROPOSALS_PER_STEWARD: usize = 8;
+pub const MAX_VOTES_PER_STEWARD: usize = 8;
 /// Feeds of which a peer's branch is looked at at a time, and how often in one connection for one feed.
 pub const MAX_DISPUTES_PER_PEER: usize = 8;
 /// Times that one feed is looked at in one connection.

@@ -137,7 +137,7 @@ impl Session {
     pub(crate) fn deadline_ms(&self) -> u64 {
         match self.phase {
             Phase::Greeting => self.since_ms + GREETING_PATIENCE_MS,
-            Phase::Newcomer(..) | Phase::Asking => u64::MAX,
+            Phase::Newcomer(..) | Phase::Asking => self.expires_ms,
             Phase::Open(_) => self.next_summary_ms.min(self.expires_ms),
         }
     }
@@ -298,7 +298,6 @@ impl Engine {
         node_key: &NodeKey,
         out: &mut Vec<Action>,
     ) -> Result<(), Bye> {
-        let claim = &certificate.claim;
         match self
             .rosters
             .check_certificate(certificate, node_key, self.now_ms)
@@ -308,13 +307,7 @@ impl Engine {
                 return Err(Bye::NotAMember);
             }
         }
-        if self.is_expired(certificate, out) {
-            return Err(Bye::ExpiredCertificate);
-        }
-        if self.statements.is_revoked(&claim.identity_key, node_key) {
-            return Err(Bye::Revoked);
-        }
-        Ok(())
+        self.check_current(certificate, out)
     }
 
     /// Two nodes that dialled each other keep the connection that the lower key dialled; of two in one

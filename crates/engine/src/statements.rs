@@ -17,8 +17,8 @@ use faelled_proto::{
 
 use crate::groups::Groups;
 use crate::limits::{
-    MAX_FORKS_PER_MEMBER, MAX_PROPOSALS_PER_STEWARD, MAX_REVOCATIONS_PER_MEMBER,
-    MAX_REVOCATIONS_PER_NODE_KEY,
+    MAX_FORKS_PER_MEMBER, MAX_REVOCATIONS_PER_MEMBER, MAX_REVOCATIONS_PER_NODE_KEY,
+    MAX_VOTES_PER_STEWARD,
 };
 use crate::roster::RosterChain;
 
@@ -54,7 +54,7 @@ pub enum StatementRefusal {
     /// It is about a space to which its member never belonged.
     #[error("the statement is about a space to which {0} never belonged")]
     OutsideSpace(MemberId),
-    /// Who votes is a steward neither of the roster nor of the proposed one.
+    /// Who votes is no member, or a steward neither of the roster nor of a proposed one that a steward approved.
     #[error("{0} is no steward and does not vote on the roster")]
     NotASteward(MemberId),
     /// The proposal does not follow the roster that holds.
@@ -199,9 +199,9 @@ impl Statements {
         Ok(Taken::New { dropped })
     }
 
-    /// A vote on a roster that may follow counts of a steward of the roster that holds; of one of the proposed
-    /// roster alone once a steward of today has approved that. Else anybody could propose a roster of invented
-    /// stewards and fill every node with their votes.
+    /// Who votes does so with the key that the roster that holds gives it, never with one that the proposal does:
+    /// else whoever proposes would vote in anybody's name. It is a steward of the roster that holds; one of the
+    /// proposed roster alone once a steward of today has approved that, or any member could fill every node.
     fn check_vote(&self, rosters: &RosterChain, vote: &Vote) -> Result<(), StatementRefusal> {
         let proposed = vote.decode().map_err(BadStatement::from)?;
         if !rosters.is_live(&proposed) {
@@ -209,54 +209,40 @@ impl Statements {
         }
         let stranger = || StatementRefusal::NotASteward(vote.steward.clone());
         let newest = rosters.newest().ok_or_else(stranger)?;
-        let today = steward_key(newest, &vote.steward);
-        if let Some(key) = today
-            && vote.verify(&key).is_ok()
-        {
-            return Ok(());
+        let member = newest.member(&vote.steward).ok_or_else(stranger)?;
+        let is_supported = || {
+            self.votes().any(|(_, other)| {
+                other.is_approval()
+                    && other.proposal() == vote.proposal()
+                    && newest.is_steward(&other.steward)
+            })
+        };
+        let has_vote = newest.is_steward(&vote.steward)
+            || (proposed.is_steward(&vote.steward) && is_supported());
+        if !has_vote {
+            return Err(stranger());
         }
-        let proposal = vote.proposal();
-        let is_supported = self.votes().any(|(_, other)| {
-            let key = steward_key(newest, &other.steward);
-            other.is_approval()
-                && other.proposal() == proposal
-                && key.is_some_and(|key| other.verify(&key).is_ok())
-        });
-        match steward_key(&proposed, &vote.steward) {
-            Some(key) if is_supported => Ok(vote.verify(&key)?),
-            _ if today.is_some() => Err(BadStatement::BadSignature.into()),
-            _ => Err(stranger()),
-        }
+        Ok(vote.verify(&member.identity_key)?)
     }
 
+    /// Of too many votes of a steward its approvals stay, then those with the lowest marks: what it rejects, however
+    /// much others propose, takes no place from a signature that the next roster needs.
     fn put_vote(&mut self, mark: Mark, statement: Statement) -> Result<Taken, StatementRefusal> {
         let Statement::Vote(vote) = &statement else {
             return Ok(Taken::Known);
         };
-        let alike: Vec<Mark> = self
+        let place = |mark: Mark, vote: &Vote| (!vote.is_approval(), mark);
+        let alike: Vec<(bool, Mark)> = self
             .votes()
             .filter(|(_, other)| other.steward == vote.steward)
-            .map(|(mark, _)| mark)
+            .map(|(mark, other)| place(mark, other))
             .collect();
-        self.put_lowest(mark, statement, &alike, MAX_PROPOSALS_PER_STEWARD)
-    }
-
-    /// Puts a statement among those that are alike; where they are too many, the one with the highest mark goes.
-    fn put_lowest(
-        &mut self,
-        mark: Mark,
-        statement: Statement,
-        alike: &[Mark],
-        bound: usize,
-    ) -> Result<Taken, StatementRefusal> {
         let mut dropped = Vec::new();
-        if alike.len() >= bound {
-            let highest = alike
-                .iter()
-                .max()
-                .copied()
-                .filter(|highest| *highest > mark);
-            dropped.push(highest.ok_or(StatementRefusal::TooMany)?);
+        if alike.len() >= MAX_VOTES_PER_STEWARD {
+            let last = alike.into_iter().max();
+            let last = last.filter(|last| *last > place(mark, vote));
+            let (_, last) = last.ok_or(StatementRefusal::TooMany)?;
+            dropped.push(last);
         }
         self.drop_marks(&dropped);
         self.held.insert(mark, Arc::new(statement));
@@ -471,10 +457,4 @@ fn check_revocation(
 fn counted(said: &Revocation) -> u64 {
     let places = said.last_good.iter().map(|tip| tip.seq.saturating_add(1));
     places.fold(0, u64::saturating_add)
-}
-
-/// The key with which a member signs as a steward of a roster, where it is one.
-fn steward_key(roster: &Roster, steward: &MemberId) -> Option<IdentityKey> {
-    let member = roster.member(steward).map(|member| member.identity_key);
-    member.filter(|_| roster.is_steward(steward))
 }

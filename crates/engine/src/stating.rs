@@ -1,9 +1,11 @@
 //! Statements on their way: what is stated here, what others stated, and what follows.
 
+use std::collections::BTreeSet;
+
 use faelled_proto::id::Mark;
 use faelled_proto::message::Bye;
 use faelled_proto::statement::Vote;
-use faelled_proto::{MemberId, Roster, SignedRoster, Space, Statement, Tip};
+use faelled_proto::{MemberId, Roster, RosterHash, SignedRoster, Space, Statement, Tip};
 
 use crate::commit::Pending;
 use crate::cuts::Ceiling;
@@ -11,10 +13,11 @@ use crate::engine::Engine;
 use crate::event::{
     Action, Answer, ConnectionId, Despite, Notice, RequestFailure, RequestId, StoreOperation,
 };
+use crate::limits::MAX_VOTES_PER_STEWARD;
 use crate::marks::send_statements;
 use crate::roster::Change;
 use crate::session::Session;
-use crate::statements::Taken;
+use crate::statements::{StatementRefusal, Taken};
 
 impl Engine {
     /// What the next roster would be.
@@ -114,15 +117,18 @@ impl Engine {
         }
         let held = self.statements.votes().map(|(_, other)| other);
         let known = held.chain(self.votes_on_their_way());
-        let another = known
+        let others: BTreeSet<RosterHash> = known
             .chain(before.iter().filter_map(as_vote))
-            .find(|other| {
-                other.steward == vote.steward && other.is_approval() && other.proposal() != proposal
-            });
-        match another {
-            Some(other) if !despite.another => {
-                Err(RequestFailure::ApprovedAnother(other.proposal()))
-            }
+            .filter(|other| other.steward == vote.steward && other.is_approval())
+            .map(Vote::proposal)
+            .filter(|other| *other != proposal)
+            .collect();
+        // One more would push out one that others may hold, and this steward would not know of it any longer.
+        if others.len() >= MAX_VOTES_PER_STEWARD {
+            return Err(StatementRefusal::TooMany.into());
+        }
+        match others.first() {
+            Some(other) if !despite.another => Err(RequestFailure::ApprovedAnother(*other)),
             _ => Ok(()),
         }
     }

@@ -251,12 +251,13 @@ fn a_request_under_another_key_than_the_members_is_not_taken_for_decided() {
         [0; 16],
     )
     .certificate;
-    let engine = loaded(
+    let mut engine = loaded(
         &world,
         Vec::new(),
         vec![row],
         world.nodes[0].disk.rosters.clone(),
     );
+    engine.handle(START_MS, Event::Tick);
     assert!(
         engine
             .join_requests()

@@ -7,86 +7,20 @@
 )]
 
 mod stated;
+mod voted;
 mod world;
 
 use faelled_engine::event::RequestFailure;
-use faelled_engine::{
-    Action, Answer, Change, Despite, Event, Notice, Proposal, RequestId, StatementRefusal,
-};
+use faelled_engine::{Action, Answer, Change, Despite, Event, Notice, RequestId, StatementRefusal};
 use faelled_proto::canonical::encode;
 use faelled_proto::key::Domain;
 use faelled_proto::statement::{BadStatement, Verdict, Vote};
-use faelled_proto::{FederationId, Message, Roster, SignedRoster, Space, Statement};
+use faelled_proto::{FederationId, Message, Space, Statement};
 use stated::{assert_agreed, receive, record, revocation, rounds};
-use world::{Disk, World, config, first_roster, keys};
-
-/// Members 0 to `count`; 0, 1 and 2 are stewards, and two of them must sign.
-fn three_stewards(count: usize) -> World {
-    let members: Vec<usize> = (0..count).collect();
-    let mut roster = first_roster(&members).decode().unwrap();
-    roster.stewards = (0..3).map(|index| keys(index).member).collect();
-    roster.threshold = 2;
-    let mut signed = SignedRoster::unsigned(&roster);
-    for index in [0, 1] {
-        signed.sign(keys(index).member, &keys(index).identity);
-    }
-    let mut world = World::new(count);
-    world.federation = signed.federation();
-    for index in members {
-        let disk = Disk {
-            rosters: vec![signed.clone()],
-            ..Disk::default()
-        };
-        world.restart(index, config(world.federation, index), disk);
-    }
-    world
-}
-
-fn connected(count: usize) -> World {
-    let mut world = three_stewards(count);
-    for to in 0..count {
-        for from in to + 1..count {
-            world.connect(from, to);
-        }
-    }
-    world
-}
-
-fn proposals(world: &World, node: usize) -> Vec<Proposal> {
-    world.nodes[node].engine.statements().proposals()
-}
-
-fn head(world: &World, node: usize) -> u64 {
-    world.nodes[node].engine.rosters().head().0
-}
-
-fn admission(world: &mut World, node: usize, newcomer: usize) -> Roster {
-    world.plan(node, Change::Admit(record(newcomer)))
-}
-
-fn approval(roster: &Roster, steward: usize) -> Statement {
-    let keys = keys(steward);
-    let vote = Vote::approve(encode(roster), keys.member, &keys.identity);
-    Statement::Vote(vote)
-}
-
-fn rejection(roster: &Roster, steward: usize, reason: &str) -> Statement {
-    let keys = keys(steward);
-    let vote = Vote::reject(encode(roster), keys.member, reason.into(), &keys.identity);
-    Statement::Vote(vote)
-}
-
-fn approve_instead(world: &mut World, node: usize, roster: &Roster) -> Answer {
-    let statements = vec![approval(roster, node)];
-    world.ask(node, |request| Event::State {
-        request,
-        statements,
-        despite: Despite {
-            another: true,
-            unmet: false,
-        },
-    })
-}
+use voted::{
+    admission, approval, approve_instead, connected, head, proposals, rejection, three_stewards,
+};
+use world::{Disk, World, config, keys};
 
 #[test]
 fn a_proposal_travels_and_with_enough_votes_becomes_the_roster_at_every_node() {

@@ -10,7 +10,7 @@ mod rosters;
 mod world;
 
 use faelled_engine::limits::{
-    MAX_FORKS_PER_MEMBER, MAX_PROPOSALS_PER_STEWARD, MAX_REVOCATIONS_PER_MEMBER,
+    MAX_FORKS_PER_MEMBER, MAX_REVOCATIONS_PER_MEMBER, MAX_VOTES_PER_STEWARD,
 };
 use faelled_engine::statements::Taken;
 use faelled_engine::{Groups, RosterChain, StatementRefusal, Statements};
@@ -267,7 +267,7 @@ fn a_steward_that_a_proposal_makes_votes_on_it_once_a_present_one_approved_it() 
 #[test]
 fn a_steward_that_a_proposal_makes_is_no_support_for_another_one() {
     let chain = chain();
-    let mut proposals: Vec<Roster> = (0..=MAX_PROPOSALS_PER_STEWARD)
+    let mut proposals: Vec<Roster> = (0..=MAX_VOTES_PER_STEWARD)
         .map(|number| all_stewards(&format!("Number {number}")))
         .collect();
     let of_founder = |roster: &Roster| Statement::Vote(approval(roster, 0));
@@ -289,7 +289,7 @@ fn a_steward_that_a_proposal_makes_is_no_support_for_another_one() {
 #[test]
 fn of_too_many_votes_of_a_steward_the_same_are_kept_and_none_of_another_goes() {
     let chain = chain();
-    let mut all: Vec<Statement> = (0..MAX_PROPOSALS_PER_STEWARD + 2)
+    let mut all: Vec<Statement> = (0..MAX_VOTES_PER_STEWARD + 2)
         .map(|number| Statement::Vote(approval(&all_stewards(&number.to_string()), 0)))
         .collect();
     all.sort_by_key(Statement::mark);
@@ -299,7 +299,7 @@ fn of_too_many_votes_of_a_steward_the_same_are_kept_and_none_of_another_goes() {
         .map(Statement::Vote)
         .find(|vote| all.iter().all(|other| other.mark() < vote.mark()))
         .unwrap();
-    let lowest = &all[..MAX_PROPOSALS_PER_STEWARD];
+    let lowest = &all[..MAX_VOTES_PER_STEWARD];
     let expected = sorted_marks(lowest.iter().chain([&others]));
     let mut orders = [all.clone(), all.clone()];
     orders[1].reverse();
@@ -307,6 +307,34 @@ fn of_too_many_votes_of_a_steward_the_same_are_kept_and_none_of_another_goes() {
         let mut held = Statements::default();
         for vote in [vec![others.clone()], order].concat() {
             offer(&mut held, &chain, &vote);
+        }
+        let kept: Vec<_> = held.marks(&Space::Commons).collect();
+        assert_eq!(kept, expected);
+    }
+}
+
+#[test]
+fn of_too_many_votes_of_a_steward_its_approvals_are_kept_in_any_order() {
+    let chain = chain();
+    let rejected = |number: usize| {
+        let (bytes, id) = (encode(&all_stewards(&number.to_string())), keys(0).member);
+        Statement::Vote(Vote::reject(bytes, id, String::new(), &keys(0).identity))
+    };
+    let mut all: Vec<Statement> = (0..3 * MAX_VOTES_PER_STEWARD).map(rejected).collect();
+    let yes = (0..4).map(|number| all_stewards(&format!("Yes {number}")));
+    let yes: Vec<Statement> = yes
+        .map(|roster| Statement::Vote(approval(&roster, 0)))
+        .collect();
+    all.sort_by_key(Statement::mark);
+    let lowest = &all[..MAX_VOTES_PER_STEWARD - yes.len()];
+    let expected = sorted_marks(lowest.iter().chain(&yes));
+    let forward = [all.clone(), yes.clone()].concat();
+    let mut orders = [forward.clone(), forward, [yes, all].concat()];
+    orders[0].reverse();
+    for order in orders {
+        let mut held = Statements::default();
+        for vote in &order {
+            offer(&mut held, &chain, vote);
         }
         let kept: Vec<_> = held.marks(&Space::Commons).collect();
         assert_eq!(kept, expected);

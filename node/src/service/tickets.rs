@@ -157,9 +157,10 @@ impl Service {
             note: self.ticket_note(&code).await?,
             code,
             state: match row {
-                row if row.revoked => "revoked",
                 row if row.used_by.is_some() => "used",
+                // One that ended unused is marked as taken back too, so that no clock revives it.
                 row if row.expires_ms <= now_ms() => "expired",
+                row if row.revoked => "revoked",
                 _ => "open",
             },
             issued: moment(row.created_ms),

@@ -25,6 +25,9 @@ struct Arguments {
     /// The data directory of another member that helps it.
     #[arg(long)]
     accomplice: Option<PathBuf>,
+    /// A ticket that nobody has used yet.
+    #[arg(long)]
+    ticket: Option<String>,
     /// Whom it attacks; may be given several times.
     #[arg(long = "peer", required = true)]
     peers: Vec<SocketAddr>,
@@ -63,6 +66,7 @@ fn run(arguments: &Arguments) -> Result<Deeds, Broken> {
         data: arguments.data.clone(),
         stolen: arguments.stolen.clone(),
         accomplice: arguments.accomplice.clone(),
+        ticket: arguments.ticket.clone(),
         peers: arguments.peers.clone(),
     };
     let played = runtime.block_on(play(case, casting, arguments.quick));

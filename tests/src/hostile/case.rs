@@ -23,6 +23,10 @@ pub struct Case {
     pub is_visited: bool,
     /// The stewards remove the member before.
     pub is_removed: bool,
+    /// The first of the hostile members is made one of three stewards before.
+    pub is_steward: bool,
+    /// It is given a ticket that nobody has used yet.
+    pub is_invited: bool,
     pub(super) act: fn(&Villain) -> Acting<'_>,
 }
 
@@ -47,6 +51,8 @@ pub enum Answer {
     Nothing,
     /// Nothing that is not a roster is taken, for this reason.
     StatementRefused(&'static str),
+    /// Nothing that is not a roster is taken, for this reason, and the other two stewards decide as ever.
+    Outvoted(&'static str),
     /// The member was removed: it is told so, and none of its documents is shown anywhere.
     Uncounted,
     /// The feed is cut at every node, which holds the proof.
@@ -86,6 +92,8 @@ const fn case(
         is_once: false,
         is_visited: false,
         is_removed: false,
+        is_steward: false,
+        is_invited: false,
         act,
     }
 }
@@ -120,6 +128,20 @@ impl Case {
         }
     }
 
+    const fn steward(self) -> Self {
+        Self {
+            is_steward: true,
+            ..self
+        }
+    }
+
+    const fn invited(self) -> Self {
+        Self {
+            is_invited: true,
+            ..self
+        }
+    }
+
     const fn visited(self) -> Self {
         Self {
             is_visited: true,
@@ -138,7 +160,7 @@ macro_rules! cases {
 }
 
 use Answer::{
-    Counts, Cut, Kept, Nothing, Refused, RosterRefused, SentAway, StatementRefused, Told,
+    Counts, Cut, Kept, Nothing, Outvoted, Refused, RosterRefused, SentAway, StatementRefused, Told,
     Uncounted, Void,
 };
 
@@ -297,6 +319,10 @@ cases! {
         SentAway("NoCommonVersion", "no protocol version is spoken by both sides"), newcomers::no_common_version;
     "wrong-tickets", "asks to join with tickets that nobody issued",
         Told("Refused(UnknownTicket)"), newcomers::wrong_tickets, visited;
+    "ticket-for-two", "asks to join as a further node of its member, and as somebody else with the same ticket",
+        Told("Refused(UsedTicket)"), newcomers::ticket_for_two, once, invited;
+    "ticket-of-a-revoked-key", "asks to join with the ticket that its member used, under a node key that this revoked",
+        SentAway("Revoked", "the node's key was revoked by its member"), newcomers::ticket_of_a_revoked_key;
     "half-open-handshakes", "begins 10,000 handshakes from 32 hosts and goes on with none",
         Nothing, newcomers::half_open, once, visited;
     "dripping-handshakes", "goes on with 10,000 handshakes by a byte a second, each from an address that is its own",
@@ -329,6 +355,8 @@ cases! {
         StatementRefused("the proof shows no fork"), statements::proves_nothing;
     "votes-as-no-steward", "votes on the roster without being a steward",
         StatementRefused("is no steward and does not vote on the roster"), statements::votes;
+    "votes-for-the-others", "one of three stewards, proposes rosters that give the others keys of its making, and votes with them",
+        Outvoted("the statement's signature does not verify"), statements::votes_for_the_others, apart, steward;
     "flood-of-revocations", "revokes 2,000 node keys of its own",
         StatementRefused("there are too many statements of this kind"), statements::revokes_without_end, apart;
     "goes-on-removed", "removed from the roster, goes on writing, and has another member pass it on",

@@ -9,10 +9,11 @@ use faelled_proto::message::{Hello, PROTOCOL_VERSION, Summary};
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::{
     EntryId, FeedId, MemberId, NodeCertificate, RosterHash, SecretKey, SignedEntry, SignedRoster,
-    Space,
+    Space, Ticket,
 };
 use faelled_store::{FeedRow, Store};
 
+use super::broken;
 use super::feed::Feed;
 use super::link::Link;
 use super::mask::Mask;
@@ -34,6 +35,8 @@ pub struct Casting {
     pub stolen: Option<PathBuf>,
     /// The data directory of another member that helps it.
     pub accomplice: Option<PathBuf>,
+    /// A ticket that it was given and that nobody has used yet.
+    pub ticket: Option<String>,
     /// Whom it attacks.
     pub peers: Vec<SocketAddr>,
 }
@@ -54,6 +57,7 @@ pub struct Villain {
     pub(super) certificate: NodeCertificate,
     /// Another member, still in the roster, that does as it is told.
     pub(super) accomplice: Option<Credentials>,
+    ticket: Option<String>,
     store: Store,
     stolen: Option<Store>,
 }
@@ -69,6 +73,7 @@ impl Villain {
             data,
             stolen,
             accomplice,
+            ticket,
             peers,
         } = casting;
         if peers.is_empty() {
@@ -94,6 +99,7 @@ impl Villain {
             certificate: credentials.certificate.clone(),
             credentials,
             accomplice,
+            ticket,
             store,
             stolen,
         })
@@ -142,6 +148,20 @@ impl Villain {
     pub(super) fn draw(&self, what: &str) -> EntryId {
         let parts = [self.case, self.member().as_str(), what].join("/");
         EntryId::of(&[parts.as_bytes()])
+    }
+
+    /// A ticket that nobody has used yet.
+    pub(super) fn fresh_ticket(&self) -> Result<Ticket, Broken> {
+        let ticket = self.ticket.as_ref();
+        let ticket = ticket.ok_or_else(|| Broken::new("no ticket: name it with --ticket"))?;
+        ticket.parse().map_err(broken)
+    }
+
+    /// The ticket with which it joined.
+    pub(super) async fn used_ticket(&self) -> Result<Ticket, Broken> {
+        let kept = self.store.setting("ticket").await?;
+        let kept = kept.ok_or_else(|| Broken::new("it joined with no ticket"))?;
+        String::from_utf8_lossy(&kept).parse().map_err(broken)
     }
 
     /// How it shows itself.

@@ -124,7 +124,7 @@ pub struct Needed {
     pub before_stewards: Vec<MemberId>,
     /// How many of its own stewards.
     pub own: u16,
-    /// Those.
+    /// Those of them whose vote counts here.
     pub own_stewards: Vec<MemberId>,
 }
 
@@ -194,16 +194,22 @@ impl RosterChain {
         }
     }
 
-    /// Whose signatures a roster needs; `None` where it follows nothing that is held.
+    /// Whose signatures a roster needs; `None` where it follows nothing that is held. Its own stewards are those whose
+    /// vote is one for it too: a steward that gets another key by it still votes with the one that holds.
     #[must_use]
     pub fn votes_needed(&self, roster: &Roster) -> Option<Needed> {
         let (base, _) = self.place(roster).ok()?;
         let before = &self.tree.get(&base)?.roster;
+        let keeps_its_key = |steward: &&MemberId| {
+            let keys = [before, roster].map(|of| Some(of.member(steward)?.identity_key));
+            keys[0] == keys[1]
+        };
+        let own_stewards = roster.stewards.iter().filter(keeps_its_key);
         Some(Needed {
             before: before.threshold,
             before_stewards: before.stewards.clone(),
             own: roster.threshold,
-            own_stewards: roster.stewards.clone(),
+            own_stewards: own_stewards.cloned().collect(),
         })
     }
 

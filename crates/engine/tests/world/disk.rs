@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use faelled_engine::{AnchorCandidate, Compared, Loaded, StoreOperation};
+use faelled_engine::{AnchorCandidate, Compared, JoinRow, Loaded, StoreOperation, TicketRow};
+use faelled_proto::id::SecretHash;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::{
     FederationId, FeedId, NodeKey, RosterHash, SignedCharter, SignedEntry, SignedRoster, Statement,
@@ -20,6 +21,8 @@ pub(crate) struct Disk {
     pub(crate) expired: Vec<(NodeKey, u64)>,
     pub(crate) anchor: Option<RosterHash>,
     pub(crate) anchor_candidate: Option<AnchorCandidate>,
+    pub(crate) tickets: BTreeMap<SecretHash, TicketRow>,
+    pub(crate) joins: Vec<JoinRow>,
     pub(crate) full: bool,
 }
 
@@ -62,11 +65,23 @@ impl Disk {
                 self.anchor = *anchor;
                 self.anchor_candidate = Some(*next);
             }
-            StoreOperation::Certificate(_)
-            | StoreOperation::Decision(_)
-            | StoreOperation::Ticket(_)
-            | StoreOperation::Join(..) => {}
+            StoreOperation::Ticket(row) => drop(self.tickets.insert(row.secret, row.clone())),
+            StoreOperation::Join(row, ticket) => {
+                self.tickets.insert(ticket.secret, ticket.clone());
+                self.put_join(row);
+            }
+            StoreOperation::Decision(row) => self.put_join(row),
+            StoreOperation::Certificate(_) => {}
         }
+    }
+
+    /// As in the store, there is one for each identity key.
+    fn put_join(&mut self, row: &JoinRow) {
+        let key = row.certificate.claim.identity_key;
+        self.joins
+            .retain(|held| held.certificate.claim.identity_key != key);
+        self.joins.push(row.clone());
+        self.joins.sort_by_key(|held| held.asked_ms);
     }
 
     pub(crate) fn loaded(&self, federation: FederationId) -> Loaded {
@@ -83,8 +98,8 @@ impl Disk {
                 .iter()
                 .map(|(feed, entries)| (self.openings[feed].clone(), entries.last().unwrap().tip()))
                 .collect(),
-            tickets: Vec::new(),
-            joins: Vec::new(),
+            tickets: self.tickets.values().cloned().collect(),
+            joins: self.joins.clone(),
         }
     }
 }

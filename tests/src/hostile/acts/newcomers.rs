@@ -1,7 +1,7 @@
 //! Who is let in, and who is not: strangers, borrowed and expired certificates, handshakes that never end.
 
-use faelled_proto::message::{Hello, JoinRequest};
-use faelled_proto::{Message, NodeCertificate, SecretKey};
+use faelled_proto::message::{Hello, JoinAnswer, JoinRequest};
+use faelled_proto::{Message, NodeCertificate, SecretKey, Ticket};
 use tokio::net::UdpSocket;
 use tokio::time::{Duration, Instant, sleep, sleep_until};
 
@@ -11,6 +11,7 @@ use super::super::initial::{HalfOpen, addressee, sockets};
 use super::super::link::Link;
 use super::super::mask::Mask;
 use super::super::villain::Villain;
+use super::statements::revocation;
 use crate::program::Broken;
 
 /// Hosts from which handshakes come.
@@ -115,6 +116,74 @@ pub(in super::super) async fn wrong_tickets(villain: &Villain) -> Result<Deeds, 
         villain.stage.under_way();
         link.leave(&mut deeds).await;
     }
+    Ok(deeds)
+}
+
+/// Asks at the node that issued the ticket, under any keys.
+async fn asks_to_join(
+    villain: &Villain,
+    ticket: &Ticket,
+    certificate: NodeCertificate,
+    (node, identity): (&SecretKey, &SecretKey),
+) -> Result<Link, Broken> {
+    let issuer = ticket.addresses.first();
+    let issuer = issuer.ok_or_else(|| Broken::new("a ticket of nobody"))?;
+    let mut link = Link::open(&Mask::new(node, WINDOW)?, issuer.address).await?;
+    let (kind, name) = ("municipality".into(), "Ingen".into());
+    let federation = villain.credentials.federation;
+    let request = JoinRequest::sign(ticket.secret, kind, name, certificate, federation, identity);
+    link.say(&Message::Join(request)).await?;
+    Ok(link)
+}
+
+/// A further node of its member uses a ticket, and then somebody else shows the same.
+pub(in super::super) async fn ticket_for_two(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let ticket = villain.fresh_ticket()?;
+    let (node, identity) = (villain.secret("second node"), villain.identity()?);
+    let certificate = villain.certify(&node, u64::MAX)?;
+    let mut link = asks_to_join(villain, &ticket, certificate, (&node, &identity)).await?;
+    link.until(|message| *message == Message::JoinAnswer(JoinAnswer::Admitted))
+        .await?;
+    link.leave(&mut deeds).await;
+    let (node, identity) = (villain.secret("newcomer"), villain.secret("identity"));
+    let certificate = NodeCertificate::issue(
+        villain.credentials.federation,
+        "dk-9900".parse().map_err(broken)?,
+        &identity,
+        node.node_key(),
+        u64::MAX,
+    );
+    let mut link = asks_to_join(villain, &ticket, certificate, (&node, &identity)).await?;
+    deeds.send(2);
+    if let Some(message) = link.next().await {
+        deeds.hear(&message);
+    }
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// A node key that its member revoked asks once more, with the ticket that the member used.
+pub(in super::super) async fn ticket_of_a_revoked_key(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let ticket = villain.used_ticket().await?;
+    let (node, identity) = (villain.secret("revoked"), villain.identity()?);
+    let revoked = revocation(villain, villain.member(), node.node_key(), &identity);
+    let issuer = ticket.addresses.first();
+    let issuer = issuer.ok_or_else(|| Broken::new("a ticket of nobody"))?;
+    let mut link = villain.enter_at(issuer.address).await?;
+    link.say(&Message::Statements(vec![revoked])).await?;
+    link.heard_out().await?;
+    link.leave(&mut deeds).await;
+    let certificate = villain.certify(&node, u64::MAX)?;
+    let mut link = asks_to_join(villain, &ticket, certificate, (&node, &identity)).await?;
+    // What it is after, where it is let in.
+    link.say(&Message::WantRoster { after: 0 })
+        .await
+        .unwrap_or_else(|broken| deeds.foil(&broken.0));
+    deeds.send(3);
+    deeds.end(&link.ended().await);
+    link.leave(&mut deeds).await;
     Ok(deeds)
 }
 

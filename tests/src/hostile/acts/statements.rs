@@ -2,7 +2,7 @@
 
 use faelled_proto::chain::Writer;
 use faelled_proto::statement::{Equivocation, Revocation, Vote};
-use faelled_proto::{MemberId, Message, NodeKey, SecretKey, Space, Statement};
+use faelled_proto::{MemberId, Message, NodeKey, SecretKey, SignedRoster, Space, Statement};
 
 use super::super::broken;
 use super::super::deeds::Deeds;
@@ -14,6 +14,8 @@ use crate::program::Broken;
 
 /// More revocations than are kept of one key.
 const REVOCATIONS: u32 = 2_000;
+/// Rosters that a steward proposes: more than are kept of its votes.
+const PROPOSALS: u64 = 20;
 const WINDOW: u32 = 1 << 20;
 
 /// Shows statements to the first peer.
@@ -29,7 +31,7 @@ async fn shows(villain: &Villain, statements: Vec<Statement>) -> Result<Deeds, B
     Ok(deeds)
 }
 
-fn revocation(
+pub(super) fn revocation(
     villain: &Villain,
     member: MemberId,
     node_key: NodeKey,
@@ -101,6 +103,76 @@ pub(in super::super) async fn votes(villain: &Villain) -> Result<Deeds, Broken> 
     let bytes = faelled_proto::canonical::encode(&roster);
     let vote = Vote::approve(bytes, villain.member(), &villain.identity()?);
     shows(villain, vec![Statement::Vote(vote)]).await
+}
+
+/// One of the stewards proposes rosters in which the others have keys of its making, and votes with those in their
+/// names, for and against.
+pub(in super::super) async fn votes_for_the_others(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    for peer in &villain.peers {
+        let mut link = villain.enter_at(*peer).await?;
+        let newest = newest(&mut link).await?;
+        for number in 1..=PROPOSALS {
+            for vote in votes_of_all(villain, &newest, number)? {
+                let statement = Statement::Vote(vote);
+                link.say(&Message::Statements(vec![statement])).await?;
+                deeds.send(1);
+            }
+        }
+        link.heard_out().await?;
+        link.leave(&mut deeds).await;
+    }
+    Ok(deeds)
+}
+
+/// The newest version of the roster that the other side holds.
+async fn newest(link: &mut Link) -> Result<SignedRoster, Broken> {
+    link.say(&Message::WantRoster { after: 0 }).await?;
+    loop {
+        match link.next().await {
+            Some(Message::Rosters(mut rosters)) if !rosters.is_empty() => {
+                return rosters.pop().ok_or_else(|| Broken::new("no roster"));
+            }
+            Some(_) => {}
+            None => return Err(Broken::new("no roster was told")),
+        }
+    }
+}
+
+/// Its own approval of a roster, and whatever the other stewards could say of it, by keys that it gives them there.
+fn votes_of_all(
+    villain: &Villain,
+    newest: &SignedRoster,
+    number: u64,
+) -> Result<Vec<Vote>, Broken> {
+    let mut roster = newest.decode().map_err(broken)?;
+    let own = villain.member();
+    roster.version += 1;
+    roster.federation = Some(villain.credentials.federation);
+    roster.previous = vec![newest.hash()];
+    roster.extensions = Vec::new();
+    roster.claimed_ms += number;
+    let made = |steward: &MemberId| villain.secret(&format!("key of {steward}"));
+    let others = |id: &MemberId| *id != own && roster.stewards.contains(id);
+    let others: Vec<MemberId> = roster
+        .members
+        .iter()
+        .map(|record| record.id.clone())
+        .filter(others)
+        .collect();
+    for record in &mut roster.members {
+        if others.contains(&record.id) {
+            record.identity_key = made(&record.id).identity_key();
+        }
+    }
+    let bytes = faelled_proto::canonical::encode(&roster);
+    let mut votes = vec![Vote::approve(bytes.clone(), own, &villain.identity()?)];
+    for other in others {
+        let key = made(&other);
+        votes.push(Vote::approve(bytes.clone(), other.clone(), &key));
+        votes.push(Vote::reject(bytes.clone(), other, "nej".into(), &key));
+    }
+    Ok(votes)
 }
 
 /// Revokes node keys of its own without end.

@@ -35,6 +35,7 @@ impl Attack {
         network: &Network,
         number: usize,
         case: &'static Case,
+        ticket: Option<&str>,
         quick: bool,
         place: &Path,
     ) -> Result<Self, Broken> {
@@ -51,6 +52,9 @@ impl Attack {
         for place in 0..network.honest.len() {
             let peer = &network.honest[(place + number) % network.honest.len()];
             command.arg("--peer").arg(peer.address.to_string());
+        }
+        if let Some(ticket) = ticket {
+            command.args(["--ticket", ticket]);
         }
         if quick {
             command.arg("--quick");

@@ -7,6 +7,7 @@ mod attack;
 mod network;
 mod pace;
 mod row;
+mod stewards;
 mod verdict;
 
 use std::time::{Duration, Instant};
@@ -163,16 +164,24 @@ async fn scene(stage: &Stage, cases: &[&'static Case], quick: bool) -> Result<Ve
     if cases.iter().any(|case| case.is_removed) {
         network.remove_hostile().await?;
     }
+    if cases.iter().any(|case| case.is_steward) {
+        network.appoint_hostile().await?;
+    }
     let count = if quick { 3 } else { 7 };
     let mut undisturbed = pace::undisturbed(network, count).await?;
     let marks = Marks::take(network).await?;
     let mut attacks = Vec::new();
     for case in cases {
         for number in 0..network.hostile.len() {
+            let ticket = match case.is_invited {
+                true => Some(network.invite().await?),
+                false => None,
+            };
             attacks.push(Attack::start(
                 network,
                 number,
                 case,
+                ticket.as_deref(),
                 quick,
                 stage.place.path(),
             )?);

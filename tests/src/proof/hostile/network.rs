@@ -16,10 +16,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::daemon::{Daemon, patience};
 use crate::member::{Credentials, founder, joined, municipality};
-use crate::program::{Broken, example, json};
+use crate::program::{Broken, example};
 
 /// Municipalities: the honest ones, the hostile ones, the visitor.
-const CODES: [&str; 11] = [
+pub(super) const CODES: [&str; 11] = [
     "0159", "0151", "0157", "0161", "0163", "0167", "0169", "0165", "0173", "0175", "0183",
 ];
 const GROUP: &str = "Arbejdsgruppe";
@@ -42,7 +42,7 @@ pub(super) struct Network {
     /// Data directories of stopped nodes.
     pub(super) hostile: Vec<PathBuf>,
     /// The municipalities' codes of these.
-    hostile_codes: Vec<&'static str>,
+    pub(super) hostile_codes: Vec<&'static str>,
     /// An honest member whose node is stopped.
     pub(super) visitor: Credentials,
     pub(super) visitor_path: PathBuf,
@@ -110,29 +110,19 @@ impl Network {
         Ok(network)
     }
 
-    /// The stewards remove the hostile members, and all honest ones learn of it.
-    pub(super) async fn remove_hostile(&self) -> Result<(), Broken> {
-        let lead = self.honest[0].daemon.path();
-        for code in &self.hostile_codes {
-            let arguments = [
-                "members".as_ref(),
-                "remove".as_ref(),
-                code.as_ref(),
-                "--data".as_ref(),
-                lead.as_os_str(),
-            ];
-            json(arguments)?;
-        }
-        let version = self.honest[0].daemon.status().await?["roster_version"].clone();
-        for honest in &self.honest {
-            honest
-                .daemon
-                .until("the roster without them", |status| {
-                    status["roster_version"] == version
-                })
-                .await?;
-        }
-        Ok(())
+    /// A ticket of the first node's.
+    pub(super) async fn invite(&self) -> Result<String, Broken> {
+        let invited = self.honest[0]
+            .daemon
+            .ask(Request::Invite {
+                hours: 24,
+                addresses: Vec::new(),
+                note: None,
+            })
+            .await?;
+        let ticket = invited["ticket"].as_str();
+        let ticket = ticket.ok_or_else(|| Broken::new("no ticket"))?;
+        Ok(ticket.to_owned())
     }
 
     async fn is_connected(&self) -> Result<(), Broken> {

@@ -87,6 +87,11 @@ pub(super) async fn judge(
             logged(network, marks, &["statement refused", reason])?;
             Ok(format!("statement refused: {reason}"))
         }
+        Answer::Outvoted(reason) => {
+            logged(network, marks, &["statement refused", reason])?;
+            network.outvote_hostile().await?;
+            Ok(format!("statement refused: {reason}; the others decide"))
+        }
         Answer::Uncounted => {
             for honest in &network.honest {
                 for one in &all {
