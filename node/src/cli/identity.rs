@@ -19,6 +19,16 @@ pub(super) struct IdentityFile {
     pub(super) identity: Option<PathBuf>,
 }
 
+/// How something is signed for the member.
+#[derive(Debug, Default, Args)]
+pub(super) struct Signing {
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
+    #[command(flatten)]
+    pub(super) identity: IdentityFile,
+}
+
 /// Where a new node's identity key comes from.
 #[derive(Debug, Args)]
 pub(super) struct Keeping {

@@ -78,7 +78,7 @@ fn a_certificate_is_renewed_while_the_node_runs_and_used_from_then_on() {
     let pair = pair();
     let data = pair.other.path();
     let before = ask(data, &["key", "show"]);
-    let renewed = ask(data, &["key", "renew", "--days", "1000"]);
+    let renewed = ask(data, &["key", "renew", "--days", "1000", "--yes"]);
     assert!(renewed["done"]["en"].is_string());
     let after = ask(data, &["key", "show"]);
     assert_eq!(after["node_key"], before["node_key"]);
@@ -106,7 +106,7 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
     let (lead, data) = (pair.lead.path(), pair.other.path());
     publish(data, 0);
     until(lead, &["pack", "list"], |packs| has_pack(packs, CODES[0]));
-    let running = faelled(data, &["key", "rotate"]).output().unwrap();
+    let running = faelled(data, &["key", "rotate", "--yes"]).output().unwrap();
     assert_eq!(running.status.code(), Some(3));
     assert_eq!(code_of(&running), "running");
 
@@ -115,7 +115,7 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
     let stolen = TempDir::new().unwrap();
     copy(data, stolen.path());
     let old = key(data);
-    let rotated = ask(data, &["key", "rotate"]);
+    let rotated = ask(data, &["key", "rotate", "--yes"]);
     assert_eq!(rotated["revoked"], old.as_str());
     assert_eq!(key(data), rotated["node_key"].as_str().unwrap());
     assert!(!data.join("node.key.next").exists());
@@ -150,7 +150,7 @@ fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_star
     let old = key(&whole);
     let old_file = fs::read(whole.join("node.key")).unwrap();
     copy(&whole, &before);
-    let rotated = ask(&whole, &["key", "rotate"]);
+    let rotated = ask(&whole, &["key", "rotate", "--yes"]);
     let new = rotated["node_key"].as_str().unwrap();
     let new_file = fs::read(whole.join("node.key")).unwrap();
     let certificate = ask(&whole, &["key", "show"])["expires"].clone();

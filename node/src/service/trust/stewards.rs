@@ -9,6 +9,7 @@ use faelled_proto::roster::MemberRecord;
 use faelled_proto::{IdentityKey, MemberId, Roster, RosterHash, Statement};
 
 use super::Service;
+use crate::asked::signer;
 use crate::clock::{moment, now_ms};
 use crate::data::trust::{
     Data, Decided, Done, Forked, Head, Planned, Proposals, Proposed, Stated, Voted,
@@ -311,12 +312,7 @@ impl Service {
     }
 
     fn planned(&self, trust: &Trust, proposal: &Proposal) -> Result<Data, Failure> {
-        let record = trust
-            .rosters
-            .newest()
-            .filter(|roster| roster.is_steward(&self.own))
-            .or(Some(&proposal.roster).filter(|roster| roster.is_steward(&self.own)))
-            .and_then(|roster| roster.member(&self.own))
+        let record = signer(&trust.rosters, &proposal.roster, &self.own)
             .ok_or(RequestFailure::NotASteward)?;
         Ok(Data::Planned(Planned {
             roster: data_encoding::BASE64.encode(&proposal.bytes),
