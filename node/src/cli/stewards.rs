@@ -162,7 +162,7 @@ pub(super) async fn run(session: &Session, command: Option<Members>) -> Result<(
             unmet,
             signing,
         }) => {
-            let planned = found(session, &proposal).await?;
+            let planned = found(session, &proposal, true).await?;
             let asked = values::member_id(&proposal).map_or(Asked::Named(proposal), |member| {
                 let rekey = true;
                 Asked::About { member, rekey }
@@ -192,10 +192,10 @@ async fn plan(session: &Session, change: Change, voting: &Voting) -> Result<Repl
 }
 
 /// A proposal, by its hash or the member that it is about.
-async fn found(session: &Session, subject: &str) -> Result<Reply, Failure> {
+async fn found(session: &Session, subject: &str, rejects: bool) -> Result<Reply, Failure> {
     let proposal =
         values::member_id(subject).map_or_else(|_| subject.to_owned(), |member| member.to_string());
-    let request = trust::Request::Proposal { proposal };
+    let request = trust::Request::Proposal { proposal, rejects };
     session.ask(Request::Trust(request)).await
 }
 
@@ -206,7 +206,7 @@ async fn approved(
     rekey: bool,
     voting: &Voting,
 ) -> Result<(Reply, Asked), Failure> {
-    let found = found(session, subject).await;
+    let found = found(session, subject, false).await;
     let Ok(member) = values::member_id(subject) else {
         return Ok((found?, Asked::Named(subject.to_owned())));
     };

@@ -211,6 +211,18 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
         serde_json::json!([["dk-0159", "not agreed"]])
     );
     assert!(names(&ask(founder.path(), &["members"]), "dk-0167"));
+
+    // No second reason is taken, and an approval is not taken back: both are told, and nothing changes.
+    let once_more = ["members", "reject", &hash(&removal), "--reason", "still"];
+    let once_more: Vec<&str> = once_more.into_iter().chain(["--yes"]).collect();
+    for (node, code) in [
+        (founder.path(), "rejected-already"),
+        (second.path(), "approved-already"),
+    ] {
+        assert_eq!(refused(node, &once_more).0, code);
+        let now = ask(node, &["members", "proposals"]);
+        assert_eq!(now["proposals"], seen["proposals"], "{code}");
+    }
 }
 
 #[test]
