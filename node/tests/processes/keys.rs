@@ -185,8 +185,14 @@ fn a_second_node_of_a_member_is_admitted_at_once_by_its_key() {
     assert_eq!(second["identity_key"], first["identity_key"]);
     assert_ne!(second["node_key"], first["node_key"]);
 
-    // Once both run and the first has written, the second knows of it.
+    // Once both run, the first knows of the second, which never wrote; and the second of the first that writes.
     let running = serve(other.path());
+    let shown = until(&data, &["key", "show"], |shown| {
+        shown["other_nodes"][0]["connected"] == true
+    });
+    let sister = &shown["other_nodes"][0];
+    assert_eq!(sister["node_key"], second["node_key"]);
+    assert!(sister["last_written"].is_null(), "{sister}");
     let pack = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../examples/packs/furniture.toml"

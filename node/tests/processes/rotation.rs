@@ -119,6 +119,10 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
     assert_eq!(rotated["revoked"], old.as_str());
     assert_eq!(key(data), rotated["node_key"].as_str().unwrap());
     assert!(!data.join("node.key.next").exists());
+    let shown = ask(data, &["key", "show"]);
+    assert_eq!(shown["other_nodes"][0]["node_key"], *old);
+    assert_eq!(shown["other_nodes"][0]["revoked"], true);
+    assert_eq!(shown["revoked"], false);
     let _daemon = serve(data);
     publish(data, 1);
     let packs = until(lead, &["pack", "list"], |packs| has_pack(packs, CODES[1]));
@@ -308,6 +312,12 @@ fn what_a_stolen_node_wrote_after_a_moment_is_gone_from_every_mirror() {
         assert!(has_pack(&packs, CODES[0]), "what it wrote before counts");
     }
     until(&data, &["status"], |status| status["standing"] == "revoked");
+    assert_eq!(ask(&data, &["key", "show"])["revoked"], true);
+    let shown = ask(lead, &["key", "show"]);
+    let nodes = shown["other_nodes"].as_array().unwrap();
+    let revoked = nodes.iter().find(|node| node["node_key"] == *stolen);
+    assert_eq!(revoked.unwrap()["revoked"], true, "{shown}");
+    assert_eq!(shown["revoked"], false);
     let (found, is_well) = doctor(&data);
     assert!(!is_well);
     assert_eq!(severity(&found, "membership"), "problem");
