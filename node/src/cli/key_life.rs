@@ -224,7 +224,7 @@ async fn signing(
     }
     let own = session.directory.identity_path();
     let path = file.unwrap_or(&own);
-    let identity = identity::found(path)?;
+    let identity = identity::found(session, path)?;
     if identity.public() == Some(wanted) {
         return identity::open(session, &identity, path);
     }

@@ -322,3 +322,34 @@ fn the_passphrase_is_in_no_file_log_or_answer() {
         }
     }
 }
+
+#[test]
+fn an_identity_key_that_others_can_read_is_not_used_in_plain_and_told_of_when_sealed() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("node");
+    ask(&data, &["init", "--member", "0159", "--unsealed"]);
+    let open = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(identity(&data), open.clone()).unwrap();
+    for words in [&["key", "renew", "--yes"][..], &["key", "seal"]] {
+        let output = faelled(&data, words).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{words:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        for told in ["key-open-to-others", "mode 644", "chmod 600"] {
+            assert!(said.contains(told), "{told}: {said}");
+        }
+    }
+    fs::set_permissions(identity(&data), fs::Permissions::from_mode(0o600)).unwrap();
+    ask(&data, &["key", "seal"]);
+    let renew = |mode| {
+        fs::set_permissions(identity(&data), fs::Permissions::from_mode(mode)).unwrap();
+        let output = faelled(&data, &["key", "renew", "--yes"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(renew(0o600), "");
+    let said = renew(0o640);
+    assert!(
+        said.contains("mode 640") && said.contains("chmod 600"),
+        "{said}"
+    );
+}
