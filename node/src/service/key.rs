@@ -112,9 +112,17 @@ impl Service {
         &self,
         feed: &FeedRow,
     ) -> Result<Option<u64>, Failure> {
-        let seq = feed.tip.seq;
-        let newest = self.store.run(feed.feed, seq, seq, 1, 1).await?;
-        let header = newest
+        self.claimed_ms(feed, feed.tip.seq).await
+    }
+
+    /// When an entry of a feed was written, by its author's clock.
+    pub(in crate::service) async fn claimed_ms(
+        &self,
+        feed: &FeedRow,
+        seq: u64,
+    ) -> Result<Option<u64>, Failure> {
+        let found = self.store.run(feed.feed, seq, seq, 1, 1).await?;
+        let header = found
             .first()
             .and_then(|entry| decode::<Header>(&entry.header, MAX_HEADER_BYTES).ok());
         Ok(header.map(|header| header.claimed_ms))

@@ -145,6 +145,27 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
 }
 
 #[test]
+fn whoever_runs_a_copy_of_a_directory_beside_it_is_told_by_the_doctor_of_both() {
+    let pair = pair();
+    let data = pair.other.path();
+    let [_lead, other] = pair.daemons;
+    drop(other);
+    let copied = TempDir::new().unwrap();
+    copy(data, copied.path());
+    let _original = serve(data);
+    until(data, &["status"], |status| {
+        status["peers"]
+            .as_array()
+            .is_some_and(|peers| peers.len() == 1)
+    });
+    assert_eq!(severity(&doctor(data).0, "copies"), "good");
+    let _copy = serve(copied.path());
+    for node in [data, copied.path()] {
+        until_found(node, "copies", "another node connects with this node's key");
+    }
+}
+
+#[test]
 fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_start() {
     let place = TempDir::new().unwrap();
     let [whole, before, between, torn] =
