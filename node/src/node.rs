@@ -529,9 +529,7 @@ fn incoherent(path: &Path, refusal: &impl std::fmt::Display) -> Failure {
         "damaged",
         Said::new(
             format!("{path} is damaged: {refusal}"),
-            format!(
-                "{path} er beskadiget: deltagerlister eller vedtægter i den hænger ikke sammen ({refusal})"
-            ),
+            format!("{path} er beskadiget: det, der står i den, hænger ikke sammen ({refusal})"),
         ),
     )
     .hint(Said::new(

@@ -255,6 +255,37 @@ fn a_proposal_is_the_one_that_was_named() {
 }
 
 #[test]
+fn a_fork_is_resolved_with_the_branch_that_was_named() {
+    let mut pinned = pinned();
+    let branches = [2, 3].map(|gone| {
+        let mut signed = SignedRoster::unsigned(&plan(&removes(gone), None));
+        for steward in [0, 1] {
+            signed.sign(member(steward), &identity(steward));
+        }
+        pinned.rosters.accept(signed.clone()).unwrap();
+        signed.hash()
+    });
+    let resolution = |keep| {
+        let change = faelled_engine::Change::Resolve { keep };
+        pinned.rosters.plan(&change, None, NOW_MS + 2).unwrap()
+    };
+    let asked = |keep: RosterHash| {
+        let keep = keep.to_string()[..12].to_owned();
+        Asked::Change(Change::Resolve { keep }, None)
+    };
+    let [one, other] = branches;
+    pinned.check(&asked(one), &resolution(one)).unwrap();
+    let failure = pinned.check(&asked(one), &resolution(other)).unwrap_err();
+    assert_eq!(failure.code, "not-as-asked");
+    let nowhere = RosterHash::of(&[b"nowhere"]);
+    let failure = pinned.check(&asked(nowhere), &resolution(one)).unwrap_err();
+    assert_eq!(failure.code, "not-as-asked");
+    // Nothing else is signed meanwhile.
+    let failure = pinned.check(&Asked::Change(removal(), None), &resolution(one));
+    assert!(failure.is_err());
+}
+
+#[test]
 fn only_a_steward_by_its_own_key_signs() {
     let roster = plan(&removes(2), None);
     let asked = Asked::Change(removal(), None);

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
+use faelled_proto::NodeCertificate;
+use faelled_proto::canonical::{decode, encode};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -209,6 +211,24 @@ fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_star
         assert_eq!(severity(&found, "voided"), "good");
         assert_eq!(severity(&found, "membership"), "good");
     }
+}
+
+#[test]
+fn a_certificate_that_the_member_never_signed_is_not_renewed() {
+    let place = TempDir::new().unwrap();
+    let [own, other] = ["own", "other"].map(|name| place.path().join(name));
+    for data in [&own, &other] {
+        ask(data, &["init", "--member", "0159"]);
+    }
+    let read = |data| -> NodeCertificate { decode(&certificate_of(data), 1024).unwrap() };
+    // Whoever has the daemon can write its settings, and put a key of its own there.
+    let mut certificate = read(&own);
+    certificate.claim.node_key = read(&other).claim.node_key;
+    put_certificate(&own, &encode(&certificate));
+    let output = faelled(&own, &["key", "renew", "--yes"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(code_of(&output), "damaged");
+    assert_eq!(read(&own), certificate, "nothing was signed");
 }
 
 fn certificate_of(data: &Path) -> Vec<u8> {
