@@ -39,6 +39,8 @@ const MAX_EVENTS_TOGETHER: usize = 256;
 const MAX_ENTRIES_TOGETHER: usize = 1_000;
 /// Notices kept for `status`.
 const MAX_NOTICES: usize = 50;
+/// Two displacements within this time are no chance.
+const SUSPICION_MS: u64 = 3_600_000;
 /// Room in a frame for what is around the entries.
 const FRAME_MARGIN_BYTES: usize = 64;
 /// The core, before it runs.
@@ -56,6 +58,9 @@ pub(crate) struct Core {
     notices: VecDeque<(u64, Notice)>,
     refused_runs: u64,
     sent_away: Option<SentAway>,
+    displaced: Option<SentAway>,
+    /// When this node was last sent away so, for the first or another time.
+    suspected_ms: Option<u64>,
     joined: watch::Sender<JoinProgress>,
     retracted: watch::Sender<u64>,
     sending: Sending,
@@ -99,6 +104,8 @@ impl Core {
             notices: VecDeque::new(),
             refused_runs: 0,
             sent_away: None,
+            displaced: None,
+            suspected_ms: None,
             joined,
             retracted,
             sending: Sending::default(),
@@ -225,6 +232,7 @@ impl Core {
             notices: self.notices.iter().cloned().collect(),
             refused_runs: self.refused_runs,
             sent_away: self.sent_away,
+            displaced: self.displaced,
             joins: self.engine.join_requests().cloned().collect(),
         };
         if reply.send(status).is_err() {
@@ -306,20 +314,38 @@ impl Core {
         let CloseReason::ByPeer(bye) = reason else {
             return;
         };
-        if !matches!(
-            bye,
-            Bye::NotAMember | Bye::ExpiredCertificate | Bye::Revoked
-        ) {
-            return;
-        }
         let peers = self.engine.peers();
-        let peer = peers.iter().find(|peer| peer.connection == connection);
-        if let Some(peer) = peer {
-            self.sent_away = Some(SentAway {
-                at_ms: now_ms(),
-                address: peer.address,
-                bye: *bye,
-            });
+        let Some(peer) = peers.iter().find(|peer| peer.connection == connection) else {
+            return;
+        };
+        let noted = SentAway {
+            at_ms: now_ms(),
+            address: peer.address,
+            bye: *bye,
+        };
+        let is_the_only_one = || {
+            let others = peers.iter().filter(|other| other.connection != connection);
+            others
+                .into_iter()
+                .all(|other| other.node_key != peer.node_key)
+        };
+        match bye {
+            Bye::NotAMember | Bye::ExpiredCertificate | Bye::Revoked => {
+                self.sent_away = Some(noted);
+            }
+            // The other connection that the peer keeps is none of this node's.
+            Bye::Duplicate if is_the_only_one() => self.note_displaced(noted),
+            _ => {}
+        }
+    }
+
+    /// Once may be two dials that crossed; whoever uses this node's key as well comes again.
+    fn note_displaced(&mut self, noted: SentAway) {
+        let before = self.suspected_ms.replace(noted.at_ms);
+        let again = before.is_some_and(|before| before + SUSPICION_MS > noted.at_ms);
+        if again && self.displaced.replace(noted).is_none() {
+            let address = noted.address;
+            tracing::error!(%address, "another node connects with this node's key");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use faelled_proto::{IdentityKey, SecretKey};
@@ -100,6 +101,14 @@ pub fn read_identity(path: &Path) -> Result<Identity, Failure> {
     plain(&text)
         .map(Identity::Plain)
         .ok_or_else(|| damaged(path))
+}
+
+/// The mode of a key file that others on the machine than its user may use; `None` where they may not, or it cannot be
+/// told.
+#[must_use]
+pub fn open_to_others(path: &Path) -> Option<u32> {
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    Some(mode).filter(|mode| mode & 0o077 != 0)
 }
 
 /// Opens a sealed key; `path` is where it lies.

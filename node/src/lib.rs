@@ -4,6 +4,7 @@
 //! -> [`follower`] -> [`view`] (which entries count, what the document says) -> the mirror. What people ask
 //! goes through [`client`] to [`service`], in the daemon or in the command's own process.
 
+mod asked;
 pub mod cli;
 pub mod client;
 pub mod clock;

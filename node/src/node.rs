@@ -1,8 +1,9 @@
 //! A node: made, opened, running, stopped.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
-use faelled_engine::{AnchorCandidate, Config, Engine, Loaded};
+use faelled_engine::{AnchorCandidate, Config, Engine, Loaded, RosterChain};
 use faelled_net::{Net, NetConfig, NetLimits, Tap};
 use faelled_proto::canonical::{decode, encode};
 use faelled_proto::message::JoinRequest;
@@ -14,6 +15,7 @@ use faelled_store::{Append, SignedRosterAtVersion, Store};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::asked::Pinned;
 use crate::clock::{now_ms, today};
 use crate::core::{
     ANCHOR, ANCHOR_NEXT, Committed, Core, CoreHandle, JoinProgress, loaded_join, loaded_ticket,
@@ -255,6 +257,35 @@ pub(crate) async fn settings(directory: &Directory) -> Result<Settings, Failure>
     settings
 }
 
+/// What the directory holds that a command can verify by itself, without the daemon's word.
+///
+/// # Errors
+/// When no node is there, or what is there does not hold together.
+pub(crate) async fn pinned(directory: &Directory) -> Result<Pinned, Failure> {
+    directory.require_node()?;
+    let store = Store::open_read_only(directory.node_db()).await?;
+    let read = async {
+        let settings = Settings::read(&store).await?;
+        let anchor = anchor(&store, &settings.ticket).await?;
+        Ok::<_, Failure>((settings, store.rosters().await?, anchor))
+    };
+    let read = read.await;
+    store.close().await?;
+    let (settings, versions, anchor) = read?;
+    let path = directory.node_db();
+    let verified = settings.certificate.verify(settings.federation);
+    verified.map_err(|error| incoherent(&path, &error))?;
+    let rosters = RosterChain::load(settings.federation, versions);
+    let mut rosters = rosters.map_err(|refusal| incoherent(&path, &refusal))?;
+    if let Some(anchor) = anchor {
+        rosters.anchor(anchor);
+    }
+    Ok(Pinned {
+        certificate: settings.certificate,
+        rosters,
+    })
+}
+
 /// What the settings in `node.db` say.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -489,22 +520,22 @@ async fn engine(
             .filter_map(loaded_join)
             .collect(),
     };
-    Engine::new(config, loaded).map_err(|refusal| {
-        let path = store.path().display();
-        Failure::configuration(
-            "damaged",
-            Said::new(
-                format!("{path} is damaged: {refusal}"),
-                format!(
-                    "{path} er beskadiget: deltagerlister eller vedtægter i den hænger ikke sammen ({refusal})"
-                ),
-            ),
-        )
-        .hint(Said::new(
-            "restore it from a backup",
-            "gendan den fra en sikkerhedskopi",
-        ))
-    })
+    Engine::new(config, loaded).map_err(|refusal| incoherent(store.path(), &refusal))
+}
+
+fn incoherent(path: &Path, refusal: &impl std::fmt::Display) -> Failure {
+    let path = path.display();
+    Failure::configuration(
+        "damaged",
+        Said::new(
+            format!("{path} is damaged: {refusal}"),
+            format!("{path} er beskadiget: det, der står i den, hænger ikke sammen ({refusal})"),
+        ),
+    )
+    .hint(Said::new(
+        "restore it from a backup",
+        "gendan den fra en sikkerhedskopi",
+    ))
 }
 
 /// The version of the roster behind which this node does not go back: as noted, else as its ticket says.

@@ -12,12 +12,13 @@ use faelled_proto::{NodeCertificate, NodeKey, SecretKey, Space, Statement};
 use faelled_store::Store;
 use zeroize::Zeroizing;
 
+use crate::asked::RevokedKey;
 use crate::data::Data;
 use crate::data::trust::{Data as Trust, Revocations};
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
 use crate::keys;
-use crate::node::{Node, Settings};
+use crate::node::{self, Node, Settings};
 use crate::request::{Request, trust};
 use crate::steward;
 
@@ -138,6 +139,13 @@ async fn replace(
         return Err(Failure::stopping());
     };
     let planned = planned(&revocations)?;
+    let settings = node::settings(directory).await?;
+    let asked = RevokedKey {
+        federation: settings.federation,
+        member: &settings.certificate.claim.member,
+        node_key: &own.to_string(),
+    };
+    asked.of(&planned)?;
     let key = SecretKey::from_seed(&Zeroizing::new(crate::random::<32>()?));
     let Some(Revocation {
         federation, member, ..

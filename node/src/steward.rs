@@ -4,9 +4,10 @@
 use faelled_model::attachment::FileBytes;
 use faelled_proto::canonical::encode;
 use faelled_proto::statement::Vote;
-use faelled_proto::{MemberId, SecretKey, Statement};
+use faelled_proto::{MemberId, Roster, SecretKey, SignedRoster, Statement};
 use serde_json::Value;
 
+use crate::asked::{Asked, Pinned};
 use crate::failure::{Failure, Said};
 use crate::request::Request;
 use crate::request::trust::{self, Change};
@@ -32,31 +33,40 @@ impl ToSign {
         })
     }
 
-    /// Reads the node's answer to a plan or a proposal.
+    /// Reads the answer to a plan or a proposal of a node in this very process. What another process answers is
+    /// read with the commands' `as_asked`.
     ///
     /// # Errors
     /// When it is none.
     pub fn read(planned: &Value) -> Result<Self, Failure> {
-        let text = |name: &str| {
-            let value = planned.get(name).and_then(Value::as_str);
-            value.unwrap_or_default()
+        let steward = text(planned, "steward").parse();
+        Ok(Self {
+            roster: roster(planned)?,
+            steward: steward.map_err(|_| nothing_to_sign())?,
+            identity_key: text(planned, "identity_key").to_owned(),
+        })
+    }
+
+    /// Reads the answer of a node that is not trusted: only where its bytes are what was asked for. Gives with it
+    /// what they say.
+    pub(crate) fn as_asked(
+        planned: &Value,
+        asked: &Asked,
+        pinned: &Pinned,
+    ) -> Result<(Self, Roster), Failure> {
+        let bytes = roster(planned)?;
+        let unsigned = SignedRoster {
+            roster: bytes,
+            signatures: Vec::new(),
         };
-        let roster = data_encoding::BASE64.decode(text("roster").as_bytes());
-        let steward = text("steward").parse();
-        match (roster, steward) {
-            (Ok(roster), Ok(steward)) if !roster.is_empty() => Ok(Self {
-                roster,
-                steward,
-                identity_key: text("identity_key").to_owned(),
-            }),
-            _ => Err(Failure::internal(
-                "plan",
-                Said::new(
-                    "the node's answer holds no roster to sign",
-                    "nodens svar rummer ingen deltagerliste at skrive under på",
-                ),
-            )),
-        }
+        let roster = unsigned.decode().map_err(|_| nothing_to_sign())?;
+        pinned.check(asked, &roster)?;
+        let to_sign = Self {
+            roster: unsigned.roster,
+            steward: pinned.member().clone(),
+            identity_key: pinned.steward(&roster)?.identity_key.to_string(),
+        };
+        Ok((to_sign, roster))
     }
 
     /// Approves it.
@@ -107,4 +117,26 @@ pub fn statements(statements: &[Statement], instead: bool, unmet: bool) -> Reque
         instead,
         unmet,
     })
+}
+
+/// The bytes of the roster that an answer holds.
+fn roster(planned: &Value) -> Result<Vec<u8>, Failure> {
+    let roster = data_encoding::BASE64.decode(text(planned, "roster").as_bytes());
+    let roster = roster.ok().filter(|roster| !roster.is_empty());
+    roster.ok_or_else(nothing_to_sign)
+}
+
+fn text<'a>(planned: &'a Value, name: &str) -> &'a str {
+    let value = planned.get(name).and_then(Value::as_str);
+    value.unwrap_or_default()
+}
+
+fn nothing_to_sign() -> Failure {
+    Failure::internal(
+        "plan",
+        Said::new(
+            "the node's answer holds no roster to sign",
+            "nodens svar rummer ingen deltagerliste at skrive under på",
+        ),
+    )
 }

@@ -10,7 +10,7 @@ use faelled_mirror::trust as mirror;
 use faelled_mirror::{GroupView, RosterView};
 use faelled_proto::{FeedId, MemberId, NodeKey, Space};
 
-pub(crate) use describe::{describe, lacking, needed, outcome};
+pub(crate) use describe::{describe, lacking, needed, outcome, points};
 
 /// One moment of it.
 #[derive(Debug, Clone)]

@@ -1,4 +1,5 @@
-//! Nothing is given to others before a person has seen what would become visible to whom, and said yes.
+//! Nothing is given to others before a person has seen what would become visible to whom, and said yes; and nothing is
+//! signed for the member before a person has seen what.
 
 use super::input::confirm;
 use super::output;
@@ -65,6 +66,34 @@ pub(super) async fn agreed(
         }
         Some(true) => Ok(Agreed::Seen(Box::new(shown))),
     }
+}
+
+/// Whether a person agrees to sign for the member what was shown.
+pub(super) fn signs(session: &Session, yes: bool, question: &str) -> Result<bool, Failure> {
+    if yes {
+        return Ok(true);
+    }
+    let answer = if session.json {
+        None
+    } else {
+        confirm(question)?
+    };
+    if answer == Some(false) {
+        output::note(&session.say("Nothing is signed.", "Intet er underskrevet."));
+    }
+    answer.ok_or_else(|| {
+        Failure::user(
+            "not-confirmed",
+            Said::new(
+                "nothing is signed: nobody confirmed it",
+                "intet er underskrevet: ingen bekræftede det",
+            ),
+        )
+        .hint(Said::new(
+            "a signature cannot be taken back; pass --yes to sign without being asked",
+            "en underskrift kan ikke tages tilbage; tilføj --yes for at skrive under uden at blive spurgt",
+        ))
+    })
 }
 
 fn not_confirmed() -> Failure {

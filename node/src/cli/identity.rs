@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use faelled_proto::SecretKey;
 
-use super::passphrase;
 use super::session::Session;
+use super::{output, passphrase};
 use crate::failure::{Failure, Said};
 use crate::keys::{self, Identity, NewIdentity};
 use crate::node;
@@ -17,6 +17,16 @@ pub(super) struct IdentityFile {
     /// The member's identity key, where it is kept elsewhere than in the data directory
     #[arg(long, value_name = "FILE")]
     pub(super) identity: Option<PathBuf>,
+}
+
+/// How something is signed for the member.
+#[derive(Debug, Default, Args)]
+pub(super) struct Signing {
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
+    #[command(flatten)]
+    pub(super) identity: IdentityFile,
 }
 
 /// Where a new node's identity key comes from.
@@ -37,7 +47,7 @@ pub(super) async fn unsealed_identity(
 ) -> Result<SecretKey, Failure> {
     let own = session.directory.identity_path();
     let path = identity_file.unwrap_or(&own);
-    let identity = found(path)?;
+    let identity = found(session, path)?;
     if session.directory.is_node() {
         let certificate = node::certificate(&session.directory).await?;
         if identity.public() != Some(certificate.claim.identity_key) {
@@ -50,7 +60,7 @@ pub(super) async fn unsealed_identity(
 /// Where the identity key of a node in the making comes from; a person is asked for a passphrase.
 pub(super) fn new_identity(session: &Session, keeping: &Keeping) -> Result<NewIdentity, Failure> {
     if let Some(path) = &keeping.file.identity {
-        let key = open(session, &found(path)?, path)?;
+        let key = open(session, &found(session, path)?, path)?;
         return Ok(NewIdentity::Elsewhere(key));
     }
     match session.directory.identity()? {
@@ -80,12 +90,39 @@ pub(super) fn open(
     }
 }
 
-/// Reads an identity key that has to be there.
-pub(super) fn found(path: &Path) -> Result<Identity, Failure> {
-    match keys::read_identity(path)? {
-        Identity::Absent => Err(not_here(path)),
-        identity => Ok(identity),
+/// Reads an identity key that has to be there. One in plain that others can read is not used; of a sealed one a person is
+/// told.
+pub(super) fn found(session: &Session, path: &Path) -> Result<Identity, Failure> {
+    let identity = keys::read_identity(path)?;
+    let open = keys::open_to_others(path);
+    match (&identity, open) {
+        (Identity::Absent, _) => return Err(not_here(path)),
+        (Identity::Plain(_), Some(mode)) => return Err(open_to_others(path, mode)),
+        (Identity::Sealed(_), Some(mode)) => {
+            let path = path.display();
+            output::note(&session.say(
+                format!("Look out: others on this machine may use {path} (mode {mode:o}); only its passphrase protects the key. Take that away: chmod 600 {path}"),
+                format!("Pas på: andre på maskinen må bruge {path} (rettigheder {mode:o}); kun adgangssætningen beskytter nøglen. Fjern det: chmod 600 {path}"),
+            ));
+        }
+        (_, None) => {}
     }
+    Ok(identity)
+}
+
+fn open_to_others(path: &Path, mode: u32) -> Failure {
+    let path = path.display();
+    Failure::configuration(
+        "key-open-to-others",
+        Said::new(
+            format!("others on this machine may use {path} (mode {mode:o}), and the key in it is not sealed: it is not used"),
+            format!("andre på maskinen må bruge {path} (rettigheder {mode:o}), og nøglen i den er ikke forseglet: den bruges ikke"),
+        ),
+    )
+    .hint(Said::new(
+        format!("take that away: chmod 600 {path}; then seal it: faelled key seal. If somebody may have read it, let the stewards give the member a new one"),
+        format!("fjern det: chmod 600 {path}; forsegl den så: faelled key seal. Hvis nogen kan have læst den, så lad tovholderne give deltageren en ny"),
+    ))
 }
 
 fn not_here(path: &Path) -> Failure {

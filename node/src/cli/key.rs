@@ -52,7 +52,7 @@ pub(super) async fn key(session: &Session, command: Key) -> Result<(), Failure> 
 fn seal(session: &Session, file: &IdentityFile) -> Result<(), Failure> {
     let own = session.directory.identity_path();
     let path = file.identity.as_ref().unwrap_or(&own);
-    let (key, new) = match identity::found(path)? {
+    let (key, new) = match identity::found(session, path)? {
         Identity::Sealed(sealed) => passphrase::change(session, path, |present| {
             keys::unseal(&sealed, present, path)
         })?,
@@ -78,7 +78,7 @@ fn seal(session: &Session, file: &IdentityFile) -> Result<(), Failure> {
 async fn export(session: &Session, export: &Export) -> Result<(), Failure> {
     let own = session.directory.identity_path();
     let path = export.identity.identity.as_ref().unwrap_or(&own);
-    let sealed = match identity::found(path)? {
+    let sealed = match identity::found(session, path)? {
         Identity::Sealed(sealed) => {
             // What cannot be opened any more must not become the only copy.
             if export.take_out {

@@ -7,19 +7,21 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use faelled_model::attachment::FileBytes;
 use faelled_proto::canonical::encode;
-use faelled_proto::{NodeCertificate, SecretKey, Statement};
+use faelled_proto::certificate::NodeClaim;
+use faelled_proto::statement::Revocation;
+use faelled_proto::{IdentityKey, NodeCertificate, SecretKey, Statement};
 use serde_json::{Value, json};
 
-use super::identity::{self, IdentityFile, unsealed_identity};
-use super::input::confirm;
-use super::output;
+use super::identity::{self, Signing, unsealed_identity};
 use super::session::Session;
-use super::values;
+use super::{consent, output, values};
+use crate::asked::{RevokedKey, revoking};
 use crate::clock::{moment, now_ms};
+use crate::data::trust::{Certifying, Data, Revocations};
 use crate::failure::{Failure, Said};
 use crate::fingerprint::fingerprint;
 use crate::node::{self, CERTIFICATE_LIFE_MS};
-use crate::request::{Reply, Request, trust};
+use crate::request::{Request, trust};
 use crate::{rotation, steward};
 
 const DAY_MS: u64 = 86_400_000;
@@ -40,7 +42,7 @@ pub(super) struct Lasting {
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u64).range(1..=3650))]
     days: Option<u64>,
     #[command(flatten)]
-    identity: IdentityFile,
+    signing: Signing,
 }
 
 #[derive(Debug, Args)]
@@ -54,11 +56,8 @@ pub(super) struct Revoke {
     /// Revoke this node's own key, with nothing in its place
     #[arg(long)]
     own: bool,
-    /// Do not ask
-    #[arg(long)]
-    yes: bool,
     #[command(flatten)]
-    identity: IdentityFile,
+    signing: Signing,
 }
 
 impl Lasting {
@@ -77,15 +76,23 @@ pub(super) async fn run(session: &Session, command: KeyLife) -> Result<(), Failu
 }
 
 async fn renew(session: &Session, lasting: &Lasting) -> Result<(), Failure> {
-    let settings = node::settings(&session.directory).await?;
-    let claim = settings.certificate.claim;
-    let identity = unsealed_identity(session, lasting.identity.identity.as_deref()).await?;
+    let pinned = node::pinned(&session.directory).await?;
+    let (claim, expires_ms) = (&pinned.certificate.claim, lasting.expires_ms());
+    if !certifies(session, lasting, claim, false, expires_ms)? {
+        return Ok(());
+    }
+    let identity = signing(
+        session,
+        lasting.signing.identity.identity.as_deref(),
+        claim.identity_key,
+    )
+    .await?;
     let certificate = NodeCertificate::issue(
-        settings.federation,
-        claim.member,
+        pinned.federation(),
+        claim.member.clone(),
         &identity,
         claim.node_key,
-        lasting.expires_ms(),
+        expires_ms,
     );
     let certificate = FileBytes(encode(&certificate));
     session
@@ -93,10 +100,37 @@ async fn renew(session: &Session, lasting: &Lasting) -> Result<(), Failure> {
         .await
 }
 
+/// Whether a person agrees to what is signed for this node's key.
+fn certifies(
+    session: &Session,
+    lasting: &Lasting,
+    claim: &NodeClaim,
+    replaces: bool,
+    expires_ms: u64,
+) -> Result<bool, Failure> {
+    session.show(Data::Certifying(Certifying {
+        member: claim.member.to_string(),
+        node_key: claim.node_key.to_string(),
+        replaces,
+        expires: moment(expires_ms),
+    }));
+    let question = if replaces {
+        session.say("Replace the key? [y/N]", "Udskift nøglen? [j/N]")
+    } else {
+        session.say("Sign it? [y/N]", "Skriv under? [j/N]")
+    };
+    consent::signs(session, lasting.signing.yes, &question)
+}
+
 async fn rotate(session: &Session, lasting: &Lasting) -> Result<(), Failure> {
-    let old = node::certificate(&session.directory).await?.claim.node_key;
-    let identity = unsealed_identity(session, lasting.identity.identity.as_deref()).await?;
-    let certificate = rotation::rotate(&session.directory, &identity, lasting.expires_ms()).await?;
+    let present = node::pinned(&session.directory).await?.certificate.claim;
+    let (old, expires_ms) = (present.node_key, lasting.expires_ms());
+    if !certifies(session, lasting, &present, true, expires_ms)? {
+        return Ok(());
+    }
+    let file = lasting.signing.identity.identity.as_deref();
+    let identity = unsealed_identity(session, file).await?;
+    let certificate = rotation::rotate(&session.directory, &identity, expires_ms).await?;
     let claim = certificate.claim;
     let (words, expires) = (fingerprint(&claim.node_key), moment(claim.expires_ms));
     if session.json {
@@ -134,21 +168,31 @@ async fn revoke(session: &Session, revoke: &Revoke) -> Result<(), Failure> {
         received_before_ms,
     };
     let plan = session.ask(Request::Trust(plan)).await?;
-    if plan.json["is_own"] == true && !revoke.own {
+    let pinned = node::pinned(&session.directory).await?;
+    let claim = &pinned.certificate.claim;
+    let planned = planned(&plan.json)?;
+    let asked = RevokedKey {
+        federation: pinned.federation(),
+        member: &claim.member,
+        node_key: &revoke.node_key,
+    };
+    let (node_key, identity_key) = asked.of(&planned)?;
+    if node_key == claim.node_key && !revoke.own {
         return Err(own_key());
     }
-    if !agreed(session, &plan, revoke.yes)? {
+    session.show(Data::Revocations(Revocations {
+        received_before: received_before_ms.map(moment),
+        // Only the node knows what it holds, and nothing hangs on it.
+        voided: plan.json["voided"].as_u64().unwrap_or_default(),
+        ..revoking(&planned, claim.node_key)
+    }));
+    let question = session.say("Revoke the key? [y/N]", "Tilbagekald nøglen? [j/N]");
+    if !consent::signs(session, revoke.signing.yes, &question)? {
         return Ok(());
     }
-    let wanted = text(&plan.json, "identity_key");
-    let identity = signing(session, revoke.identity.identity.as_deref(), &wanted).await?;
-    let revocations = plan.json["revocations"].as_array();
-    let revocations: Vec<String> = revocations
-        .into_iter()
-        .flatten()
-        .filter_map(|text| text.as_str().map(ToOwned::to_owned))
-        .collect();
-    let statements: Vec<Statement> = rotation::planned(&revocations)?
+    let file = revoke.signing.identity.identity.as_deref();
+    let identity = signing(session, file, identity_key).await?;
+    let statements: Vec<Statement> = planned
         .into_iter()
         .map(|said| Statement::Revocation(said.sign(&identity)))
         .collect();
@@ -157,57 +201,31 @@ async fn revoke(session: &Session, revoke: &Revoke) -> Result<(), Failure> {
         .await
 }
 
-/// Whether a person agrees to what would count no longer.
-fn agreed(session: &Session, plan: &Reply, yes: bool) -> Result<bool, Failure> {
-    if !session.json {
-        output::aside(&format!("{}\n", plan.text));
-    }
-    if yes {
-        return Ok(true);
-    }
-    let question = session.say("Revoke the key? [y/N]", "Tilbagekald nøglen? [j/N]");
-    let answer = if session.json {
-        None
-    } else {
-        confirm(&question)?
-    };
-    match answer {
-        Some(true) => Ok(true),
-        Some(false) => {
-            output::note(&session.say("Nothing was revoked.", "Intet er tilbagekaldt."));
-            Ok(false)
-        }
-        None => Err(Failure::user(
-            "not-confirmed",
-            Said::new(
-                "nothing was revoked: nobody confirmed it",
-                "intet er tilbagekaldt: ingen bekræftede det",
-            ),
-        )
-        .hint(Said::new(
-            "a revocation cannot be taken back; pass --yes to sign it",
-            "en tilbagekaldelse kan ikke fortrydes; tilføj --yes for at skrive under",
-        ))),
-    }
+/// What the node hands over to be signed.
+fn planned(plan: &Value) -> Result<Vec<Revocation>, Failure> {
+    let revocations = plan["revocations"].as_array();
+    let revocations: Vec<String> = revocations
+        .into_iter()
+        .flatten()
+        .filter_map(|text| text.as_str().map(ToOwned::to_owned))
+        .collect();
+    rotation::planned(&revocations)
 }
 
 /// The identity key that certified the node key: the member's present one, or one that it had, in a file.
 async fn signing(
     session: &Session,
     file: Option<&Path>,
-    wanted: &str,
+    wanted: IdentityKey,
 ) -> Result<SecretKey, Failure> {
     let present = node::certificate(&session.directory).await?.claim;
-    if present.identity_key.to_string() == wanted {
+    if present.identity_key == wanted {
         return unsealed_identity(session, file).await;
     }
     let own = session.directory.identity_path();
     let path = file.unwrap_or(&own);
-    let identity = identity::found(path)?;
-    if identity
-        .public()
-        .is_some_and(|key| key.to_string() == wanted)
-    {
+    let identity = identity::found(session, path)?;
+    if identity.public() == Some(wanted) {
         return identity::open(session, &identity, path);
     }
     let words = fingerprint(&wanted);
@@ -222,11 +240,6 @@ async fn signing(
         "name the file with that key: --identity FILE",
         "angiv filen med den nøgle: --identity FIL",
     )))
-}
-
-fn text(value: &Value, name: &str) -> String {
-    let text = value.get(name).and_then(Value::as_str);
-    text.unwrap_or_default().to_owned()
 }
 
 fn own_key() -> Failure {

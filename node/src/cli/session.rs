@@ -10,9 +10,11 @@ use indicatif::ProgressBar;
 
 use super::output;
 use crate::client;
+use crate::data::{Data, trust};
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
 use crate::request::{Envelope, Reply, Request, Screen};
+use crate::text::render;
 
 /// Where nobody says how wide the screen is, such as in a file.
 const DEFAULT_COLUMNS: u16 = 100;
@@ -105,6 +107,14 @@ impl Session {
             output::print_json(&reply.json)
         } else {
             output::print(&reply.text)
+        }
+    }
+
+    /// Shows a person what is about to be signed; programs are not asked.
+    pub(super) fn show(&self, data: trust::Data) {
+        if !self.json {
+            let page = render(&Data::Trust(data), self.screen);
+            output::aside(&format!("{page}\n"));
         }
     }
 

@@ -1,12 +1,15 @@
 //! `members`: who is one, and what stewards propose and decide.
 //!
-//! What a steward signs is signed here, in the command's own process: the node is asked what would be signed, the
-//! identity key is unsealed, and the vote is handed over.
+//! What a steward signs is signed here, in the command's own process: the node is asked what would be signed, its bytes
+//! are held against what was asked for and shown, the identity key is unsealed, and the vote is handed over.
 
-use super::identity::{IdentityFile, unsealed_identity};
+use super::identity::{Signing, unsealed_identity};
 use super::session::Session;
-use super::{output, values};
+use super::{consent, values};
+use crate::asked::Asked;
+use crate::data::trust::Data;
 use crate::failure::Failure;
+use crate::node;
 use crate::request::trust::{self, Change};
 use crate::request::{Reply, Request};
 use crate::steward::{self, ToSign};
@@ -51,7 +54,7 @@ pub(super) enum Members {
         #[arg(long)]
         unmet: bool,
         #[command(flatten)]
-        identity: IdentityFile,
+        signing: Signing,
     },
     /// Do not let a newcomer in that asked at this node
     Decline {
@@ -103,7 +106,7 @@ pub(super) struct Voting {
     #[arg(long)]
     unmet: bool,
     #[command(flatten)]
-    identity: IdentityFile,
+    signing: Signing,
 }
 
 pub(super) async fn run(session: &Session, command: Option<Members>) -> Result<(), Failure> {
@@ -120,8 +123,8 @@ pub(super) async fn run(session: &Session, command: Option<Members>) -> Result<(
             rekey,
             voting,
         }) => {
-            let planned = approved(session, &subject, rekey, &voting).await?;
-            vote(session, &planned, &voting).await
+            let (planned, asked) = approved(session, &subject, rekey, &voting).await?;
+            vote(session, &planned, &asked, &voting).await
         }
         Some(Members::Propose {
             member,
@@ -157,11 +160,17 @@ pub(super) async fn run(session: &Session, command: Option<Members>) -> Result<(
             proposal,
             reason,
             unmet,
-            identity,
+            signing,
         }) => {
-            let planned = found(session, &proposal).await?;
-            let to_sign = shown(session, &planned)?;
-            let identity = unsealed_identity(session, identity.identity.as_deref()).await?;
+            let planned = found(session, &proposal, true).await?;
+            let asked = values::member_id(&proposal).map_or(Asked::Named(proposal), |member| {
+                let rekey = true;
+                Asked::About { member, rekey }
+            });
+            let Some(to_sign) = agreed(session, &planned, &asked, false, &signing).await? else {
+                return Ok(());
+            };
+            let identity = unsealed_identity(session, signing.identity.identity.as_deref()).await?;
             let vote = to_sign.reject(reason.unwrap_or_default(), &identity)?;
             session
                 .answer(steward::statements(&[vote], false, unmet))
@@ -171,8 +180,9 @@ pub(super) async fn run(session: &Session, command: Option<Members>) -> Result<(
 }
 
 async fn propose(session: &Session, change: Change, voting: &Voting) -> Result<(), Failure> {
-    let planned = plan(session, change, voting).await?;
-    vote(session, &planned, voting).await
+    let planned = plan(session, change.clone(), voting).await?;
+    let asked = Asked::Change(change, voting.note.clone());
+    vote(session, &planned, &asked, voting).await
 }
 
 async fn plan(session: &Session, change: Change, voting: &Voting) -> Result<Reply, Failure> {
@@ -182,10 +192,10 @@ async fn plan(session: &Session, change: Change, voting: &Voting) -> Result<Repl
 }
 
 /// A proposal, by its hash or the member that it is about.
-async fn found(session: &Session, subject: &str) -> Result<Reply, Failure> {
+async fn found(session: &Session, subject: &str, rejects: bool) -> Result<Reply, Failure> {
     let proposal =
         values::member_id(subject).map_or_else(|_| subject.to_owned(), |member| member.to_string());
-    let request = trust::Request::Proposal { proposal };
+    let request = trust::Request::Proposal { proposal, rejects };
     session.ask(Request::Trust(request)).await
 }
 
@@ -195,29 +205,51 @@ async fn approved(
     subject: &str,
     rekey: bool,
     voting: &Voting,
-) -> Result<Reply, Failure> {
-    match (found(session, subject).await, values::member_id(subject)) {
-        (Err(failure), Ok(member)) if failure.code == "no-such-proposal" => {
-            plan(session, Change::Admit { member, rekey }, voting).await
+) -> Result<(Reply, Asked), Failure> {
+    let found = found(session, subject, false).await;
+    let Ok(member) = values::member_id(subject) else {
+        return Ok((found?, Asked::Named(subject.to_owned())));
+    };
+    match found {
+        Err(failure) if failure.code == "no-such-proposal" => {
+            let change = Change::Admit { member, rekey };
+            let planned = plan(session, change.clone(), voting).await?;
+            Ok((planned, Asked::Change(change, voting.note.clone())))
         }
-        (found, _) => found,
+        found if rekey => Ok((found?, Asked::Proposed(Change::Admit { member, rekey }))),
+        found => Ok((found?, Asked::About { member, rekey })),
     }
 }
 
-async fn vote(session: &Session, planned: &Reply, voting: &Voting) -> Result<(), Failure> {
-    let to_sign = shown(session, planned)?;
-    let identity = unsealed_identity(session, voting.identity.identity.as_deref()).await?;
+async fn vote(
+    session: &Session,
+    planned: &Reply,
+    asked: &Asked,
+    voting: &Voting,
+) -> Result<(), Failure> {
+    let Some(to_sign) = agreed(session, planned, asked, true, &voting.signing).await? else {
+        return Ok(());
+    };
+    let file = voting.signing.identity.identity.as_deref();
+    let identity = unsealed_identity(session, file).await?;
     let vote = to_sign.approve(&identity)?;
     session
         .answer(steward::statements(&[vote], voting.instead, voting.unmet))
         .await
 }
 
-/// What is about to be signed, shown to whoever is asked for the passphrase next.
-fn shown(session: &Session, planned: &Reply) -> Result<ToSign, Failure> {
-    let to_sign = ToSign::read(&planned.json)?;
-    if !session.json {
-        output::aside(&format!("{}\n", planned.text));
-    }
-    Ok(to_sign)
+/// What the node handed over to be signed, where it is what was asked for and a person agrees to what its bytes say.
+async fn agreed(
+    session: &Session,
+    planned: &Reply,
+    asked: &Asked,
+    approves: bool,
+    signing: &Signing,
+) -> Result<Option<ToSign>, Failure> {
+    let pinned = node::pinned(&session.directory).await?;
+    let (to_sign, roster) = ToSign::as_asked(&planned.json, asked, &pinned)?;
+    session.show(Data::Reading(pinned.reading(&roster, approves)));
+    let question = session.say("Sign it? [y/N]", "Skriv under? [j/N]");
+    let agrees = consent::signs(session, signing.yes, &question)?;
+    Ok(agrees.then_some(to_sign))
 }

@@ -41,6 +41,8 @@ pub struct CoreStatus {
     pub refused_runs: u64,
     /// The last time that a node sent this one away for something that its people can mend.
     pub sent_away: Option<SentAway>,
+    /// The last time that a node sent this one away for another connection with its key, which is not this node's.
+    pub displaced: Option<SentAway>,
     /// Requests to join that were made here.
     pub joins: Vec<JoinRow>,
 }

@@ -31,6 +31,8 @@ pub struct Shown {
     pub days_left: u64,
     /// It holds for less than 60 days more.
     pub expires_soon: bool,
+    /// Whether the member has revoked this node's key.
+    pub revoked: bool,
     /// Other nodes of this member of which anything was seen here.
     pub other_nodes: Vec<OtherNode>,
 }
@@ -48,4 +50,6 @@ pub struct OtherNode {
     pub last_written: Option<String>,
     /// Whether it is connected to this one now.
     pub connected: bool,
+    /// Whether the member has revoked its key.
+    pub revoked: bool,
 }

@@ -13,6 +13,10 @@ pub enum Data {
     Proposals(Proposals),
     /// To `Plan` and `Proposal`.
     Planned(Planned),
+    /// What a command read by itself in a roster that it was handed to sign; no node answers so.
+    Reading(Reading),
+    /// What a command is about to sign for this node's key; no node answers so.
+    Certifying(Certifying),
     /// To `Decline`, `Renew` and other deeds that say nothing more.
     Done(Done),
     /// To `State`.
@@ -105,6 +109,50 @@ pub struct Planned {
     pub identity_key: String,
     /// What is said of it.
     pub proposal: Proposed,
+}
+
+/// What the bytes of a roster to be signed say.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reading {
+    /// The member in whose name it is signed.
+    pub steward: String,
+    /// Whether it is to be approved; else it is to be rejected.
+    pub approves: bool,
+    /// The federation's name.
+    pub federation: String,
+    /// The roster's hash.
+    pub hash: String,
+    /// Its version.
+    pub version: u64,
+    /// The version that holds.
+    pub held: u64,
+    /// What it says otherwise than that one, one by one.
+    pub changes: Vec<Said>,
+    /// The stewards before, by id, where they or the threshold become others.
+    pub stewards_before: Vec<String>,
+    /// How many of those must sign.
+    pub threshold_before: u16,
+    /// The stewards that it names, by id.
+    pub stewards: Vec<String>,
+    /// How many of those must sign.
+    pub threshold: u16,
+    /// What its proposer has to say.
+    pub note: Option<String>,
+    /// When it was made, by its proposer's clock: `YYYY-MM-DD HH:MM` in UTC.
+    pub claimed: String,
+}
+
+/// A certificate that is about to be signed.
+#[derive(Debug, Clone, Serialize)]
+pub struct Certifying {
+    /// The member in whose name it is signed.
+    pub member: String,
+    /// The node key that it is about, hexadecimal.
+    pub node_key: String,
+    /// Whether that key is to be replaced by a new one; else its certificate is renewed.
+    pub replaces: bool,
+    /// When what is signed runs out: `YYYY-MM-DD HH:MM` in UTC.
+    pub expires: String,
 }
 
 /// It is done.

@@ -24,6 +24,8 @@ pub enum Request {
     Proposal {
         /// The beginning of its hash, or the member that it is about.
         proposal: String,
+        /// It is to be rejected; else it is to be approved.
+        rejects: bool,
     },
     /// A steward does not let a newcomer in.
     Decline {

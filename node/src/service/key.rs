@@ -26,6 +26,7 @@ struct Seen {
     expires_ms: Option<u64>,
     written_ms: Option<u64>,
     connected: bool,
+    revoked: bool,
 }
 
 impl Service {
@@ -54,11 +55,17 @@ impl Service {
             expires: moment(claim.expires_ms),
             days_left,
             expires_soon: Lasting::of(claim.expires_ms, now_ms()) != Lasting::Long,
+            revoked: self
+                .core
+                .trust()
+                .statements
+                .is_revoked(&claim.identity_key, &claim.node_key),
             other_nodes: self.other_nodes(claim.node_key).await?,
         })
     }
 
-    /// Other nodes of this member, as far as anything of them is here.
+    /// Other nodes of this member, as far as anything of them is here: what they wrote, a connection now, or what the
+    /// member revoked. One that never wrote and is not connected left no trace.
     async fn other_nodes(&self, own: NodeKey) -> Result<Vec<OtherNode>, Failure> {
         let mut nodes: BTreeMap<NodeKey, Seen> = BTreeMap::new();
         for feed in self.store.feeds().await? {
@@ -79,12 +86,23 @@ impl Service {
                 nodes.entry(peer.node_key).or_default().connected = true;
             }
         }
+        let trust = self.core.trust();
+        let revocations = trust.statements.revocations();
+        for (_, said) in revocations.filter(|(_, said)| said.member == self.own) {
+            nodes.entry(said.node_key).or_default().revoked = true;
+            if let Some(next) = &said.successor {
+                let seen = nodes.entry(next.claim.node_key).or_default();
+                seen.expires_ms = seen.expires_ms.max(Some(next.claim.expires_ms));
+            }
+        }
+        nodes.remove(&own);
         let line = |(key, seen): (NodeKey, Seen)| OtherNode {
             node_key: key.to_string(),
             fingerprint: fingerprint(&key),
             expires: seen.expires_ms.map(moment),
             last_written: seen.written_ms.map(moment),
             connected: seen.connected,
+            revoked: seen.revoked,
         };
         Ok(nodes.into_iter().map(line).collect())
     }
@@ -94,9 +112,17 @@ impl Service {
         &self,
         feed: &FeedRow,
     ) -> Result<Option<u64>, Failure> {
-        let seq = feed.tip.seq;
-        let newest = self.store.run(feed.feed, seq, seq, 1, 1).await?;
-        let header = newest
+        self.claimed_ms(feed, feed.tip.seq).await
+    }
+
+    /// When an entry of a feed was written, by its author's clock.
+    pub(in crate::service) async fn claimed_ms(
+        &self,
+        feed: &FeedRow,
+        seq: u64,
+    ) -> Result<Option<u64>, Failure> {
+        let found = self.store.run(feed.feed, seq, seq, 1, 1).await?;
+        let header = found
             .first()
             .and_then(|entry| decode::<Header>(&entry.header, MAX_HEADER_BYTES).ok());
         Ok(header.map(|header| header.claimed_ms))

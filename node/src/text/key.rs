@@ -54,6 +54,10 @@ fn shown(page: &mut Page, keys: &Shown) {
                 format!("{} UTC, {days} dage endnu", keys.expires),
             ),
         ),
+        (
+            page.say("  Revoked", "  Tilbagekaldt"),
+            revoked(page, keys.revoked),
+        ),
         (page.say("  Key", "  Nøgle"), keys.node_key.clone()),
     ]);
     advice(page, keys);
@@ -74,6 +78,18 @@ fn shown(page: &mut Page, keys: &Shown) {
             "Kender I ikke en af dem, underskriver en anden for jer.",
         ));
     }
+}
+
+/// Nothing where a key is not revoked.
+fn revoked(page: &Page, is_revoked: bool) -> String {
+    if !is_revoked {
+        return String::new();
+    }
+    let said = page.say(
+        "yes, for good: what it writes counts for nobody",
+        "ja, for altid: hvad den skriver, tæller ikke for nogen",
+    );
+    said.to_owned()
 }
 
 fn advice(page: &mut Page, keys: &Shown) {
@@ -124,6 +140,10 @@ fn other(page: &mut Page, node: &OtherNode) {
             expires.map_or_else(String::new, |expires| format!("{expires} UTC")),
         ),
         (page.say("  Connected", "  Forbundet"), connected.to_owned()),
+        (
+            page.say("  Revoked", "  Tilbagekaldt"),
+            revoked(page, node.revoked),
+        ),
         (page.say("  Key", "  Nøgle"), node.node_key.clone()),
     ]);
 }

@@ -12,7 +12,10 @@ use crate::data::trust::Data;
 pub(super) fn render(page: &mut Page, data: &Data) {
     match data {
         Data::Proposals(proposals) => stewards::proposals(page, proposals),
-        Data::Planned(planned) => stewards::planned(page, planned),
+        // Whoever is to sign it reads its bytes.
+        Data::Planned(_) => {}
+        Data::Reading(reading) => stewards::reading(page, reading),
+        Data::Certifying(certifying) => keys::certifying(page, certifying),
         Data::Done(done) => page.line(done.done.in_language(page.language)),
         Data::Stated(stated) => stewards::stated(page, stated),
         Data::Revocations(revocations) => keys::revocations(page, revocations),

@@ -56,6 +56,12 @@ pub(crate) fn describe(held: Option<&Roster>, proposed: &Roster) -> Said {
     joined(&changes(held, proposed), Change::proposed)
 }
 
+/// The same, one thing at a time: for whoever is about to sign it.
+pub(crate) fn points(held: Option<&Roster>, proposed: &Roster) -> Vec<Said> {
+    let changes = changes(held, proposed);
+    changes.iter().map(Change::proposed).collect()
+}
+
 /// What became so by a version, against the one before.
 pub(crate) fn outcome(before: Option<&Roster>, now: &Roster) -> Said {
     joined(&changes(before, now), Change::done)
@@ -64,10 +70,10 @@ pub(crate) fn outcome(before: Option<&Roster>, now: &Roster) -> Said {
 enum Change<'a> {
     ResolvesFork,
     Admits(&'a MemberRecord),
-    /// With how many entries that were written with the old key count.
-    Rekeys(&'a MemberRecord, u64),
-    /// With how many entries of it count.
-    Removes(&'a MemberRecord, u64),
+    /// With how much that was written with the old key counts.
+    Rekeys(&'a MemberRecord, Counted),
+    /// With how much of it counts.
+    Removes(&'a MemberRecord, Counted),
     /// What is said of it beside its key.
     Alters(&'a MemberRecord),
     /// A key that no member of either version has.
@@ -77,6 +83,31 @@ enum Change<'a> {
     Threshold(u16, usize),
     Names(&'a str),
     Nothing,
+}
+
+/// How much of a member's own still counts once its feeds are cut.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counted {
+    entries: u64,
+    feeds: usize,
+}
+
+impl Counted {
+    fn of<'a>(cuts: impl Iterator<Item = &'a Cut>) -> Self {
+        let tips = cuts.flat_map(|cut| &cut.last_good);
+        tips.fold(Self::default(), |counted, tip| Self {
+            entries: counted.entries.saturating_add(tip.seq.saturating_add(1)),
+            feeds: counted.feeds + 1,
+        })
+    }
+
+    fn said(self) -> Said {
+        let Self { entries, feeds } = self;
+        Said::new(
+            format!("{entries} entries count, in {feeds} feeds"),
+            format!("{entries} poster tæller, i {feeds} logge"),
+        )
+    }
 }
 
 fn joined<'a>(changes: &[Change<'a>], say: fn(&Change<'a>) -> Said) -> Said {
@@ -113,9 +144,9 @@ fn members<'a>(held: &'a Roster, next: &'a Roster, changes: &mut Vec<Change<'a>>
                     .identity_key
                     .is_none_or(|key| key == record.identity_key)
         };
-        let entries = cuts.iter().filter(|cut| of(cut)).map(entries).sum();
+        let counted = Counted::of(cuts.iter().filter(|cut| of(cut)));
         cuts.retain(|cut| !of(cut));
-        entries
+        counted
     };
     for record in &next.members {
         match held.member(&record.id) {
@@ -133,12 +164,6 @@ fn members<'a>(held: &'a Roster, next: &'a Roster, changes: &mut Vec<Change<'a>>
         }
     }
     changes.extend(cuts.into_iter().map(Change::CutsOff));
-}
-
-/// How many entries still count.
-fn entries(cut: &Cut) -> u64 {
-    let places = cut.last_good.iter().map(|tip| tip.seq.saturating_add(1));
-    places.fold(0, u64::saturating_add)
 }
 
 fn stewards<'a>(held: &'a Roster, next: &'a Roster, changes: &mut Vec<Change<'a>>) {
@@ -173,22 +198,21 @@ impl Change<'_> {
                     format!("optager {who}, hvis nøgle er: {key}"),
                 )
             }
-            Self::Rekeys(record, entries) => {
+            Self::Rekeys(record, counted) => {
                 let (who, key) = (who(record), fingerprint(&record.identity_key));
+                let Said { en, da } = counted.said();
                 Said::new(
+                    format!("gives {who} a new key: {key}; of what its old key shared, {en}"),
                     format!(
-                        "gives {who} a new key: {key}; of what its old key shared, {entries} entries count"
-                    ),
-                    format!(
-                        "giver {who} en ny nøgle: {key}; af det, dens gamle nøgle har delt, tæller {entries} poster"
+                        "giver {who} en ny nøgle: {key}; af det, dens gamle nøgle har delt: {da}"
                     ),
                 )
             }
-            Self::Removes(record, entries) => {
-                let who = who(record);
+            Self::Removes(record, counted) => {
+                let (who, Said { en, da }) = (who(record), counted.said());
                 Said::new(
-                    format!("removes {who}; of what it shared, {entries} entries count"),
-                    format!("fjerner {who}; af det, den har delt, tæller {entries} poster"),
+                    format!("removes {who}; of what it shared, {en}"),
+                    format!("fjerner {who}; af det, den har delt: {da}"),
                 )
             }
             Self::Alters(record) => {
@@ -199,14 +223,11 @@ impl Change<'_> {
                 )
             }
             Self::CutsOff(cut) => {
-                let (member, entries) = (&cut.member, entries(cut));
+                let member = &cut.member;
+                let Said { en, da } = Counted::of([cut].into_iter()).said();
                 Said::new(
-                    format!(
-                        "cuts off a former key of {member}; of what it shared, {entries} entries count"
-                    ),
-                    format!(
-                        "afskærer en tidligere nøgle hos {member}; af det, den har delt, tæller {entries} poster"
-                    ),
+                    format!("cuts off a former key of {member}; of what it shared, {en}"),
+                    format!("afskærer en tidligere nøgle hos {member}; af det, den har delt: {da}"),
                 )
             }
             Self::Appoints(steward) => Said::new(

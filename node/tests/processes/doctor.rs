@@ -75,7 +75,7 @@ fn keys_in_plain_or_open_to_others_and_a_short_certificate_are_told_with_what_to
     let place = TempDir::new().unwrap();
     let data = place.path().join("node");
     ask(&data, &["init", "--member", "0159", "--unsealed"]);
-    ask(&data, &["key", "renew", "--days", "59"]);
+    ask(&data, &["key", "renew", "--days", "59", "--yes"]);
     fs::set_permissions(data.join("node.key"), fs::Permissions::from_mode(0o644)).unwrap();
     let (found, is_well) = doctor(&data);
     assert!(!is_well);
@@ -92,7 +92,7 @@ fn keys_in_plain_or_open_to_others_and_a_short_certificate_are_told_with_what_to
 
     fs::set_permissions(data.join("node.key"), fs::Permissions::from_mode(0o600)).unwrap();
     ask(&data, &["key", "seal"]);
-    ask(&data, &["key", "renew"]);
+    ask(&data, &["key", "renew", "--yes"]);
     let (found, is_well) = doctor(&data);
     assert!(is_well, "{found:?}");
     for code in ["files", "identity-key", "certificate"] {

@@ -11,7 +11,7 @@ fn what_an_owner_signed_that_left_is_kept_by_who_is_left_and_its_feeds_are_cut()
     ask(other, &["group", "new", "Møbler", "--member", "0159"]);
     ask(other, &["group", "appoint", "Møbler", "0159"]);
     until(lead, &["group", "list"], |groups| groups[0]["version"] == 2);
-    ask(lead, &["members", "remove", "0151"]);
+    ask(lead, &["members", "remove", "0151", "--yes"]);
     let shown = until(lead, &["group", "show", "Møbler"], |group| {
         group["unconfirmed"].is_object()
     });

@@ -59,7 +59,7 @@ fn a_newcomer_asks_waits_and_is_a_member_once_a_steward_approves() {
         "steward and newcomer compare the same key"
     );
 
-    ask(lead.path(), &["members", "approve", "0151"]);
+    ask(lead.path(), &["members", "approve", "0151", "--yes"]);
     while waiting.0.try_wait().unwrap().is_none() {
         assert!(
             started.elapsed() < PATIENCE,

@@ -185,8 +185,14 @@ fn a_second_node_of_a_member_is_admitted_at_once_by_its_key() {
     assert_eq!(second["identity_key"], first["identity_key"]);
     assert_ne!(second["node_key"], first["node_key"]);
 
-    // Once both run and the first has written, the second knows of it.
+    // Once both run, the first knows of the second, which never wrote; and the second of the first that writes.
     let running = serve(other.path());
+    let shown = until(&data, &["key", "show"], |shown| {
+        shown["other_nodes"][0]["connected"] == true
+    });
+    let sister = &shown["other_nodes"][0];
+    assert_eq!(sister["node_key"], second["node_key"]);
+    assert!(sister["last_written"].is_null(), "{sister}");
     let pack = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../examples/packs/furniture.toml"
@@ -315,4 +321,35 @@ fn the_passphrase_is_in_no_file_log_or_answer() {
             assert!(!found, "{}", path.display());
         }
     }
+}
+
+#[test]
+fn an_identity_key_that_others_can_read_is_not_used_in_plain_and_told_of_when_sealed() {
+    let place = TempDir::new().unwrap();
+    let data = place.path().join("node");
+    ask(&data, &["init", "--member", "0159", "--unsealed"]);
+    let open = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(identity(&data), open.clone()).unwrap();
+    for words in [&["key", "renew", "--yes"][..], &["key", "seal"]] {
+        let output = faelled(&data, words).output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{words:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        for told in ["key-open-to-others", "mode 644", "chmod 600"] {
+            assert!(said.contains(told), "{told}: {said}");
+        }
+    }
+    fs::set_permissions(identity(&data), fs::Permissions::from_mode(0o600)).unwrap();
+    ask(&data, &["key", "seal"]);
+    let renew = |mode| {
+        fs::set_permissions(identity(&data), fs::Permissions::from_mode(mode)).unwrap();
+        let output = faelled(&data, &["key", "renew", "--yes"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(renew(0o600), "");
+    let said = renew(0o640);
+    assert!(
+        said.contains("mode 640") && said.contains("chmod 600"),
+        "{said}"
+    );
 }

@@ -114,7 +114,7 @@ pub(crate) fn pair() -> Pair {
             .as_array()
             .is_some_and(|all| !all.is_empty())
     });
-    ask(lead.path(), &["members", "approve", "0151"]);
+    ask(lead.path(), &["members", "approve", "0151", "--yes"]);
     until(other.path(), &["status"], |status| {
         status["standing"] == "member"
     });

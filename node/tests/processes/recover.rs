@@ -40,7 +40,7 @@ fn joined(lead: &Path, address: &str, code: &str) -> (TempDir, Daemon) {
         let requests = members["requests"].as_array();
         requests.is_some_and(|all| all.iter().any(|one| one["member"] == *member))
     });
-    ask(lead, &["members", "approve", code]);
+    ask(lead, &["members", "approve", code, "--yes"]);
     until(data.path(), &["status"], |status| {
         status["standing"] == "member"
     });

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
 
+use faelled_proto::NodeCertificate;
+use faelled_proto::canonical::{decode, encode};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -78,7 +80,7 @@ fn a_certificate_is_renewed_while_the_node_runs_and_used_from_then_on() {
     let pair = pair();
     let data = pair.other.path();
     let before = ask(data, &["key", "show"]);
-    let renewed = ask(data, &["key", "renew", "--days", "1000"]);
+    let renewed = ask(data, &["key", "renew", "--days", "1000", "--yes"]);
     assert!(renewed["done"]["en"].is_string());
     let after = ask(data, &["key", "show"]);
     assert_eq!(after["node_key"], before["node_key"]);
@@ -106,7 +108,7 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
     let (lead, data) = (pair.lead.path(), pair.other.path());
     publish(data, 0);
     until(lead, &["pack", "list"], |packs| has_pack(packs, CODES[0]));
-    let running = faelled(data, &["key", "rotate"]).output().unwrap();
+    let running = faelled(data, &["key", "rotate", "--yes"]).output().unwrap();
     assert_eq!(running.status.code(), Some(3));
     assert_eq!(code_of(&running), "running");
 
@@ -115,10 +117,14 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
     let stolen = TempDir::new().unwrap();
     copy(data, stolen.path());
     let old = key(data);
-    let rotated = ask(data, &["key", "rotate"]);
+    let rotated = ask(data, &["key", "rotate", "--yes"]);
     assert_eq!(rotated["revoked"], old.as_str());
     assert_eq!(key(data), rotated["node_key"].as_str().unwrap());
     assert!(!data.join("node.key.next").exists());
+    let shown = ask(data, &["key", "show"]);
+    assert_eq!(shown["other_nodes"][0]["node_key"], *old);
+    assert_eq!(shown["other_nodes"][0]["revoked"], true);
+    assert_eq!(shown["revoked"], false);
     let _daemon = serve(data);
     publish(data, 1);
     let packs = until(lead, &["pack", "list"], |packs| has_pack(packs, CODES[1]));
@@ -141,6 +147,27 @@ fn a_replaced_key_ends_for_whoever_copied_it_and_all_that_it_wrote_counts() {
 }
 
 #[test]
+fn whoever_runs_a_copy_of_a_directory_beside_it_is_told_by_the_doctor_of_both() {
+    let pair = pair();
+    let data = pair.other.path();
+    let [_lead, other] = pair.daemons;
+    drop(other);
+    let copied = TempDir::new().unwrap();
+    copy(data, copied.path());
+    let _original = serve(data);
+    until(data, &["status"], |status| {
+        status["peers"]
+            .as_array()
+            .is_some_and(|peers| peers.len() == 1)
+    });
+    assert_eq!(severity(&doctor(data).0, "copies"), "good");
+    let _copy = serve(copied.path());
+    for node in [data, copied.path()] {
+        until_found(node, "copies", "another node connects with this node's key");
+    }
+}
+
+#[test]
 fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_start() {
     let place = TempDir::new().unwrap();
     let [whole, before, between, torn] =
@@ -150,7 +177,7 @@ fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_star
     let old = key(&whole);
     let old_file = fs::read(whole.join("node.key")).unwrap();
     copy(&whole, &before);
-    let rotated = ask(&whole, &["key", "rotate"]);
+    let rotated = ask(&whole, &["key", "rotate", "--yes"]);
     let new = rotated["node_key"].as_str().unwrap();
     let new_file = fs::read(whole.join("node.key")).unwrap();
     let certificate = ask(&whole, &["key", "show"])["expires"].clone();
@@ -184,6 +211,24 @@ fn a_replacement_that_breaks_off_anywhere_is_finished_or_undone_by_the_next_star
         assert_eq!(severity(&found, "voided"), "good");
         assert_eq!(severity(&found, "membership"), "good");
     }
+}
+
+#[test]
+fn a_certificate_that_the_member_never_signed_is_not_renewed() {
+    let place = TempDir::new().unwrap();
+    let [own, other] = ["own", "other"].map(|name| place.path().join(name));
+    for data in [&own, &other] {
+        ask(data, &["init", "--member", "0159"]);
+    }
+    let read = |data| -> NodeCertificate { decode(&certificate_of(data), 1024).unwrap() };
+    // Whoever has the daemon can write its settings, and put a key of its own there.
+    let mut certificate = read(&own);
+    certificate.claim.node_key = read(&other).claim.node_key;
+    put_certificate(&own, &encode(&certificate));
+    let output = faelled(&own, &["key", "renew", "--yes"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(code_of(&output), "damaged");
+    assert_eq!(read(&own), certificate, "nothing was signed");
 }
 
 fn certificate_of(data: &Path) -> Vec<u8> {
@@ -308,6 +353,12 @@ fn what_a_stolen_node_wrote_after_a_moment_is_gone_from_every_mirror() {
         assert!(has_pack(&packs, CODES[0]), "what it wrote before counts");
     }
     until(&data, &["status"], |status| status["standing"] == "revoked");
+    assert_eq!(ask(&data, &["key", "show"])["revoked"], true);
+    let shown = ask(lead, &["key", "show"]);
+    let nodes = shown["other_nodes"].as_array().unwrap();
+    let revoked = nodes.iter().find(|node| node["node_key"] == *stolen);
+    assert_eq!(revoked.unwrap()["revoked"], true, "{shown}");
+    assert_eq!(shown["revoked"], false);
     let (found, is_well) = doctor(&data);
     assert!(!is_well);
     assert_eq!(severity(&found, "membership"), "problem");

@@ -2,14 +2,17 @@
 //! new key, and who the stewards are.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use faelled::request::{Envelope, Request, Screen, trust};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::pair::{CREDENTIALS, Daemon, Running, ask, faelled, pair, refused, serve, until};
+use super::pair::{CREDENTIALS, Daemon, POLL, Running, ask, faelled, pair, refused, serve, until};
 
 /// A node that runs.
 struct Member {
@@ -66,7 +69,7 @@ fn names(members: &Value, member: &str) -> bool {
 
 fn joined(steward: &Member, code: &str) -> Member {
     let newcomer = asking(steward, code);
-    let approved = ask(steward.path(), &["members", "approve", code]);
+    let approved = ask(steward.path(), &["members", "approve", code, "--yes"]);
     assert_eq!(approved["decided"].as_array().unwrap().len(), 1);
     is_member(newcomer.path());
     newcomer
@@ -128,7 +131,7 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
     let founder = founder();
     let (second, third) = (joined(&founder, "0151"), joined(&founder, "0161"));
     let appoint = [
-        "members", "stewards", "0159", "0151", "0161", "--note", "we three",
+        "members", "stewards", "0159", "0151", "0161", "--note", "we three", "--yes",
     ];
     let stated = ask(founder.path(), &appoint);
     assert_eq!(stated["decided"], serde_json::json!([]), "{stated}");
@@ -141,7 +144,10 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
         serde_json::json!(["dk-0151", "dk-0161"])
     );
     assert_eq!(appointment["note"], "we three");
-    let approved = ask(second.path(), &["members", "approve", &hash(&appointment)]);
+    let approved = ask(
+        second.path(),
+        &["members", "approve", &hash(&appointment), "--yes"],
+    );
     assert_eq!(
         approved["decided"].as_array().unwrap().len(),
         1,
@@ -154,7 +160,7 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
     }
 
     let newcomer = asking(&second, "0167");
-    let stated = ask(second.path(), &["members", "propose", "0167"]);
+    let stated = ask(second.path(), &["members", "propose", "0167", "--yes"]);
     assert_eq!(
         stated["decided"],
         serde_json::json!([]),
@@ -168,7 +174,7 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
     let waiting = ask(third.path(), &["members"]);
     assert_eq!(waiting["proposals"], 1);
     assert!(!names(&waiting, "dk-0167"));
-    let approved = ask(third.path(), &["members", "approve", "0167"]);
+    let approved = ask(third.path(), &["members", "approve", "0167", "--yes"]);
     assert_eq!(
         approved["decided"].as_array().unwrap().len(),
         1,
@@ -182,7 +188,7 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
     // A rejection is seen by whoever proposed, with its reason.
     ask(
         second.path(),
-        &["members", "remove", "0167", "--note", "too big"],
+        &["members", "remove", "0167", "--note", "too big", "--yes"],
     );
     let removal = proposed(founder.path(), "removes");
     let no = [
@@ -191,6 +197,7 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
         &hash(&removal),
         "--reason",
         "not agreed",
+        "--yes",
     ];
     let stated = ask(founder.path(), &no);
     assert_eq!(stated["decided"], serde_json::json!([]));
@@ -204,6 +211,18 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
         serde_json::json!([["dk-0159", "not agreed"]])
     );
     assert!(names(&ask(founder.path(), &["members"]), "dk-0167"));
+
+    // No second reason is taken, and an approval is not taken back: both are told, and nothing changes.
+    let once_more = ["members", "reject", &hash(&removal), "--reason", "still"];
+    let once_more: Vec<&str> = once_more.into_iter().chain(["--yes"]).collect();
+    for (node, code) in [
+        (founder.path(), "rejected-already"),
+        (second.path(), "approved-already"),
+    ] {
+        assert_eq!(refused(node, &once_more).0, code);
+        let now = ask(node, &["members", "proposals"]);
+        assert_eq!(now["proposals"], seen["proposals"], "{code}");
+    }
 }
 
 #[test]
@@ -214,7 +233,7 @@ fn a_removed_member_is_disconnected_and_what_it_writes_afterwards_counts_nowhere
     for data in [founder.path(), third.path()] {
         sees(data, "Before");
     }
-    ask(founder.path(), &["members", "remove", "0151"]);
+    ask(founder.path(), &["members", "remove", "0151", "--yes"]);
     let is_gone = |status: &Value| {
         let peers = status["peers"].as_array().unwrap();
         peers.iter().all(|peer| peer["member"] != "dk-0151")
@@ -253,7 +272,10 @@ fn a_member_that_lost_everything_gets_a_new_key_and_its_own_entries_back() {
     assert_eq!(members["requests"][0]["has_new_key"], true);
     let (code, said) = refused(founder.path(), &["members", "approve", "0151"]);
     assert_eq!(code, "asks-with-another-key", "{said}");
-    let approved = ask(founder.path(), &["members", "approve", "0151", "--rekey"]);
+    let approved = ask(
+        founder.path(),
+        &["members", "approve", "0151", "--rekey", "--yes"],
+    );
     assert_eq!(
         approved["decided"].as_array().unwrap().len(),
         1,
@@ -290,7 +312,7 @@ fn a_steward_s_node_that_has_met_nobody_since_it_was_started_anew_signs_only_whe
     drop(pair.daemons);
     let run_time = TempDir::new().unwrap();
     let _daemon = serve_anew(lead.path(), run_time.path());
-    let remove = ["members", "remove", "0151"];
+    let remove = ["members", "remove", "0151", "--yes"];
     let output = faelled(lead.path(), &remove).output().unwrap();
     let (exit, code, hint) = failed(&output);
     assert_eq!((exit, code.as_str()), (Some(4), "not-in-touch"));
@@ -307,9 +329,9 @@ fn a_steward_s_node_that_has_met_nobody_since_it_was_started_anew_signs_only_whe
 fn an_approval_of_a_second_proposal_for_the_same_version_must_be_meant() {
     let pair = pair();
     let lead = pair.lead.path();
-    let stated = ask(lead, &["members", "stewards", "0159", "0151"]);
+    let stated = ask(lead, &["members", "stewards", "0159", "0151", "--yes"]);
     assert_eq!(stated["proposals"][0]["needed"], 2, "{stated}");
-    let remove = ["members", "remove", "0151"];
+    let remove = ["members", "remove", "0151", "--yes"];
     let output = faelled(lead, &remove).output().unwrap();
     let (exit, code, hint) = failed(&output);
     assert_eq!((exit, code.as_str()), (Some(1), "approved-another"));
@@ -350,7 +372,7 @@ fn only_the_steward_s_own_key_and_the_right_passphrase_sign() {
         .unwrap()
         .write_all(b"a deep dark forest\n")
         .unwrap();
-    let mut command = faelled(lead, &["members", "remove", "0151"]);
+    let mut command = faelled(lead, &["members", "remove", "0151", "--yes"]);
     let output = command
         .args(["--passphrase-fd", "0"])
         .env_remove("CREDENTIALS_DIRECTORY")
@@ -361,7 +383,7 @@ fn only_the_steward_s_own_key_and_the_right_passphrase_sign() {
 
     let another = pair.other.path().join("identity.key");
     let another = another.to_str().unwrap();
-    let words = ["members", "remove", "0151", "--identity", another];
+    let words = ["members", "remove", "0151", "--yes", "--identity", another];
     assert_eq!(refused(lead, &words).0, "another-identity-key");
     let now = ask(lead, &["members", "proposals"]);
     assert_eq!(now["roster_version"], before);
@@ -372,13 +394,16 @@ fn only_the_steward_s_own_key_and_the_right_passphrase_sign() {
     let kept = kept.to_str().unwrap();
     ask(lead, &["key", "export", kept, "--move"]);
     let (exit, code, hint) = failed(
-        &faelled(lead, &["members", "remove", "0151"])
+        &faelled(lead, &["members", "remove", "0151", "--yes"])
             .output()
             .unwrap(),
     );
     assert_eq!((exit, code.as_str()), (Some(3), "no-identity-key"));
     assert!(hint.contains("--identity"), "{hint}");
-    let stated = ask(lead, &["members", "remove", "0151", "--identity", kept]);
+    let stated = ask(
+        lead,
+        &["members", "remove", "0151", "--yes", "--identity", kept],
+    );
     assert_eq!(stated["decided"].as_array().unwrap().len(), 1, "{stated}");
 }
 
@@ -396,7 +421,7 @@ fn what_is_about_to_be_signed_is_shown_before_it_is_signed() {
             .unwrap()
     };
     // Without a passphrase nothing is signed, and what would have been is shown all the same.
-    let remove = ["members", "remove", "0151", "--note", "merged"];
+    let remove = ["members", "remove", "0151", "--note", "merged", "--yes"];
     let unsigned = Command::new(env!("CARGO_BIN_EXE_faelled"))
         .args(remove)
         .env("FAELLED_DATA", pair.lead.path())
@@ -424,4 +449,82 @@ fn what_is_about_to_be_signed_is_shown_before_it_is_signed() {
         answer,
         "Ballerup Kommune (dk-0151) is a member no longer, in version 3 of the roster."
     );
+}
+
+#[test]
+fn without_a_person_who_agrees_nothing_is_signed() {
+    let pair = pair();
+    let lead = pair.lead.path();
+    let before = ask(lead, &["members", "proposals"]);
+    for words in [
+        &["members", "remove", "0151"][..],
+        &["members", "stewards", "0159", "0151"],
+        &["key", "renew"],
+    ] {
+        let output = faelled(lead, words).output().unwrap();
+        let (exit, code, hint) = failed(&output);
+        assert_eq!((exit, code.as_str()), (Some(1), "not-confirmed"));
+        assert!(hint.contains("--yes"), "{hint}");
+    }
+    assert_eq!(ask(lead, &["members", "proposals"]), before);
+}
+
+/// Answers one command with what another asked for.
+fn answer_with(socket: &Path, answer: &[u8]) {
+    let listener = UnixListener::bind(socket).unwrap();
+    let (mut stream, _) = listener.accept().unwrap();
+    stream.read_to_end(&mut Vec::new()).unwrap();
+    stream.write_all(answer).unwrap();
+}
+
+/// What a daemon answers to a request, as it stands on the socket.
+fn answered(socket: &Path, request: &Request) -> Vec<u8> {
+    let screen = Screen {
+        danish: false,
+        columns: 100,
+    };
+    let envelope = Envelope {
+        request: request.clone(),
+        screen,
+    };
+    let mut stream = UnixStream::connect(socket).unwrap();
+    stream
+        .write_all(&serde_json::to_vec(&envelope).unwrap())
+        .unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_daemon_in_other_hands_gets_no_signature_on_what_nobody_asked_for() {
+    let pair = pair();
+    let lead = pair.lead.path();
+    let socket = lead.join("faelled.sock");
+    let change = trust::Change::Stewards {
+        stewards: vec!["dk-0151".parse().unwrap()],
+        threshold: None,
+    };
+    let request = Request::Trust(trust::Request::Plan { change, note: None });
+    let planned = answered(&socket, &request);
+    drop(pair.daemons);
+    std::fs::remove_file(&socket).unwrap();
+
+    let hostile = {
+        let socket = socket.clone();
+        std::thread::spawn(move || answer_with(&socket, &planned))
+    };
+    while !socket.exists() {
+        std::thread::sleep(POLL);
+    }
+    let remove = ["members", "remove", "0151", "--yes"];
+    let output = faelled(lead, &remove).output().unwrap();
+    let (exit, code, _) = failed(&output);
+    assert_eq!((exit, code.as_str()), (Some(3), "not-as-asked"));
+    hostile.join().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    for told in ["removes Ballerup", "makes dk-0159 a steward no longer"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
 }

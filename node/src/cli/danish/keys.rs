@@ -92,6 +92,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "key renew/days",
         "Dage, certifikatet gælder, 1 til 3650; to år, hvis intet angives",
     ),
+    ("key renew/yes", "Spørg ikke"),
     (
         "key renew/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -104,6 +105,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "key rotate/days",
         "Dage, certifikatet gælder, 1 til 3650; to år, hvis intet angives",
     ),
+    ("key rotate/yes", "Spørg ikke"),
     (
         "key rotate/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",

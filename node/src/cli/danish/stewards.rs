@@ -44,6 +44,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members reject/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members reject/yes", "Spørg ikke"),
     (
         "members reject/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -88,6 +89,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members approve/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members approve/yes", "Spørg ikke"),
     (
         "members approve/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -101,6 +103,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members propose/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members propose/yes", "Spørg ikke"),
     (
         "members propose/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -114,6 +117,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members remove/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members remove/yes", "Spørg ikke"),
     (
         "members remove/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -127,6 +131,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members stewards/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members stewards/yes", "Spørg ikke"),
     (
         "members stewards/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",
@@ -140,6 +145,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "members resolve/unmet",
         "Skriv under, selv om noden ikke har mødt nogen anden, siden maskinen startede: kun hvis den ikke er gendannet",
     ),
+    ("members resolve/yes", "Spørg ikke"),
     (
         "members resolve/identity",
         "Deltagerens identitetsnøgle, hvis den er gemt et andet sted end i datamappen",

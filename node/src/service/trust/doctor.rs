@@ -5,9 +5,10 @@ mod groups;
 mod machine;
 mod own;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use faelled_proto::{MemberId, NodeCertificate, Roster};
+use faelled_proto::{MemberId, NodeCertificate, NodeKey, Roster};
 use faelled_store::FeedRow;
 
 use super::Service;
@@ -24,6 +25,8 @@ struct Look<'a> {
     trust: Arc<Trust>,
     core: CoreStatus,
     feeds: Vec<FeedRow>,
+    /// When this node's key wrote, one for each incarnation.
+    lives: Vec<own::Life>,
     certificate: NodeCertificate,
 }
 
@@ -36,13 +39,16 @@ struct Findings {
 
 impl Service {
     pub(super) async fn doctor(&self) -> Result<Data, Failure> {
+        let feeds = self.store.feeds().await?;
+        let certificate = self.certificate().await?;
         let look = Look {
             own: &self.own,
             now_ms: now_ms(),
             trust: self.core.trust(),
             core: self.core.status().await?,
-            feeds: self.store.feeds().await?,
-            certificate: self.certificate().await?,
+            lives: self.lives(&feeds, certificate.claim.node_key).await?,
+            feeds,
+            certificate,
         };
         let written = self.written(&look.feeds).await?;
         let mut findings = federation::findings(&look);
@@ -69,6 +75,27 @@ impl Service {
             }
         }
         Ok(written)
+    }
+
+    /// When a node's key wrote, in each incarnation.
+    async fn lives(&self, feeds: &[FeedRow], key: NodeKey) -> Result<Vec<own::Life>, Failure> {
+        let mut lives: BTreeMap<[u8; 16], own::Life> = BTreeMap::new();
+        for feed in feeds {
+            if feed.opening.certificate.claim.node_key != key {
+                continue;
+            }
+            let first_ms = self.claimed_ms(feed, 0).await?;
+            let last_ms = self.claimed_ms(feed, feed.tip.seq).await?;
+            let (Some(first_ms), Some(last_ms)) = (first_ms, last_ms) else {
+                continue;
+            };
+            let life = lives
+                .entry(feed.opening.incarnation)
+                .or_insert(own::Life { first_ms, last_ms });
+            life.first_ms = life.first_ms.min(first_ms);
+            life.last_ms = life.last_ms.max(last_ms);
+        }
+        Ok(lives.into_values().collect())
     }
 
     async fn mirror_findings(&self) -> Vec<Finding> {

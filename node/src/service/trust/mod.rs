@@ -18,7 +18,7 @@ impl Service {
         match request {
             Request::Proposals => self.roster_proposals().await,
             Request::Plan { change, note } => self.plan(change, note).await,
-            Request::Proposal { proposal } => self.proposal(&proposal).await,
+            Request::Proposal { proposal, rejects } => self.proposal(&proposal, rejects).await,
             Request::Decline { member } => self.decline(member).await,
             Request::State {
                 statements,

@@ -9,6 +9,7 @@ use faelled_proto::roster::MemberRecord;
 use faelled_proto::{IdentityKey, MemberId, Roster, RosterHash, Statement};
 
 use super::Service;
+use crate::asked::signer;
 use crate::clock::{moment, now_ms};
 use crate::data::trust::{
     Data, Decided, Done, Forked, Head, Planned, Proposals, Proposed, Stated, Voted,
@@ -75,7 +76,7 @@ impl Service {
     }
 
     /// A proposal that others made.
-    pub(super) async fn proposal(&self, key: &str) -> Result<Data, Failure> {
+    pub(super) async fn proposal(&self, key: &str, rejects: bool) -> Result<Data, Failure> {
         let trust = self.core.trust();
         let proposals = trust.statements.proposals();
         let key = key.trim().to_ascii_lowercase();
@@ -83,6 +84,10 @@ impl Service {
             .iter()
             .filter(|proposal| named(proposal, &key) || concerns(&trust, proposal, &key))
             .collect();
+        if rejects && let [only] = found.as_slice() {
+            // Before anybody is asked for a passphrase.
+            check_rejection(only, &self.own)?;
+        }
         match found.as_slice() {
             [only] if named(only, &key) => self.planned(&trust, only),
             [only] => {
@@ -147,7 +152,9 @@ impl Service {
                     ),
                 )
             })?;
-        let before = self.core.trust().rosters.newest().cloned();
+        let trust = self.core.trust();
+        check_rejections(&trust, &statements)?;
+        let before = trust.rosters.newest().cloned();
         let voted: Vec<(RosterHash, bool)> = statements
             .iter()
             .filter_map(|statement| match statement {
@@ -311,12 +318,7 @@ impl Service {
     }
 
     fn planned(&self, trust: &Trust, proposal: &Proposal) -> Result<Data, Failure> {
-        let record = trust
-            .rosters
-            .newest()
-            .filter(|roster| roster.is_steward(&self.own))
-            .or(Some(&proposal.roster).filter(|roster| roster.is_steward(&self.own)))
-            .and_then(|roster| roster.member(&self.own))
+        let record = signer(&trust.rosters, &proposal.roster, &self.own)
             .ok_or(RequestFailure::NotASteward)?;
         Ok(Data::Planned(Planned {
             roster: data_encoding::BASE64.encode(&proposal.bytes),
@@ -356,6 +358,51 @@ fn one(trust: &Trust, proposal: &Proposal) -> Proposed {
             .map(ToString::to_string)
             .collect(),
     }
+}
+
+fn check_rejections(trust: &Trust, statements: &[Statement]) -> Result<(), Failure> {
+    let proposals = trust.statements.proposals();
+    for statement in statements {
+        if let Statement::Vote(vote) = statement
+            && !vote.is_approval()
+            && let Some(proposal) = proposals.iter().find(|one| one.hash == vote.proposal())
+        {
+            check_rejection(proposal, &vote.steward)?;
+        }
+    }
+    Ok(())
+}
+
+/// A rejection is one word to the other stewards: it takes no approval back, and there is no second one.
+fn check_rejection(proposal: &Proposal, steward: &MemberId) -> Result<(), Failure> {
+    let hash = proposal.hash.short();
+    if proposal.approved.contains(steward) {
+        return Err(Failure::user(
+            "approved-already",
+            Said::new(
+                format!("{steward} has approved proposal {hash}: the approval stays in force and cannot be taken back"),
+                format!("{steward} har godkendt forslag {hash}: godkendelsen gælder fortsat og kan ikke tages tilbage"),
+            ),
+        )
+        .hint(Said::new(
+            "ask the other stewards not to approve it, or to approve another proposal in its place",
+            "bed de andre tovholdere om ikke at godkende det, eller om at godkende et andet i stedet",
+        )));
+    }
+    if proposal.rejected.iter().any(|(who, _)| who == steward) {
+        return Err(Failure::user(
+            "rejected-already",
+            Said::new(
+                format!("{steward} has rejected proposal {hash} already: the others have its reason, and no second one is taken"),
+                format!("{steward} har allerede forkastet forslag {hash}: de andre har begrundelsen, og der tages ikke imod en til"),
+            ),
+        )
+        .hint(Said::new(
+            "faelled members proposals shows the reason; tell the other stewards what there is to add",
+            "faelled members proposals viser begrundelsen; fortæl de andre tovholdere, hvad der er at tilføje",
+        )));
+    }
+    Ok(())
 }
 
 fn is_steward(trust: &Trust, member: &MemberId) -> bool {

@@ -498,12 +498,14 @@ fn keys() -> key::Data {
         expires: hostile(),
         days_left: 59,
         expires_soon: true,
+        revoked: true,
         other_nodes: vec![key::OtherNode {
             node_key: hostile(),
             fingerprint: hostile(),
             expires: some(),
             last_written: some(),
             connected: true,
+            revoked: true,
         }],
     })
 }

@@ -3,7 +3,8 @@
 use super::samples::{hostile, said, some};
 use super::*;
 use crate::data::trust::{
-    Data as Answer, Decided, Done, Forked, Head, Planned, Proposals, Proposed, Stated, Voted,
+    Certifying, Data as Answer, Decided, Done, Forked, Head, Proposals, Proposed, Reading, Stated,
+    Voted,
 };
 
 const HASH: &str = "3f0a91c2ab77d0553f0a91c2ab77d0553f0a91c2ab77d0553f0a91c2ab77d055";
@@ -55,17 +56,35 @@ fn answers() -> Vec<Data> {
         version: 4,
         outcome: said(),
     };
-    let planned = Planned {
-        roster: hostile(),
+    let reading = |approves, before: Vec<String>| Reading {
         steward: hostile(),
-        identity_key: hostile(),
-        proposal: hostile_proposal(),
+        approves,
+        federation: hostile(),
+        hash: hostile(),
+        version: 4,
+        held: 3,
+        changes: vec![said(), said()],
+        stewards_before: before,
+        threshold_before: 2,
+        stewards: vec![hostile(), hostile()],
+        threshold: 2,
+        note: some(),
+        claimed: hostile(),
+    };
+    let certifying = |replaces| Certifying {
+        member: hostile(),
+        node_key: hostile(),
+        replaces,
+        expires: hostile(),
     };
     [
         Answer::Proposals(proposals(true, None)),
         Answer::Proposals(proposals(true, Some(fork()))),
         Answer::Proposals(proposals(false, Some(fork()))),
-        Answer::Planned(planned),
+        Answer::Reading(reading(true, vec![hostile(), hostile()])),
+        Answer::Reading(reading(false, Vec::new())),
+        Answer::Certifying(certifying(true)),
+        Answer::Certifying(certifying(false)),
         Answer::Done(Done { done: said() }),
         Answer::Stated(stated(vec![voted(true), voted(false)], Vec::new())),
         Answer::Stated(stated(vec![voted(true)], vec![decided])),
@@ -206,6 +225,56 @@ fn a_vote_says_what_is_so_now_or_who_must_still_approve() {
     );
     let [_, english] = both_languages(&stated(Vec::new(), false));
     assert!(english.contains("is rejected"), "{english}");
+}
+
+#[test]
+fn who_is_about_to_sign_reads_each_change_and_who_signs_before_and_after() {
+    let reading = |approves, before: &[&str]| {
+        Data::Trust(Answer::Reading(Reading {
+            steward: "dk-0159".to_owned(),
+            approves,
+            federation: "Cirkulære indkøb".to_owned(),
+            hash: HASH.to_owned(),
+            version: 4,
+            held: 3,
+            changes: vec![
+                Said::new("removes Ballerup (dk-0151)", "fjerner Ballerup (dk-0151)"),
+                Said::new(
+                    "makes dk-0151 a steward no longer",
+                    "lader dk-0151 holde op som tovholder",
+                ),
+            ],
+            stewards_before: before.iter().map(ToString::to_string).collect(),
+            threshold_before: 2,
+            stewards: vec!["dk-0159".to_owned()],
+            threshold: 1,
+            note: None,
+            claimed: "2026-12-01 10:00".to_owned(),
+        }))
+    };
+    let [danish, english] = both_languages(&reading(true, &["dk-0151", "dk-0159"]));
+    for told in [
+        "About to be signed for dk-0159: version 4 of the roster of \"Cirkulære indkøb\", after version 3",
+        "- removes Ballerup (dk-0151) - makes dk-0151 a steward no longer",
+        "Sign until now 2 of 2: dk-0151, dk-0159",
+        "Sign from then on 1 of 1: dk-0159",
+        &HASH[..40],
+    ] {
+        assert!(in_a_line(&english).contains(told), "{told}: {english}");
+    }
+    for told in [
+        "Skal nu underskrives for dk-0159: version 4",
+        "- fjerner Ballerup (dk-0151) - lader dk-0151",
+        "Hidtil underskriver 2 af 2: dk-0151, dk-0159",
+    ] {
+        assert!(in_a_line(&danish).contains(told), "{told}: {danish}");
+    }
+    let [_, english] = both_languages(&reading(false, &[]));
+    assert!(
+        english.contains("About to be rejected for dk-0159"),
+        "{english}"
+    );
+    assert!(!english.contains("until now"), "{english}");
 }
 
 #[test]

@@ -1,9 +1,39 @@
-//! What a revocation of a node's key would void.
+//! What is about to be signed of a node's key: that it counts no longer, or how long it holds.
 
 use super::super::page::Page;
 use super::super::words::{counted, whole};
-use crate::data::trust::Revocations;
+use crate::data::trust::{Certifying, Revocations};
 use crate::fingerprint::fingerprint;
+
+pub(super) fn certifying(page: &mut Page, certifying: &Certifying) {
+    let member = &certifying.member;
+    page.line(&if certifying.replaces {
+        page.say(
+            format!("About to be signed for {member}: this node gets a new key, and this one is revoked for good; all that it wrote counts"),
+            format!("Skal nu underskrives for {member}: noden får en ny nøgle, og denne tilbagekaldes for altid; alt, den har skrevet, tæller"),
+        )
+    } else {
+        page.say(
+            format!("About to be signed for {member}: a certificate for this node's key"),
+            format!("Skal nu underskrives for {member}: et certifikat for denne nodes nøgle"),
+        )
+    });
+    page.facts(&[
+        (
+            page.say("  Fingerprint", "  Fingeraftryk"),
+            fingerprint(&certifying.node_key),
+        ),
+        (page.say("  Key", "  Nøgle"), certifying.node_key.clone()),
+        (
+            if certifying.replaces {
+                page.say("  New key holds until", "  Ny nøgle gælder til")
+            } else {
+                page.say("  Valid until", "  Gælder til")
+            },
+            format!("{} UTC", certifying.expires),
+        ),
+    ]);
+}
 
 pub(super) fn revocations(page: &mut Page, revocations: &Revocations) {
     page.line(page.say(
@@ -44,8 +74,8 @@ pub(super) fn revocations(page: &mut Page, revocations: &Revocations) {
         (
             page.say("  Counts no longer", "  Tæller ikke mere"),
             page.say(
-                format!("{voided} entries that are held here"),
-                format!("{voided} poster, som er her"),
+                format!("{voided} entries that are held here, as the node counts"),
+                format!("{voided} poster, som er her, som noden tæller"),
             ),
         ),
     ]);

@@ -2,7 +2,7 @@
 
 use super::super::page::Page;
 use super::super::words::{counted, short};
-use crate::data::trust::{Decided, Forked, Planned, Proposals, Proposed, Stated, Voted};
+use crate::data::trust::{Decided, Forked, Proposals, Proposed, Reading, Stated, Voted};
 use crate::failure::Said;
 
 pub(super) fn proposals(page: &mut Page, data: &Proposals) {
@@ -55,14 +55,59 @@ pub(super) fn proposals(page: &mut Page, data: &Proposals) {
     }
 }
 
-pub(super) fn planned(page: &mut Page, planned: &Planned) {
-    let (steward, proposal) = (&planned.steward, &planned.proposal);
-    let version = proposal.version;
-    page.line(&page.say(
-        format!("About to be signed for {steward}: version {version} of the roster"),
-        format!("Skal nu underskrives for {steward}: version {version} af deltagerlisten"),
-    ));
-    facts(page, proposal);
+pub(super) fn reading(page: &mut Page, reading: &Reading) {
+    let Reading {
+        steward,
+        federation,
+        version,
+        held,
+        ..
+    } = reading;
+    page.line(&if reading.approves {
+        page.say(
+            format!("About to be signed for {steward}: version {version} of the roster of \"{federation}\", after version {held}"),
+            format!("Skal nu underskrives for {steward}: version {version} af deltagerlisten i \"{federation}\", efter version {held}"),
+        )
+    } else {
+        page.say(
+            format!("About to be rejected for {steward}: version {version} of the roster of \"{federation}\", after version {held}"),
+            format!("Skal nu forkastes for {steward}: version {version} af deltagerlisten i \"{federation}\", efter version {held}"),
+        )
+    });
+    for change in &reading.changes {
+        page.bullet(change.in_language(page.language));
+    }
+    let signers = |stewards: &[String], threshold: u16| {
+        let (count, stewards) = (stewards.len(), stewards.join(", "));
+        page.say(
+            format!("{threshold} of {count}: {stewards}"),
+            format!("{threshold} af {count}: {stewards}"),
+        )
+    };
+    let before = Some(&reading.stewards_before).filter(|before| !before.is_empty());
+    page.facts(&[
+        (
+            page.say("  Sign until now", "  Hidtil underskriver"),
+            before.map_or_else(String::new, |before| {
+                signers(before, reading.threshold_before)
+            }),
+        ),
+        (
+            page.say("  Sign from then on", "  Herefter underskriver"),
+            before.map_or_else(String::new, |_| {
+                signers(&reading.stewards, reading.threshold)
+            }),
+        ),
+        (
+            page.say("  Note", "  Bemærkning"),
+            reading.note.clone().unwrap_or_default(),
+        ),
+        (
+            page.say("  Made", "  Lavet"),
+            format!("{} UTC", reading.claimed),
+        ),
+        (page.say("  Hash", "  Hash"), reading.hash.clone()),
+    ]);
 }
 
 pub(super) fn stated(page: &mut Page, stated: &Stated) {

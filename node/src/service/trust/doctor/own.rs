@@ -4,14 +4,27 @@ use faelled_engine::Ceiling;
 
 use super::{Findings, Look};
 use crate::clock::moment;
+use crate::core::SentAway;
 use crate::data::trust::Finding;
 use crate::directory::Directory;
 use crate::failure::{Failure, Said};
 use crate::keys::Identity;
 use crate::lasting::Lasting;
 
+/// Lives of one key that overlap by less do so because a clock was set.
+const CLOCK_TOLERANCE_MS: u64 = 60_000;
+/// What was longer ago is mended, or nobody can mend it any more.
+const LATELY_MS: u64 = 14 * 86_400_000;
+
+/// From when until when one incarnation of this node's key wrote, by its clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
+    pub(super) first_ms: u64,
+    pub(super) last_ms: u64,
+}
+
 pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
-    let checks = [certificate(look), voided(look)];
+    let checks = [certificate(look), copies(look), voided(look)];
     checks.into_iter().flat_map(Findings::all).collect()
 }
 
@@ -43,6 +56,52 @@ fn certificate(look: &Look<'_>) -> Findings {
             ),
             todo,
         ),
+    }
+    findings
+}
+
+/// Whether a copy of the directory runs: two nodes with one key.
+fn copies(look: &Look<'_>) -> Findings {
+    let mut findings = Findings::of(
+        "copies",
+        "nothing is seen of a copy of this directory",
+        "intet tyder på, at en kopi af mappen kører",
+    );
+    let todo = Said::new(
+        "make sure that no copy of this directory runs anywhere, then start faelled serve again; if you cannot, replace the key: faelled key rotate",
+        "sørg for, at ingen kopi af mappen kører noget sted, og start så faelled serve igen; kan I ikke det, så udskift nøglen: faelled key rotate",
+    );
+    if let Some(SentAway { at_ms, address, .. }) = look.core.displaced {
+        let at = moment(at_ms);
+        findings.problem(
+            Said::new(
+                format!("another node connects with this node's key: the node at {address} gave up its connection with this one for it at {at} UTC"),
+                format!("en anden node forbinder sig med denne nodes nøgle: noden på {address} opgav forbindelsen med denne til fordel for den {at} UTC"),
+            ),
+            todo.clone(),
+        );
+    }
+    // A life that begins after another has ended is what every restart makes.
+    let overlap = |one: &Life| {
+        let ended = one.last_ms.saturating_sub(CLOCK_TOLERANCE_MS);
+        let is_late = one.last_ms.saturating_add(LATELY_MS) > look.now_ms;
+        let began = look.lives.iter().map(|other| other.first_ms);
+        let within = began.filter(|began| one.first_ms < *began && *began < ended);
+        within.max().filter(|_| is_late)
+    };
+    let meanwhile = look
+        .lives
+        .iter()
+        .find_map(|one| Some((overlap(one)?, one.last_ms)));
+    if let Some((began, last)) = meanwhile {
+        let (began, last) = (moment(began), moment(last));
+        findings.warning(
+            Said::new(
+                format!("this node's key wrote in two places between {began} and {last} UTC: a copy of this directory ran, or this machine's clock was set back"),
+                format!("denne nodes nøgle skrev to steder mellem {began} og {last} UTC: en kopi af mappen har kørt, eller maskinens ur er stillet tilbage"),
+            ),
+            todo,
+        );
     }
     findings
 }

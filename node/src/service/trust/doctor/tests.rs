@@ -179,9 +179,11 @@ impl Held {
                 notices: Vec::new(),
                 refused_runs: 0,
                 sent_away: None,
+                displaced: None,
                 joins: Vec::new(),
             },
             feeds: Vec::new(),
+            lives: Vec::new(),
             certificate,
         }
     }
@@ -405,4 +407,41 @@ fn a_node_outside_of_the_roster_has_a_problem() {
         let found = federation::findings(&look);
         assert_eq!(severity(&found, "membership"), severe);
     }
+}
+
+#[test]
+fn a_copy_that_runs_is_a_problem_and_lives_that_overlap_are_a_warning() {
+    let own = member(0);
+    let first = || Held::of(signed(&roster(1, 1, None, "A")));
+    let minutes = |count: u64| NOW_MS - DAY_MS + count * 60_000;
+    let life = |from, to| own::Life {
+        first_ms: minutes(from),
+        last_ms: minutes(to),
+    };
+    for (lives, severe) in [
+        (
+            vec![life(0, 10), life(10, 20), life(21, 30)],
+            FindingSeverity::Good,
+        ),
+        (vec![life(0, 10), life(10, 10)], FindingSeverity::Good),
+        (vec![life(5, 15), life(0, 10)], FindingSeverity::Warning),
+        (vec![life(0, 30), life(10, 20)], FindingSeverity::Warning),
+    ] {
+        let mut look = first().look(&own);
+        look.lives = lives;
+        assert_eq!(severity(&own::findings(&look), "copies"), severe);
+        look.now_ms += 20 * DAY_MS;
+        let later = own::findings(&look);
+        assert_eq!(severity(&later, "copies"), FindingSeverity::Good);
+    }
+    let mut look = first().look(&own);
+    look.core.displaced = Some(crate::core::SentAway {
+        at_ms: NOW_MS,
+        address: "192.0.2.7:4747".parse().unwrap(),
+        bye: faelled_proto::message::Bye::Duplicate,
+    });
+    let found = own::findings(&look);
+    assert_eq!(severity(&found, "copies"), FindingSeverity::Problem);
+    let what = &of(&found, "copies")[0].what;
+    assert!(what.en.contains("192.0.2.7:4747"), "{}", what.en);
 }
