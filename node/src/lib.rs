@@ -17,6 +17,7 @@ mod editor;
 pub mod failure;
 mod fingerprint;
 mod follower;
+mod heaps;
 pub mod keys;
 mod kinds;
 mod lasting;

@@ -40,6 +40,7 @@ use arguments::{Cli, Command, Mirror, Requirement, Serve};
 use session::Session;
 
 use crate::failure::{Failure, Said};
+use crate::heaps;
 use crate::request::Request;
 
 /// Runs the command line of this process.
@@ -70,6 +71,9 @@ fn start(cli: Cli, language: Language) -> Result<(), Failure> {
     }
     let log_json = matches!(&cli.command, Command::Serve(Serve { log_json: true, .. }));
     start_log(log_json)?;
+    if matches!(&cli.command, Command::Serve(_)) {
+        heaps::keep_few();
+    }
     // What broke off may be Automerge on another member's bytes: the log names the place, and no content.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic

@@ -7,6 +7,8 @@
 
 mod doctor;
 mod groups;
+#[cfg(target_env = "gnu")]
+mod heaps;
 mod joining;
 mod joint;
 mod keys;
