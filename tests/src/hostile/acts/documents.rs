@@ -21,6 +21,9 @@ const MANY_OPERATIONS: usize = 199_000;
 /// As long a chain as changes are made one upon the other.
 const CHAIN: i64 = 10_000;
 
+/// Three times as many of the longest bodies as may count about one document.
+const LONG_BODIES: usize = 100;
+
 /// A document of its own with changes that somebody makes for it.
 async fn with(
     villain: &Villain,
@@ -133,9 +136,8 @@ pub(in super::super) async fn dangling_dependencies(villain: &Villain) -> Result
 
 /// Bodies as long as they may be, about a document of its own: all of them are read to build it.
 pub(in super::super) async fn long_bodies(villain: &Villain) -> Result<Deeds, Broken> {
-    let count = if villain.is_light { 400 } else { 1_000 };
     with(villain, |feed, document| {
-        for _ in 0..count {
+        for _ in 0..LONG_BODIES {
             add(feed, document, vec![0; MAX_BODY_BYTES]);
         }
         Ok(())
@@ -145,7 +147,6 @@ pub(in super::super) async fn long_bodies(villain: &Villain) -> Result<Deeds, Br
 
 /// The same, about a document of another.
 pub(in super::super) async fn long_bodies_elsewhere(villain: &Villain) -> Result<Deeds, Broken> {
-    let count = if villain.is_light { 400 } else { 1_000 };
     let victim = villain.quiet_feed().await?;
     let entries = villain.entries_of(victim.feed).await?;
     let theirs = entries
@@ -153,7 +154,7 @@ pub(in super::super) async fn long_bodies_elsewhere(villain: &Villain) -> Result
         .find_map(|entry| entry.decode_header().ok()?.document);
     let theirs = theirs.ok_or_else(|| Broken::new("a feed about nothing"))?;
     let mut deeds = with(villain, |feed, _| {
-        for _ in 0..count {
+        for _ in 0..LONG_BODIES {
             add(feed, theirs, vec![0; MAX_BODY_BYTES]);
         }
         Ok(())

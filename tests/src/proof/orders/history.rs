@@ -48,6 +48,8 @@ pub(super) const THINGS: &[&str] = &[
     "owner appointed",
     "mutual removal",
     "contradicting charters",
+    "charter that nobody bore out",
+    "unconfirmed charters settled",
     "revocation without successor",
     "revocation with successor",
     "revocation of a key that signed charters",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use faelled_engine::Following;
 use faelled_proto::{Charter, CharterHash, Cut, GroupId, MemberId, SignedCharter, Space};
 use rand_chacha::rand_core::Rng;
 
@@ -75,6 +76,7 @@ impl Author {
         let Some(before) = self.charter(group, is_late) else {
             return;
         };
+        let was_unconfirmed = self.is_unconfirmed(group);
         let (step, what) = self.drawn_step(&before);
         let owners = before.owners.clone();
         let Some(owner) = self.one_of(&owners).and_then(|owner| self.number(&owner)) else {
@@ -93,13 +95,14 @@ impl Author {
             if is_again {
                 self.saw("member added again");
             }
-            if self
-                .held
-                .groups
-                .get(&group)
-                .is_some_and(|group| group.is_frozen())
-            {
+            let held = self.held.groups.get(&group);
+            if held.is_some_and(|group| group.is_frozen()) {
                 self.saw("contradicting charters");
+            }
+            match (was_unconfirmed, self.is_unconfirmed(group)) {
+                (_, true) => self.saw("charter that nobody bore out"),
+                (true, false) => self.saw("unconfirmed charters settled"),
+                (false, false) => {}
             }
         }
     }
@@ -246,11 +249,22 @@ impl Author {
             .filter_map(|signed| signed.decode().ok())
             .collect();
         let newest: CharterHash = held.newest().hash();
+        if let Following::Unconfirmed { end: Some(end) } = *held.following() {
+            let end = held.charter(&end).map(|(charter, _)| charter.clone());
+            if self.chance(50) {
+                return end;
+            }
+        }
         let drawn = self.one_of(&all)?;
         if any {
             return Some(drawn);
         }
         all.into_iter().find(|charter| charter.hash() == newest)
+    }
+
+    fn is_unconfirmed(&self, group: GroupId) -> bool {
+        let held = self.held.groups.get(&group);
+        held.is_some_and(|group| matches!(group.following(), Following::Unconfirmed { .. }))
     }
 
     fn was_removed(&self, group: GroupId, member: &MemberId) -> bool {
