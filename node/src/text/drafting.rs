@@ -96,10 +96,8 @@ fn unconfirmed(page: &mut Page, unconfirmed: &Unconfirmed, group: &str) {
             "Several later charters, signed with keys that are no longer their owners', contradict each other. None of them holds.",
             "Flere senere vedtægter, underskrevet med nøgler, der ikke længere er deres ejeres, modsiger hinanden. Ingen af dem gælder.",
         ));
-        page.line(&page.say(
-            format!("An owner drops them with faelled group settle {group} --drop"),
-            format!("En ejer dropper dem med faelled group settle {group} --drop"),
-        ));
+        page.line(page.say("An owner drops them:", "En ejer dropper dem:"));
+        page.whole(&format!("faelled group settle {group} --drop"));
         return;
     };
     let (version, signer) = (says.version, &says.signer);
@@ -124,10 +122,13 @@ fn unconfirmed(page: &mut Page, unconfirmed: &Unconfirmed, group: &str) {
         .map(|(label, those)| (label, those.join(", ")))
         .collect();
     page.facts(&facts);
-    page.line(&page.say(
-        format!("An owner says whether it holds: faelled group settle {group} --keep, or faelled group settle {group} --drop"),
-        format!("En ejer siger, om den gælder: faelled group settle {group} --keep eller faelled group settle {group} --drop"),
+    page.gap();
+    page.line(page.say(
+        "An owner says whether it holds, or not:",
+        "En ejer siger, om den gælder eller ej:",
     ));
+    page.whole(&format!("faelled group settle {group} --keep"));
+    page.whole(&format!("faelled group settle {group} --drop"));
 }
 
 fn begun(page: &mut Page, begun: &Begun) {
