@@ -16,7 +16,7 @@ impl Network {
     /// The only steward removes the hostile members, and all honest ones learn of it.
     pub(super) async fn remove_hostile(&self) -> Result<(), Broken> {
         for code in &self.hostile_codes {
-            self.members(0, &["remove", code])?;
+            self.members(0, &["remove", code, "--yes"])?;
         }
         self.all_follow(0).await
     }
@@ -24,7 +24,7 @@ impl Network {
     /// The first two honest members and the first hostile one become the stewards, of whom two decide.
     pub(super) async fn appoint_hostile(&self) -> Result<(), Broken> {
         let [one, other] = [CODES[0], CODES[1]];
-        self.both_decide(&["stewards", one, other, self.hostile_codes[0]])
+        self.both_decide(&["stewards", one, other, self.hostile_codes[0], "--yes"])
             .await
     }
 
@@ -52,7 +52,7 @@ impl Network {
             patience(begun, "the other steward's proposal").await?;
             tokio::time::sleep(POLL).await;
         }
-        let approved = self.members(1, &["approve", hash])?;
+        let approved = self.members(1, &["approve", hash, "--yes"])?;
         let decided = approved["decided"].as_array().map(Vec::len);
         if decided != Some(1) {
             return Err(Broken(format!("two do not decide: {approved}")));
