@@ -30,7 +30,8 @@ impl Network {
 
     /// The two honest stewards remove the hostile one.
     pub(super) async fn outvote_hostile(&self) -> Result<(), Broken> {
-        self.both_decide(&["remove", self.hostile_codes[0]]).await
+        self.both_decide(&["remove", self.hostile_codes[0], "--yes"])
+            .await
     }
 
     /// The first honest steward proposes, the second one approves what reached its node, and all honest members
