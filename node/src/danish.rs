@@ -20,6 +20,7 @@ pub(crate) fn run_refusal(refusal: &Refusal) -> String {
         Refusal::Cut { from } => {
             format!("loggen er skåret over: poster fra plads {from} tæller ikke")
         }
+        Refusal::NoBody => "en post kom uden sit indhold".into(),
         Refusal::TooManyFeeds => "deltageren har for mange logge".into(),
     }
 }

@@ -14,6 +14,7 @@ fn every_limit_is_in_the_specification_with_its_value() {
     let limits = [
         ("MAX_HEADER_BYTES", MAX_HEADER_BYTES),
         ("MAX_BODY_BYTES", MAX_BODY_BYTES),
+        ("MAX_DOCUMENT_BYTES", MAX_DOCUMENT_BYTES as usize),
         ("MAX_FRAME_BYTES", MAX_FRAME_BYTES),
         ("MAX_COMPRESSED_FRAME_BYTES", MAX_COMPRESSED_FRAME_BYTES),
         ("MAX_ENTRIES_PER_FRAME", MAX_ENTRIES_PER_FRAME),

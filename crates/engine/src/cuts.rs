@@ -147,7 +147,9 @@ impl Cuts<'_> {
             .collect();
         // Whoever gave up a key says for each space what of it is good. Where nothing was said, nobody vouches for it:
         // a thief finds no space that its owner forgot, or did not know.
-        if cuts.is_empty() && of_key().any(|said| said.space == Space::Commons) {
+        // Of whoever was removed from a group the owner has said it, and its own word does not reach the group any more.
+        let is_given_up = of_key().any(|said| said.space == Space::Commons);
+        if cuts.is_empty() && is_given_up && self.of_charters(facts).next().is_none() {
             cuts.push(Ceiling::Nothing);
         }
         cuts.into_iter()

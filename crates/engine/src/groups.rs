@@ -231,11 +231,16 @@ impl Group {
         self.charters.get(hash)
     }
 
-    /// Whether a member may sign what comes after a charter: an owner of the newest one that holds; where the
-    /// roster has none of these, an owner of that charter itself.
+    /// Whether a member may sign what comes after a charter, which holds, or is the end of what nobody confirmed: it
+    /// owns the group there, and what it signs would bear out what it follows.
     #[must_use]
     pub fn may_follow(&self, member: &MemberId, charter: &Charter) -> bool {
-        charter.is_owner(member) && self.judged.may_bear_out(member, &self.path.newest)
+        let first = self.charters.values().find(|(after, signed)| {
+            after.previous == Some(self.path.newest.hash())
+                && path::leads(&self.charters, signed.hash(), charter.hash())
+        });
+        let signer = first.map(|(_, signed)| signed.signer());
+        charter.is_owner(member) && self.judged.may_bear_out(member, &self.path.newest, signer)
     }
 
     /// How far the feeds count of members that were removed, by all versions that hold.

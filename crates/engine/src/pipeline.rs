@@ -32,6 +32,10 @@ pub enum Refusal {
         /// The first place that does not count.
         from: u64,
     },
+    /// An entry's body is missing. Whoever passes an entry on could take it away, and nobody would ask for it again:
+    /// its id is the same.
+    #[error("an entry came without its body")]
+    NoBody,
     /// The member has too many feeds.
     #[error("the member has more than {MAX_FEEDS_PER_MEMBER} feeds")]
     TooManyFeeds,
@@ -89,6 +93,9 @@ pub fn admit(
     feed: FeedId,
     entries: Vec<SignedEntry>,
 ) -> Result<Option<Accepted>, Refusal> {
+    if entries.iter().any(|entry| entry.body.is_none()) {
+        return Err(Refusal::NoBody);
+    }
     match feeds.get(&feed) {
         Some(held) => continue_feed(border, held, entries),
         None => begin_feed(feeds, border, feed, entries).map(Some),

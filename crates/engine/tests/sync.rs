@@ -301,3 +301,35 @@ proptest! {
         prop_assert!(keys(0).member.as_str() == "dk-0000");
     }
 }
+
+#[test]
+fn whoever_passes_entries_on_cannot_take_their_bodies_away() {
+    let mut world = World::new(3);
+    world.connect(1, 0);
+    world.write(0, &Space::Commons, "text of 0");
+    world.meddler = Some(Box::new(|from, to, _, entries| {
+        if (from, to) == (1, 2) {
+            entries
+                .iter_mut()
+                .skip(1)
+                .for_each(|entry| entry.body = None);
+        }
+    }));
+    world.connect(2, 1);
+    world.pass(70_000);
+    let no_body = |notice: &Notice| {
+        matches!(
+            notice,
+            Notice::RunRefused {
+                refusal: Refusal::NoBody,
+                ..
+            }
+        )
+    };
+    assert!(world.nodes[2].notices.iter().any(no_body));
+    assert!(world.bodies(2).is_empty());
+    world.meddler = None;
+    world.connect(2, 0);
+    world.pass(70_000);
+    assert_eq!(world.bodies(2), ["text of 0"]);
+}

@@ -12,11 +12,11 @@ mod world;
 use faelled_engine::{Following, Groups, RosterChain, Statements};
 use faelled_proto::statement::Revocation;
 use faelled_proto::{
-    Charter, CharterHash, FederationId, GroupId, MemberId, NodeKey, SecretKey, SignedCharter,
-    Space, Statement,
+    Charter, CharterHash, FederationId, GroupId, MemberId, NodeCertificate, NodeKey, SecretKey,
+    SignedCharter, Space, Statement,
 };
 use rosters::{first, holding, next, signed};
-use world::{START_MS, certificate, charter, keys};
+use world::{START_MS, YEAR_MS, certificate, charter, keys};
 
 fn chain() -> RosterChain {
     holding(&[&first()])
@@ -135,8 +135,10 @@ fn of_two_charters_after_one_the_one_by_a_key_that_was_taken_yields() {
     );
     let held = (2, "By 0".to_owned(), false);
     let key = keys(1).node.node_key();
-    let revoked = vec![said(&chain, 1, key, &Space::Commons, &[])];
-    assert_eq!(newest(&groups, &chain, id, revoked), held);
+    for space in [Space::Commons, Space::Group(id)] {
+        let revoked = vec![said(&chain, 1, key, &space, &[])];
+        assert_eq!(newest(&groups, &chain, id, revoked), held);
+    }
     // Stewards replaced its identity key, or removed it.
     let roster = first();
     let mut rekeyed = next(&roster, "Another key");
@@ -242,8 +244,15 @@ fn whom_a_removed_owner_appointed_bears_nothing_out_while_another_owner_is_there
         standing(&groups, &chain_without(&[1]), &[]),
         (1, unconfirmed(&three), seeing)
     );
-    // Whoever founded the group, appointed another and left has left it in good order.
-    let (version, following, _) = standing(&groups, &chain_without(&[0, 1]), &[]);
+    // Where no owner is left, nobody does who was not in the group before.
+    let alone = chain_without(&[0, 1]);
+    let (version, following, _) = standing(&groups, &alone, &[]);
+    assert_eq!((version, following), (1, unconfirmed(&three)));
+    // Whoever founded the group, appointed one of its members and left has left it in good order.
+    let two = named(&one, &[0, 1, 2, 3, 4], &[1, 3]);
+    let three = then(&two, "On top");
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&three, 3)]);
+    let (version, following, _) = standing(&groups, &alone, &[]);
     assert_eq!((version, following), (3, Following::Nothing));
 }
 
@@ -275,29 +284,71 @@ fn an_owner_drops_what_a_removed_one_signed_and_one_that_built_on_it_contradicts
 }
 
 #[test]
-fn a_key_that_was_given_up_has_signed_what_its_owner_says_in_the_group() {
+fn what_a_key_that_was_given_up_signed_is_void_but_for_what_its_owner_names_in_the_group() {
     let chain = chain();
     let one = founded(chain.federation());
     let two = named(&one, &[0, 1, 2, 4], &[0, 1]);
     let groups = holding_charters(&chain, &[by(&one, 0), by(&two, 1)]);
     let key = keys(1).node.node_key();
-    let commons = said(&chain, 1, key, &Space::Commons, &[]);
-    // Nobody has said yet what of it is good here.
-    let open = (1, unconfirmed(&two), vec![0, 1, 2]);
-    assert_eq!(
-        standing(&groups, &chain, std::slice::from_ref(&commons)),
-        open
-    );
     let space = Space::Group(one.group());
+    let holds = (2, Following::Nothing, vec![0, 1, 2, 4]);
+    // In the commons nothing is said about charters: whoever left the group may give up its key.
+    let commons = said(&chain, 1, key, &Space::Commons, &[]);
+    assert_eq!(standing(&groups, &chain, &[commons]), holds);
     let vouched = said(&chain, 1, key, &space, &[two.hash()]);
-    let both = [commons.clone(), vouched];
-    assert_eq!(
-        standing(&groups, &chain, &both),
-        (2, Following::Nothing, vec![0, 1, 2, 4])
-    );
+    assert_eq!(standing(&groups, &chain, &[vouched]), holds);
     let void = said(&chain, 1, key, &space, &[]);
+    let before = (1, Following::Nothing, vec![0, 1, 2, 3]);
+    assert_eq!(standing(&groups, &chain, &[void]), before);
+}
+
+/// Member 1 alone founded a group, appointed 2, which let 3 go and built on.
+fn handed_over(federation: FederationId) -> [Charter; 3] {
+    let one = charter(federation, &[1], &[1, 2, 3]);
+    let two = named(&one, &[1, 2, 3], &[1, 2]);
+    let three = named(&two, &[1, 2], &[2]);
+    [one, two, three]
+}
+
+#[test]
+fn nobody_takes_back_what_another_built_on_by_giving_up_the_key_that_signed_it() {
+    let chain = chain();
+    let [one, two, three] = handed_over(chain.federation());
+    let space = Space::Group(one.group());
+    let signed = [by(&one, 1), by(&two, 1), by(&three, 2)];
+    let groups = holding_charters(&chain, &signed);
+    let void = said(&chain, 1, keys(1).node.node_key(), &space, &[]);
+    let holds = (3, Following::Nothing, vec![1, 2]);
     assert_eq!(
-        standing(&groups, &chain, &[commons, void]),
-        (1, Following::Nothing, vec![0, 1, 2, 3])
+        standing(&groups, &chain, std::slice::from_ref(&void)),
+        holds
     );
+    // Not when it was removed from the federation either, nor for somebody whom it lets in then.
+    let removed = chain_without(&[1]);
+    assert_eq!(
+        standing(&groups, &removed, std::slice::from_ref(&void)),
+        holds
+    );
+    let rival = named(&one, &[1, 4], &[1, 4]);
+    let on_top = then(&rival, "On top");
+    let more = [by(&rival, 1), by(&on_top, 4)];
+    let groups = holding_charters(&chain, &[&signed[..], &more].concat());
+    assert_eq!(standing(&groups, &removed, &[]), holds);
+    // Who is there with another key contradicts itself, and nobody comes in by that.
+    let next = SecretKey::from_seed(&[231; 32]);
+    let issued = NodeCertificate::issue(
+        chain.federation(),
+        keys(1).member,
+        &keys(1).identity,
+        next.node_key(),
+        START_MS + YEAR_MS,
+    );
+    let rival = named(&one, &[1, 2, 3, 4], &[1]);
+    let rival = SignedCharter::sign(&rival, issued, &next);
+    let groups = holding_charters(&chain, &[&signed[..], &[rival]].concat());
+    let frozen = (1, Following::Contradiction, vec![1, 2]);
+    let given_up = said(&chain, 1, keys(1).node.node_key(), &Space::Commons, &[]);
+    for said in [void, given_up] {
+        assert_eq!(standing(&groups, &chain, &[said]), frozen);
+    }
 }

@@ -241,6 +241,26 @@ fn what_was_voided_in_a_group_stays_so_when_its_author_is_removed() {
 }
 
 #[test]
+fn who_gives_up_a_key_after_leaving_a_group_voids_nothing_that_its_owner_listed() {
+    let chain = holding(&[&first()]);
+    let one = founded(chain.federation());
+    let two = charter_without(&one, 2, tip(2));
+    let of_two = Of {
+        space: Space::Group(one.group()),
+        ..of(2, 2)
+    };
+    let mut held = Held::revoked(&chain, &of(2, 1), &keys(2).identity);
+    for charter in [&one, &two] {
+        let certificate = certificate(chain.federation(), 0);
+        let signed = SignedCharter::sign(charter, certificate, &keys(0).node);
+        held.groups.accept(&chain, signed).unwrap();
+    }
+    let removed = vec![Ground::RemovedFromGroup];
+    let counts = (Ceiling::At(tip(2)), removed);
+    assert_eq!(held.ceiling(&chain, &of_two), counts);
+}
+
+#[test]
 fn of_a_key_that_was_given_up_counts_where_its_owner_says_so() {
     let chain = holding(&[&first()]);
     let mut held = Held::revoked(&chain, &of(3, 1), &keys(3).identity);

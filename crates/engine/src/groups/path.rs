@@ -1,10 +1,11 @@
 //! Which of a group's charters hold.
 //!
-//! The way goes from the first version to the one that follows it, as long as exactly one does that stands. One
-//! stands when the key that signed it is still its owner's, or when somebody *bore it out*: signed a later version
-//! on top of it, with a key that still is its owner's. So whoever was removed from the federation, or whose key
-//! was taken, changes nothing in a group any more, whatever it signs and whenever it says that it did; and what
-//! others built on while it was there goes on holding.
+//! The way goes from the first version to the one that follows it, as long as exactly one does that stands. A
+//! version is *weak* when its signer's identity key is not that member's any more, or when the member itself
+//! revoked the node key in the group and did not name the version. A weak one stands only where somebody *bore it
+//! out*: signed a later version on top of it. So whoever was removed from the federation, or lost a key, changes
+//! nothing in a group any more, whatever it signs and whenever it says that it did; and nobody takes away what others
+//! built on its own versions, by giving up a key or otherwise.
 //!
 //! Where what follows does not stand, or contradicts itself, the group is seen only by those whom all of it names
 //! too: nobody whom an owner removed comes back by that.
@@ -38,10 +39,12 @@ pub enum Following {
 /// What rosters and statements say about a group's charters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Judged {
-    /// By a revoked key, and its revocation does not name them: as if they were not there.
+    /// By a node key that its member revoked in the group, without naming them.
     void: BTreeSet<CharterHash>,
-    /// By a key that its owner no longer has: they hold only where somebody bore them out.
-    yielding: BTreeSet<CharterHash>,
+    /// By an identity key that is not their signer's any more, or void.
+    weak: BTreeSet<CharterHash>,
+    /// By a node key that its member revoked for the commons.
+    given_up: BTreeSet<CharterHash>,
     /// Of all owners that any charter names, those that the newest roster has.
     present: BTreeSet<MemberId>,
 }
@@ -82,15 +85,14 @@ impl Judged {
             if !about_it().all(|said| names(&said.charters)) {
                 judged.void.insert(*hash);
             }
-            // A key that was given up for another has signed what its owner says that it has.
-            let is_vouched_for = about_it().next().is_some();
+            if statements.is_revoked(&identity_key, &node_key) {
+                judged.given_up.insert(*hash);
+            }
             let is_members = rosters
                 .member(&claim.member)
                 .is_some_and(|member| member.identity_key == identity_key);
-            let is_good =
-                is_members && (is_vouched_for || !statements.is_revoked(&identity_key, &node_key));
-            if !is_good {
-                judged.yielding.insert(*hash);
+            if !is_members || judged.void.contains(hash) {
+                judged.weak.insert(*hash);
             }
             let present = charter
                 .owners
@@ -101,19 +103,22 @@ impl Judged {
         judged
     }
 
-    /// Whether a version that a member signs bears out what follows `charter`: its owners do, and where the roster
-    /// has none of them, whoever they appointed.
-    pub(super) fn may_bear_out(&self, member: &MemberId, charter: &Charter) -> bool {
-        charter.is_owner(member)
-            || !charter
-                .owners
-                .iter()
-                .any(|owner| self.present.contains(owner))
+    /// Whether a version that a member signs bears out one by `signer` that follows `before`: its owners do. Where
+    /// the roster has none of them besides the signer itself, those do who were in the group before.
+    pub(super) fn may_bear_out(
+        &self,
+        member: &MemberId,
+        before: &Charter,
+        signer: Option<&MemberId>,
+    ) -> bool {
+        let mut others = before.owners.iter().filter(|owner| Some(*owner) != signer);
+        let is_left_alone = !others.any(|owner| self.present.contains(owner));
+        before.is_owner(member) || (is_left_alone && before.names(member))
     }
 }
 
 /// Whether a version is `later` or one that it follows.
-fn leads(charters: &Charters, version: CharterHash, later: CharterHash) -> bool {
+pub(super) fn leads(charters: &Charters, version: CharterHash, later: CharterHash) -> bool {
     let mut at = Some(later);
     while let Some(hash) = at {
         if hash == version {
@@ -125,10 +130,12 @@ fn leads(charters: &Charters, version: CharterHash, later: CharterHash) -> bool 
     false
 }
 
-/// The charters that are not void, and what they are worth.
+/// The charters, and what they are worth.
 struct Walk<'a> {
     charters: &'a Charters,
     judged: &'a Judged,
+    /// Of each version those that follow it.
+    after: BTreeMap<CharterHash, Vec<CharterHash>>,
 }
 
 impl Path {
@@ -143,7 +150,7 @@ impl Path {
 
     /// `None` where there is no first version.
     pub(super) fn through(charters: &Charters, judged: &Judged) -> Option<Self> {
-        let walk = Walk { charters, judged };
+        let walk = Walk::over(charters, judged);
         let (first, _) = charters
             .values()
             .find(|(charter, _)| charter.previous.is_none())?;
@@ -151,21 +158,18 @@ impl Path {
         let mut hash = first.hash();
         loop {
             let following = walk.following(hash);
-            let mut standing = following
-                .iter()
-                .filter(|(next, _)| walk.stands(*next, &path.newest));
-            match (standing.next(), standing.next()) {
-                (Some((next, charter)), None) => {
+            match walk.standing(&following, &path.newest).as_slice() {
+                [] if following.is_empty() => break,
+                [] => {
+                    let end = walk.end_of_line(hash);
+                    break path.following = Following::Unconfirmed { end };
+                }
+                [(next, charter)] if !walk.takes_back(*next, &following) => {
                     hash = *next;
                     path.hashes.push(hash);
                     path.newest = (*charter).clone();
                 }
-                (Some(_), Some(_)) => break path.following = Following::Contradiction,
-                (None, _) if following.is_empty() => break,
-                (None, _) => {
-                    let end = walk.end_of_line(hash);
-                    break path.following = Following::Unconfirmed { end };
-                }
+                _ => break path.following = Following::Contradiction,
             }
         }
         path.seen_by = path.newest.members.clone();
@@ -177,30 +181,88 @@ impl Path {
 }
 
 impl<'a> Walk<'a> {
+    fn over(charters: &'a Charters, judged: &'a Judged) -> Self {
+        let mut after: BTreeMap<CharterHash, Vec<CharterHash>> = BTreeMap::new();
+        for (hash, (charter, _)) in charters {
+            if let Some(previous) = charter.previous {
+                after.entry(previous).or_default().push(*hash);
+            }
+        }
+        Self {
+            charters,
+            judged,
+            after,
+        }
+    }
+
+    /// The versions that follow one. A void one on which nobody else built is as if it were not there.
     fn following(&self, hash: CharterHash) -> Vec<(CharterHash, &'a Charter)> {
-        self.charters
-            .iter()
-            .filter(|(_, (charter, _))| charter.previous == Some(hash))
-            .map(|(next, (charter, _))| (*next, charter))
-            .filter(|(next, _)| !self.judged.void.contains(next))
+        let after = self.after.get(&hash).into_iter().flatten();
+        after
+            .filter(|next| !self.judged.void.contains(next) || self.is_built_on(**next))
+            .filter_map(|next| Some((*next, &self.charters.get(next)?.0)))
             .collect()
     }
 
-    /// Whether a version that follows `before` stands: by itself, or because a version behind it bears it out.
+    fn signer(&self, version: CharterHash) -> Option<&'a MemberId> {
+        let (_, signed) = self.charters.get(&version)?;
+        Some(signed.signer())
+    }
+
+    /// The versions behind one whose signers' keys are good.
+    fn good_behind(&self, version: CharterHash) -> Vec<CharterHash> {
+        let mut good = Vec::new();
+        let mut open = vec![version];
+        while let Some(hash) = open.pop() {
+            let after = self.after.get(&hash).into_iter().flatten();
+            open.extend(after.clone());
+            good.extend(after.filter(|later| !self.judged.weak.contains(later)));
+        }
+        good
+    }
+
+    /// Whether a version that follows `before` stands: by itself, or because one behind it bears it out.
     fn stands(&self, version: CharterHash, before: &Charter) -> bool {
-        if !self.judged.yielding.contains(&version) {
-            return true;
-        }
-        let mut open = self.following(version);
-        while let Some((later, _)) = open.pop() {
-            let signer = self.charters.get(&later).map(|(_, signed)| signed.signer());
-            let is_good = !self.judged.yielding.contains(&later);
-            if is_good && signer.is_some_and(|signer| self.judged.may_bear_out(signer, before)) {
-                return true;
-            }
-            open.extend(self.following(later));
-        }
-        false
+        let signer = self.signer(version);
+        let bears_out = |later: CharterHash| {
+            self.signer(later)
+                .is_some_and(|member| self.judged.may_bear_out(member, before, signer))
+        };
+        !self.judged.weak.contains(&version) || self.good_behind(version).into_iter().any(bears_out)
+    }
+
+    /// Of the versions that follow `before` those that stand. Where others do, those by keys that were given up since
+    /// do not, unless somebody else built on them: whoever stole a key freezes nothing.
+    fn standing(
+        &self,
+        following: &[(CharterHash, &'a Charter)],
+        before: &Charter,
+    ) -> Vec<(CharterHash, &'a Charter)> {
+        let stand = following
+            .iter()
+            .filter(|(next, _)| self.stands(*next, before));
+        let is_kept =
+            |next: &CharterHash| !self.judged.given_up.contains(next) || self.is_built_on(*next);
+        let (kept, others): (Vec<_>, Vec<_>) = stand.copied().partition(|(next, _)| is_kept(next));
+        if kept.is_empty() { others } else { kept }
+    }
+
+    /// Whether somebody else than who signed a version built on it.
+    fn is_built_on(&self, version: CharterHash) -> bool {
+        let signer = self.signer(version);
+        let good = self.good_behind(version);
+        good.into_iter().any(|later| self.signer(later) != signer)
+    }
+
+    /// Whether a version stands beside another one by the same member, on which somebody else built: nobody takes
+    /// that back by giving up the key that signed it.
+    fn takes_back(&self, version: CharterHash, following: &[(CharterHash, &Charter)]) -> bool {
+        !self.judged.weak.contains(&version)
+            && following.iter().any(|(other, _)| {
+                *other != version
+                    && self.signer(*other) == self.signer(version)
+                    && self.is_built_on(*other)
+            })
     }
 
     /// All versions behind this one.

@@ -248,34 +248,79 @@ impl Facts {
                 })
     }
 
-    fn yields(&self, hash: CharterHash, newest: RosterHash) -> bool {
+    fn is_weak(&self, hash: CharterHash, newest: RosterHash) -> bool {
         let owned = &self.charters[&hash];
-        let is_said_for = |space: &Space| {
+        self.is_void(hash) || self.key(newest, &owned.signer) != Some(owned.identity)
+    }
+
+    /// By charters behind it that are not weak.
+    fn borne_by(&self, hash: CharterHash, newest: RosterHash) -> impl Iterator<Item = &MemberId> {
+        let later = self.charters.iter().filter(move |(later, _)| {
+            **later != hash
+                && self.charter_before(**later).contains(&hash)
+                && !self.is_weak(**later, newest)
+        });
+        later.map(|(_, owned)| &owned.signer)
+    }
+
+    fn is_built_on(&self, hash: CharterHash, newest: RosterHash) -> bool {
+        let signer = &self.charters[&hash].signer;
+        self.borne_by(hash, newest).any(|other| other != signer)
+    }
+
+    /// Whether nobody takes notice of a charter.
+    fn is_gone(&self, hash: CharterHash, newest: RosterHash) -> bool {
+        self.is_void(hash) && !self.is_built_on(hash, newest)
+    }
+
+    /// Whether a charter that follows `before` stands.
+    fn stands(&self, hash: CharterHash, before: CharterHash, newest: RosterHash) -> bool {
+        let (before, signer) = (
+            &self.charters[&before].charter,
+            &self.charters[&hash].signer,
+        );
+        let mut others = before.owners.iter().filter(|owner| *owner != signer);
+        let is_left_alone = others.all(|owner| !self.has(newest, owner));
+        !self.is_weak(hash, newest)
+            || self.borne_by(hash, newest).any(|member| {
+                before.owners.contains(member) || (is_left_alone && before.members.contains(member))
+            })
+    }
+
+    /// Of the charters that follow one those that stand, and whether one of them is its member's second word.
+    fn standing(&self, at: CharterHash, newest: RosterHash) -> (Vec<CharterHash>, bool) {
+        let following: Vec<CharterHash> = self
+            .charters
+            .iter()
+            .filter(|(_, owned)| owned.charter.previous == Some(at))
+            .map(|(hash, _)| *hash)
+            .filter(|hash| !self.is_gone(*hash, newest))
+            .collect();
+        let mut standing = following.clone();
+        standing.retain(|hash| self.stands(*hash, at, newest));
+        let is_given_up = |hash: &CharterHash| {
+            let owned = &self.charters[hash];
             self.revocations.iter().any(|said| {
-                said.space == *space
+                said.space == Space::Commons
                     && said.identity_key == owned.identity
                     && said.node_key == owned.key
             })
         };
-        let is_revoked = is_said_for(&Space::Commons) && !is_said_for(&Space::Group(owned.group));
-        is_revoked || self.key(newest, &owned.signer) != Some(owned.identity)
-    }
-
-    /// Whether a charter that follows `before` stands: it does not yield, or one behind it that does not bears it out.
-    fn stands(&self, hash: CharterHash, before: CharterHash, newest: RosterHash) -> bool {
-        let owners = &self.charters[&before].charter.owners;
-        let is_left_alone = owners.iter().all(|owner| !self.has(newest, owner));
-        let bears_out = |later: CharterHash| {
-            let owned = &self.charters[&later];
-            let way = self.charter_before(later);
-            let mut between = way.iter().take_while(|at| **at != before);
-            later != hash
-                && way.contains(&hash)
-                && between.all(|at| !self.is_void(*at))
-                && !self.yields(later, newest)
-                && (is_left_alone || owners.contains(&owned.signer))
+        let mut kept = standing.clone();
+        kept.retain(|hash| !is_given_up(hash) || self.is_built_on(*hash, newest));
+        if !kept.is_empty() {
+            standing = kept;
+        }
+        let is_second_word = |hash: &CharterHash| {
+            let mut others = following.iter().filter(|other| *other != hash);
+            !self.is_weak(*hash, newest)
+                && others.any(|other| {
+                    self.charters[other].signer == self.charters[hash].signer
+                        && self.is_built_on(*other, newest)
+                })
         };
-        !self.yields(hash, newest) || self.charters.keys().any(|later| bears_out(*later))
+        let is_second = standing.iter().any(is_second_word);
+        (standing, is_second)
     }
 
     /// A charter and those that it follows.
@@ -313,16 +358,9 @@ impl Facts {
         let mut way = vec![first];
         let mut at = first;
         let is_frozen = loop {
-            let standing: Vec<CharterHash> = self
-                .charters
-                .iter()
-                .filter(|(hash, owned)| owned.charter.previous == Some(at) && !self.is_void(**hash))
-                .map(|(hash, _)| *hash)
-                .filter(|hash| self.stands(*hash, at, newest))
-                .collect();
-            match standing[..] {
-                [] => break false,
-                [only] => at = only,
+            match self.standing(at, newest) {
+                (standing, _) if standing.is_empty() => break false,
+                (standing, false) if standing.len() == 1 => at = standing[0],
                 _ => break true,
             }
             way.push(at);
@@ -332,7 +370,8 @@ impl Facts {
         for (hash, owned) in &self.charters {
             let before = self.charter_before(*hash);
             let behind: Vec<&CharterHash> = before.iter().take_while(|hash| **hash != at).collect();
-            let counts = before.contains(&at) && behind.iter().all(|hash| !self.is_void(**hash));
+            let counts =
+                before.contains(&at) && behind.iter().all(|hash| !self.is_gone(**hash, newest));
             if counts {
                 seen.retain(|member| owned.charter.members.contains(member));
             }
@@ -365,6 +404,7 @@ impl Facts {
                 limits.push(listed(&cut.last_good).or((!is_now).then_some(None)));
             }
         }
+        let mut is_cut = false;
         if let Space::Group(group) = &opening.space
             && let Some((way, ..)) = ways.get(group)
             && let Some(last) = way.last()
@@ -374,6 +414,7 @@ impl Facts {
                 .iter()
                 .flat_map(|hash| &self.charters[hash].charter.removed);
             for cut in cuts.filter(|cut| cut.member == claim.member) {
+                is_cut = true;
                 limits.push(listed(&cut.last_good).or((!is_named).then_some(None)));
             }
         }
@@ -388,7 +429,7 @@ impl Facts {
             .iter()
             .filter(|said| said.space == opening.space)
             .peekable();
-        let is_given_up = of_key.iter().any(|said| said.space == Space::Commons);
+        let is_given_up = of_key.iter().any(|said| said.space == Space::Commons) && !is_cut;
         if opening.space == Space::Commons && is_replaced {
             // With a key that the stewards took from a member nobody voids anything in the commons any more.
         } else if here.peek().is_none() && is_given_up {
