@@ -333,19 +333,28 @@ impl Engine {
         out: &mut Vec<Action>,
     ) {
         let mut changed = BTreeSet::new();
+        let mut is_full = false;
         for signed in charters {
             let Ok(group) = signed.decode().map(|charter| charter.group()) else {
                 continue;
             };
-            if let Ok(true) = self.groups.accept(&self.rosters, signed) {
-                changed.insert(Space::Group(group));
+            match self.groups.accept(&self.rosters, signed) {
+                Ok(true) => {
+                    changed.insert(Space::Group(group));
+                }
+                Ok(false) => {}
+                Err(_) => is_full = true,
             }
         }
         out.push(Action::Committed);
         self.cuts_changed(out);
         if let Some((request, group)) = request {
             self.charters_ahead.remove(&group);
-            answer(request, Answer::Group(group), out);
+            let said = match is_full {
+                true => Answer::Failed(RequestFailure::TooMany),
+                false => Answer::Group(group),
+            };
+            answer(request, said, out);
         }
         let seeing: Vec<ConnectionId> = self
             .sessions

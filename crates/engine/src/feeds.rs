@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use faelled_proto::id::FrontierDigest;
+use faelled_proto::limits::MAX_CUT_FEEDS;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::{FeedId, Frontier, IdentityKey, MemberId, NodeKey, Space, Tip};
 
@@ -203,24 +204,20 @@ impl Feeds {
         }
     }
 
-    /// What of the feeds in a space that an identity key certified others are told of, sorted by feed.
+    /// What of the feeds in a space that an identity key certified others are told of, for a cut.
     #[must_use]
     pub fn told_of_key(&self, key: &IdentityKey, space: &Space) -> Vec<Tip> {
-        self.feeds
-            .values()
-            .filter(|feed| feed.identity_key == *key && feed.space == *space)
-            .filter_map(Feed::told)
-            .collect()
+        let feeds = self.feeds.values();
+        let of_key = feeds.filter(|feed| feed.identity_key == *key && feed.space == *space);
+        for_a_cut(of_key.filter_map(Feed::told).collect())
     }
 
-    /// What of a member's feeds in a space others are told of, sorted by feed.
+    /// What of a member's feeds in a space others are told of, for a cut.
     #[must_use]
     pub fn told_of(&self, member: &MemberId, space: &Space) -> Vec<Tip> {
-        self.feeds
-            .values()
-            .filter(|feed| feed.member == *member && feed.space == *space)
-            .filter_map(Feed::told)
-            .collect()
+        let feeds = self.feeds.values();
+        let of_member = feeds.filter(|feed| feed.member == *member && feed.space == *space);
+        for_a_cut(of_member.filter_map(Feed::told).collect())
     }
 
     /// Entries up to `head` are verified and on their way to the disk.
@@ -261,4 +258,15 @@ impl Feeds {
         *self.counts.entry(feed.member.clone()).or_default() += 1;
         self.feeds.insert(id, feed);
     }
+}
+
+/// As many tips as a cut names, those of the longest feeds, sorted by feed: nobody escapes removal by opening feeds
+/// without end. What is left out counts no longer.
+fn for_a_cut(mut tips: Vec<Tip>) -> Vec<Tip> {
+    if tips.len() > MAX_CUT_FEEDS {
+        tips.sort_unstable_by_key(|tip| (std::cmp::Reverse(tip.seq), tip.feed));
+        tips.truncate(MAX_CUT_FEEDS);
+    }
+    tips.sort_unstable_by_key(|tip| tip.feed);
+    tips
 }

@@ -12,11 +12,14 @@ mod world;
 use faelled_engine::{
     Answer, Ceiling, Change, Config, Event, Ground, Notice, Refusal, RequestFailure, Standing,
 };
+use faelled_proto::chain::Writer;
 use faelled_proto::id::SecretHash;
+use faelled_proto::limits::MAX_CUT_FEEDS;
 use faelled_proto::message::{Bye, JoinRefusal};
-use faelled_proto::{FeedId, NodeCertificate, SecretKey, Space};
+use faelled_proto::opening::FeedOpening;
+use faelled_proto::{FeedId, Kind, NodeCertificate, SecretKey, Space};
 use stated::{assert_agreed, link, record, revoked, told};
-use world::{START_MS, World, YEAR_MS, config, keys};
+use world::{START_MS, World, YEAR_MS, certificate, config, keys};
 
 fn decide(world: &mut World, change: Change) {
     let roster = world.plan(0, change);
@@ -359,4 +362,48 @@ fn a_ticket_seen_expired_is_good_no_more_when_the_clock_goes_back() {
     world.connect(newcomer, 0);
     assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::ExpiredTicket));
     assert_eq!(world.nodes[0].engine.join_requests().count(), 0);
+}
+
+#[test]
+fn nobody_escapes_removal_by_opening_feeds_without_end() {
+    let mut world = World::connected(2);
+    let group = world.found(0, &[1]);
+    let federation = world.federation;
+    let key = keys(1).node;
+    for space in [Space::Group(group), Space::Commons] {
+        for number in 0..=u32::try_from(MAX_CUT_FEEDS).unwrap() {
+            let mut incarnation = [7; 16];
+            incarnation[..4].copy_from_slice(&number.to_be_bytes());
+            let opens = FeedOpening {
+                certificate: certificate(federation, 1),
+                space: space.clone(),
+                incarnation,
+                known_tips: Vec::new(),
+            };
+            let mut writer = Writer::new(federation, &key, None);
+            let first = writer.open(&opens, START_MS);
+            let mut entries = vec![first.signed().clone()];
+            // The last one is longer than all others.
+            if number as usize == MAX_CUT_FEEDS {
+                let more = writer.write(Kind(900), None, vec![1], START_MS);
+                entries.push(more.signed().clone());
+            }
+            let connection = link(&world, 0, 1);
+            let feed = first.feed();
+            let frame = Event::Frame {
+                connection,
+                feed,
+                entries,
+            };
+            world.event(0, frame);
+        }
+    }
+    assert_eq!(world.change(0, group, &[], &[1]), Answer::Group(group));
+    let cut = world.nodes[0].engine.groups()[0].charter.removed[0].clone();
+    assert_eq!(cut.last_good.len(), MAX_CUT_FEEDS);
+    assert!(cut.last_good.iter().any(|tip| tip.seq == 1));
+    remove(&mut world, 1);
+    let engine = &world.nodes[0].engine;
+    assert!(engine.rosters().member(&keys(1).member).is_none());
+    assert_eq!(engine.rosters().cuts()[0].last_good.len(), MAX_CUT_FEEDS);
 }
