@@ -76,8 +76,8 @@ impl Editor {
         let ceilings = &self.core.trust().ceilings;
         let entries = reading::entries(&self.store, id, ceilings).await?;
         let judged = judge(id, &entries, ceilings);
-        if let Some(void) = judged.set_aside {
-            return Err(quarantined(id, &void.to_string()));
+        if judged.set_aside.is_some() {
+            return Err(too_large(id));
         }
         let (document, _) = build(id, &judged.counting);
         if let Some(quarantine) = document.quarantine() {
@@ -268,7 +268,12 @@ impl Edits<'_> {
     /// Fails where so much would count about a document that none of it does.
     async fn check_sizes(&self) -> Result<(), Failure> {
         let mut drafted: BTreeMap<DocId, u64> = BTreeMap::new();
-        for draft in &self.drafts {
+        // A withdrawal takes away more than it adds.
+        let adding = self
+            .drafts
+            .iter()
+            .filter(|one| one.kind != Kind::WITHDRAWAL);
+        for draft in adding {
             if let Some(document) = draft.document {
                 *drafted.entry(document).or_default() += draft.body.len() as u64;
             }
@@ -336,6 +341,22 @@ fn not_edited(id: DocId, error: EditError) -> Failure {
     }
 }
 
+fn too_large(id: DocId) -> Failure {
+    Failure::internal(
+        QUARANTINED,
+        Said::new(
+            format!(
+                "document {} is set aside: more than {MAX_DOCUMENT_BYTES} bytes would count about it",
+                id.short()
+            ),
+            format!(
+                "dokument {} er sat til side: mere end {MAX_DOCUMENT_BYTES} byte ville tælle om det",
+                id.short()
+            ),
+        ),
+    )
+}
+
 fn full(id: DocId) -> Failure {
     Failure::user(
         "document-full",
@@ -364,9 +385,12 @@ fn not_writable(id: DocId) -> Failure {
     ))
 }
 
+/// The code of a failure because a document is set aside.
+pub(crate) const QUARANTINED: &str = "quarantined";
+
 fn quarantined(id: DocId, reason: &str) -> Failure {
     Failure::internal(
-        "quarantined",
+        QUARANTINED,
         Said::new(
             format!("document {} is set aside: {reason}", id.short()),
             format!("dokument {} er sat til side: {reason}", id.short()),

@@ -5,8 +5,11 @@ use std::path::Path;
 
 use faelled::directory::Directory;
 use faelled_engine::{Change, RosterChain};
+use faelled_proto::chain::Writer;
+use faelled_proto::limits::{MAX_BODY_BYTES, MAX_DOCUMENT_BYTES};
+use faelled_proto::opening::FeedOpening;
 use faelled_proto::roster::MemberRecord;
-use faelled_proto::{FederationId, SignedRoster, Space, Tip};
+use faelled_proto::{FederationId, Kind, SignedRoster, Space, Tip};
 use faelled_store::{Append, SignedRosterAtVersion, Store};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -256,6 +259,67 @@ fn who_comes_back_to_a_group_finds_what_it_wrote_while_it_was_out_of_it() {
     assert_eq!(applied[0]["into"], list[0]["document"]);
     nothing_is_lost(other);
     titled(lead, number, "After");
+}
+
+/// Gladsaxe's other node writes more about a document than may count, and it reaches a node that does not run.
+async fn flooded(lead: &Path, other: &Path, document: &str) {
+    let certificate = faelled::node::certificate(&Directory::at(lead))
+        .await
+        .unwrap();
+    let store = Store::open(Directory::at(other).node_db()).await.unwrap();
+    let federation = store.setting("federation").await.unwrap().unwrap();
+    let federation = FederationId::try_from(federation.as_slice()).unwrap();
+    let keys = Directory::at(lead).keys().unwrap();
+    let opens = FeedOpening {
+        certificate,
+        space: Space::Commons,
+        incarnation: [9; 16],
+        known_tips: Vec::new(),
+    };
+    let mut writer = Writer::new(federation, &keys.node, None);
+    let mut entries = vec![writer.open(&opens, NOW_MS)];
+    let feed = entries[0].feed();
+    for _ in 0..=MAX_DOCUMENT_BYTES / MAX_BODY_BYTES as u64 {
+        let body = vec![7; MAX_BODY_BYTES];
+        entries.push(writer.write(Kind::CHANGE, Some(document.parse().unwrap()), body, NOW_MS));
+    }
+    let batch = Append {
+        openings: vec![(feed, opens)],
+        entries,
+        rosters: Vec::new(),
+        received_ms: NOW_MS,
+    };
+    store.append(&batch).await.unwrap();
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_document_that_its_owner_set_aside_stops_no_recovery() {
+    let (lead, leading) = founder();
+    let lead = lead.path();
+    let (other, writing) = joined(lead, &leading.2, "0151");
+    let other = other.path();
+    ask(lead, &["pack", "import", PACK]);
+    ask(lead, &["pack", "publish", "GLX-EMB", "--yes"]);
+    let number = "GLX-EMB-001";
+    ask(lead, &["editors", number, "--grant", "0151"]);
+    let granted = until(other, &["editors", number], |shown| {
+        shown["editors"][0]["member"] == "dk-0151"
+    });
+    drop(writing);
+    ask(lead, &["editors", number, "--withdraw", "0151"]);
+    edit(other, number, "After");
+    let writing = serve(other);
+    assert_eq!(lost(other)[0]["may_write"], false);
+    drop(writing);
+    flooded(lead, other, &text(&granted["document"])).await;
+    let _writing = serve(other);
+    let list = until(other, &["recover", "list"], |list| {
+        list[0]["refused"]["en"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("set aside"))
+    });
+    assert_eq!(list[0]["may_write"], false, "{list}");
 }
 
 /// The tips of a node's own feeds in the commons.

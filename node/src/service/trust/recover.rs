@@ -18,7 +18,7 @@ use self::lost::{Lost, LostEntry, Why};
 use self::merge::{Merged, NotMerged, merge};
 use super::Service;
 use crate::data::trust::{Data, Difference, Recovered, Voided, VoidedIn};
-use crate::editor::{Editor, Edits};
+use crate::editor::{Editor, Edits, QUARANTINED};
 use crate::failure::{Failure, Said};
 use crate::kinds::{Kept, Work, of_kind};
 use crate::reading;
@@ -220,8 +220,15 @@ impl Service {
                 "I er ikke længere i dets gruppe; en, der ejer gruppen, kan tilføje jer igen",
             )));
         }
-        if lost.reopens || editor.may_write(&editor.load(lost.id).await?) {
+        if lost.reopens {
             return Ok(None);
+        }
+        match editor.load(lost.id).await {
+            Ok(loaded) if editor.may_write(&loaded) => return Ok(None),
+            Ok(_) => {}
+            // Its owner, or an editor, made it so: that stops nothing else.
+            Err(failure) if failure.code == QUARANTINED => return Ok(Some(failure.message)),
+            Err(failure) => return Err(failure),
         }
         let owner = &opening.owner;
         Ok(Some(Said::new(
