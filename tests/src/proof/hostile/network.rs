@@ -148,11 +148,22 @@ impl Network {
         let mut mirror = last.mirror().await?;
         let begun = Instant::now();
         let document = ask(&self.honest[0].daemon, "Et mærke").await?;
+        let mut is_again = false;
         loop {
-            let there = sqlx::query("SELECT 1 FROM question WHERE document = ?")
+            let read = sqlx::query("SELECT 1 FROM question WHERE document = ?")
                 .bind(&document)
                 .fetch_optional(&mut mirror)
-                .await?;
+                .await;
+            let there = match read {
+                // Seen once, and not explained yet: a file that stays damaged is a failure.
+                Err(error) if !is_again => {
+                    eprintln!("the mirror could not be read, and is opened again: {error}");
+                    is_again = true;
+                    mirror = last.mirror().await?;
+                    continue;
+                }
+                read => read?,
+            };
             if there.is_some() {
                 let took = begun.elapsed();
                 mirror.close().await?;
