@@ -285,9 +285,8 @@ impl Edits<'_> {
             }
             let ceilings = &self.editor.core.trust().ceilings;
             let entries = reading::entries(store, id, ceilings).await?;
-            let counting = judge(id, &entries, ceilings).counting;
-            let lengths = counting.iter().map(|entry| u64::from(entry.body_length));
-            if authority::check_size(lengths.sum::<u64>() + bytes).is_err() {
+            let held = judge(id, &entries, ceilings).bytes;
+            if authority::check_size(held + bytes).is_err() {
                 return Err(full(id));
             }
         }

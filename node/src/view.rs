@@ -31,6 +31,8 @@ pub struct Judged<'a> {
     pub void: Vec<NotCounting<'a>>,
     /// Whom the owner allowed to write.
     pub grants: Grants,
+    /// How many bytes the bodies have together of all that counts, but for how large they are.
+    pub bytes: u64,
     /// Why nothing is built of it, where its changes and releases would count but for how large they are.
     pub set_aside: Option<Void>,
     /// When each of them was allowed to last, by the owner's clock: milliseconds since 1970.
@@ -78,6 +80,7 @@ pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> 
         counting: Vec::new(),
         void: Vec::new(),
         grants: Grants::default(),
+        bytes: 0,
         set_aside: None,
         granted_ms: BTreeMap::new(),
     };
@@ -124,7 +127,8 @@ pub fn judge<'a>(id: DocId, entries: &'a [StoredEntry], ceilings: &Ceilings) -> 
         .counting
         .iter()
         .map(|entry| u64::from(entry.body_length));
-    if let Err(void) = authority::check_size(lengths.sum()) {
+    judged.bytes = lengths.sum();
+    if let Err(void) = authority::check_size(judged.bytes) {
         judged.set_aside(void);
     }
     judged

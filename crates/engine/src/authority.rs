@@ -200,8 +200,7 @@ pub fn judge(
     }
 }
 
-/// Whether a document's changes and releases count, where the bodies of all that would count about it, opening,
-/// grants and withdrawals among them, have so many bytes together.
+/// Whether a document's changes and releases count, where the bodies of all that would count have so many bytes.
 ///
 /// # Errors
 /// When there are too many: everybody would have to read all of them for each that comes.

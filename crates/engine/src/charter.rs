@@ -120,7 +120,11 @@ impl Engine {
         let group = self
             .groups
             .get(&id)
-            .filter(|group| group.newest().names(&self.own) || names_later(group, &self.own))
+            .filter(|group| {
+                let later = group.unconfirmed().map(|(charter, _)| charter);
+                let mut either = [Some(group.newest()), later].into_iter().flatten();
+                either.any(|charter| charter.names(&self.own))
+            })
             .ok_or(RequestFailure::UnknownGroup(id))?;
         let before = followed(group, change.unconfirmed)?;
         if !group.may_follow(&self.own, before) {
@@ -442,16 +446,6 @@ impl Engine {
     }
 }
 
-/// Whether a member came by versions that nobody confirmed.
-fn names_later(group: &Group, member: &MemberId) -> bool {
-    let Following::Unconfirmed { end: Some(end) } = group.following() else {
-        return false;
-    };
-    group
-        .charter(end)
-        .is_some_and(|(charter, _)| charter.names(member))
-}
-
 /// The version that the next one follows.
 fn followed(group: &Group, said: Option<Unconfirmed>) -> Result<&Charter, RequestFailure> {
     match (group.following(), said) {
@@ -461,8 +455,8 @@ fn followed(group: &Group, said: Option<Unconfirmed>) -> Result<&Charter, Reques
         }
         (Following::Nothing, Some(_)) => Err(RequestFailure::NothingUnconfirmed),
         (Following::Unconfirmed { .. }, None) => Err(RequestFailure::GroupUnconfirmed),
-        (Following::Unconfirmed { end }, Some(Unconfirmed::Keep)) => end
-            .and_then(|end| group.charter(&end))
+        (Following::Unconfirmed { .. }, Some(Unconfirmed::Keep)) => group
+            .unconfirmed()
             .map(|(charter, _)| charter)
             .ok_or(RequestFailure::UnconfirmedBranches),
     }

@@ -225,10 +225,13 @@ impl Group {
         &self.path.seen_by
     }
 
-    /// A charter that is held, whether it holds or not.
+    /// The last of the charters that nobody confirmed, where they are one line.
     #[must_use]
-    pub fn charter(&self, hash: &CharterHash) -> Option<&(Charter, SignedCharter)> {
-        self.charters.get(hash)
+    pub fn unconfirmed(&self) -> Option<&(Charter, SignedCharter)> {
+        match &self.path.following {
+            Following::Unconfirmed { end } => self.charters.get(end.as_ref()?),
+            Following::Nothing | Following::Contradiction => None,
+        }
     }
 
     /// Whether a member may sign what comes after a charter, which holds, or is the end of what nobody confirmed: it

@@ -24,17 +24,6 @@ use faelled_proto::{
 };
 use world::{Disk, START_MS, World, YEAR_MS, address, certificate, config, first_roster, keys};
 
-fn invite(world: &mut World) -> [u8; 16] {
-    let expires_ms = START_MS + YEAR_MS;
-    match world.ask(0, |request| Event::Invite {
-        request,
-        expires_ms,
-    }) {
-        Answer::Ticket { secret } => secret,
-        other => panic!("{other:?}"),
-    }
-}
-
 fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
     let member = keys(index).member;
     if admit {
@@ -115,7 +104,7 @@ fn request(
 #[test]
 fn a_request_is_signed_by_the_identity_that_it_names() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = JoinRequest::sign(
         secret,
         "municipality".into(),
@@ -131,7 +120,7 @@ fn a_request_is_signed_by_the_identity_that_it_names() {
 #[test]
 fn a_request_is_shown_by_the_node_that_it_names() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = world.join_request(3, secret);
     let answer = ask_to_join(&mut world, 1, &keys(4).node, request.clone());
     assert_eq!(answer, Some(JoinAnswer::Refused(JoinRefusal::BadRequest)));
@@ -142,7 +131,7 @@ fn a_request_is_shown_by_the_node_that_it_names() {
 #[test]
 fn whoever_was_declined_is_told_so_when_it_comes_back() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = world.join_request(3, secret);
     let node = keys(3).node;
     ask_to_join(&mut world, 1, &node, request.clone());
@@ -154,10 +143,10 @@ fn whoever_was_declined_is_told_so_when_it_comes_back() {
 #[test]
 fn nobody_takes_the_place_of_a_newcomer_that_waits() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let first = world.join_request(3, secret);
     ask_to_join(&mut world, 1, &keys(3).node, first);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let (identity, node) = (
         SecretKey::from_seed(&[70; 32]),
         SecretKey::from_seed(&[71; 32]),
@@ -233,7 +222,7 @@ fn tickets_and_requests_are_bounded() {
     let joins = (0..MAX_JOIN_REQUESTS as u64).map(|number| waiting(world.federation, number));
     let joins = joins.collect();
     world.nodes[0].engine = loaded(&world, Vec::new(), joins, rosters);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = world.join_request(3, secret);
     let answer = ask_to_join(&mut world, 1, &keys(3).node, request);
     assert_eq!(answer, Some(JoinAnswer::Refused(JoinRefusal::Busy)));
@@ -268,7 +257,7 @@ fn a_request_under_another_key_than_the_members_is_not_taken_for_decided() {
 #[test]
 fn a_newcomer_that_waits_gets_no_roster() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = world.join_request(3, secret);
     ask_to_join(&mut world, 1, &keys(3).node, request);
     let connection = ConnectionId(6_001);
@@ -298,7 +287,7 @@ fn a_newcomer_that_waits_gets_no_more_than_that() {
         Message::Rosters(Vec::new()),
     ] {
         let mut world = World::new(1);
-        let secret = invite(&mut world);
+        let secret = world.invite(START_MS + YEAR_MS);
         let request = world.join_request(3, secret);
         ask_to_join(&mut world, 1, &keys(3).node, request);
         let connection = ConnectionId(6_001);
@@ -337,7 +326,7 @@ fn one_of_two_stewards_admits_nobody() {
     };
     let config = config(world.federation, 0);
     world.restart(0, config, disk);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let request = world.join_request(3, secret);
     ask_to_join(&mut world, 3, &keys(3).node, request);
     // It is not alone: first it hears from somebody what it may have signed before.
@@ -410,7 +399,7 @@ fn a_chain_longer_than_a_message_comes_in_parts_to_members_and_newcomers() {
     assert_eq!(head.0, chain.len() as u64);
     assert_eq!(world.nodes[1].engine.rosters().head(), head);
 
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let newcomer = world.newcomer(2, secret);
     world.connect(newcomer, 0);
     decide(&mut world, 2, true);

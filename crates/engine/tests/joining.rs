@@ -14,26 +14,6 @@ use faelled_proto::message::{Bye, JoinAnswer, JoinRefusal, JoinRequest};
 use faelled_proto::{Message, SecretKey, Space};
 use world::{START_MS, World, certificate, first_roster, keys};
 
-fn invite(world: &mut World, expires_ms: u64) -> [u8; 16] {
-    match world.ask(0, |request| Event::Invite {
-        request,
-        expires_ms,
-    }) {
-        Answer::Ticket { secret } => secret,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn refusal(world: &World, node: usize) -> Option<JoinRefusal> {
-    world.nodes[node]
-        .notices
-        .iter()
-        .find_map(|notice| match notice {
-            Notice::JoinRefused(refusal) => Some(*refusal),
-            _ => None,
-        })
-}
-
 fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
     let member = keys(index).member;
     if admit {
@@ -47,7 +27,7 @@ fn a_newcomer_waits_is_admitted_and_gets_everything() {
     let mut world = World::new(2);
     world.connect(1, 0);
     world.write(1, &Space::Commons, "earlier");
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(2, secret);
     world.connect(newcomer, 0);
     assert!(world.nodes[newcomer].notices.contains(&Notice::JoinWaits));
@@ -75,7 +55,7 @@ fn a_stranger_gets_nothing_but_a_goodbye() {
     world.write(0, &Space::Commons, "x");
     let stranger = world.newcomer(1, [9; 16]);
     world.connect(stranger, 0);
-    assert_eq!(refusal(&world, stranger), Some(JoinRefusal::UnknownTicket));
+    assert_eq!(world.refusal(stranger), Some(JoinRefusal::UnknownTicket));
     let said: Vec<&Message> = world.nodes[0]
         .sent
         .iter()
@@ -124,21 +104,21 @@ fn a_member_whose_certificate_has_expired_is_sent_away() {
 #[test]
 fn an_expired_a_used_and_a_mistaken_ticket_are_told_apart() {
     let mut world = World::new(1);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let first = world.newcomer(1, secret);
     world.connect(first, 0);
     let second = world.newcomer(2, secret);
     world.connect(second, 0);
-    assert_eq!(refusal(&world, second), Some(JoinRefusal::UsedTicket));
-    let late = invite(&mut world, START_MS + 1000);
+    assert_eq!(world.refusal(second), Some(JoinRefusal::UsedTicket));
+    let late = world.invite(START_MS + 1_000);
     world.now_ms += 2000;
     let third = world.newcomer(3, late);
     world.connect(third, 0);
-    assert_eq!(refusal(&world, third), Some(JoinRefusal::ExpiredTicket));
+    assert_eq!(world.refusal(third), Some(JoinRefusal::ExpiredTicket));
     // The first one asked in time, and may come back after the end of its ticket.
     world.cut_all(first);
     world.connect(first, 0);
-    assert_eq!(refusal(&world, first), None);
+    assert_eq!(world.refusal(first), None);
     assert_eq!(decide(&mut world, 1, true), Answer::Done);
     assert_eq!(world.nodes[0].engine.rosters().head().0, 2);
 }
@@ -173,21 +153,21 @@ fn another_in_the_name_of(world: &mut World, member: usize, secret: [u8; 16]) ->
 #[test]
 fn a_ticket_serves_one_key_of_one_member() {
     let mut world = World::new(1);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     assert_eq!(decide(&mut world, 1, false), Answer::Done);
     let other = another_in_the_name_of(&mut world, 1, secret);
-    assert_eq!(refusal(&world, other), Some(JoinRefusal::UsedTicket));
+    assert_eq!(world.refusal(other), Some(JoinRefusal::UsedTicket));
 }
 
 #[test]
 fn nobody_takes_the_place_of_a_member() {
     let mut world = World::new(2);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let index = another_in_the_name_of(&mut world, 1, secret);
     // It may be the member that lost its key: the stewards say so, and as a newcomer it comes in never.
-    assert_eq!(refusal(&world, index), None);
+    assert_eq!(world.refusal(index), None);
     let exists = PlanRefusal::AlreadyMember(keys(1).member);
     let failed = Answer::Failed(RequestFailure::Plan(exists));
     assert_eq!(decide(&mut world, 1, true), failed);
@@ -200,7 +180,7 @@ fn nobody_takes_the_place_of_a_member() {
 #[test]
 fn a_request_that_others_signed_is_refused() {
     let mut world = World::new(1);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let mut config = world::config(world.federation, 3);
     // Signed by another identity than the certificate names.
     config.join_request = Some(JoinRequest::sign(
@@ -213,17 +193,17 @@ fn a_request_that_others_signed_is_refused() {
     ));
     let index = world.add(config, world::Disk::default());
     world.connect(index, 0);
-    assert_eq!(refusal(&world, index), Some(JoinRefusal::BadRequest));
+    assert_eq!(world.refusal(index), Some(JoinRefusal::BadRequest));
 }
 
 #[test]
 fn a_declined_newcomer_stays_out() {
     let mut world = World::new(1);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     assert_eq!(decide(&mut world, 1, false), Answer::Done);
-    assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::Declined));
+    assert_eq!(world.refusal(newcomer), Some(JoinRefusal::Declined));
     let none = Answer::Failed(RequestFailure::NoSuchRequest(keys(1).member));
     for admit in [true, false] {
         assert_eq!(decide(&mut world, 1, admit), none);
@@ -233,7 +213,7 @@ fn a_declined_newcomer_stays_out() {
 #[test]
 fn a_newcomer_is_admitted_with_its_own_key() {
     let mut world = World::new(1);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     let mut record = first_roster(&[1]).decode().unwrap().members.remove(0);
@@ -259,7 +239,7 @@ fn only_a_steward_invites_and_decides() {
     });
     assert_eq!(answer, Answer::Failed(RequestFailure::NotASteward));
     world.connect(1, 0);
-    let secret = invite(&mut world, START_MS + 1000);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(2, secret);
     world.connect(newcomer, 0);
     let member = keys(2).member;

@@ -237,17 +237,6 @@ fn two_signed_rosters_of_one_version_on_the_disk_do_not_keep_a_node_from_startin
     assert_eq!(engine.standing(), Standing::Member);
 }
 
-fn invite(world: &mut World) -> [u8; 16] {
-    let expires_ms = START_MS + YEAR_MS;
-    match world.ask(0, |request| Event::Invite {
-        request,
-        expires_ms,
-    }) {
-        Answer::Ticket { secret } => secret,
-        other => panic!("{other:?}"),
-    }
-}
-
 /// Member `index` asks node 0 under any keys; returns what is to be stored.
 fn ask_to_join(
     world: &mut World,
@@ -313,7 +302,7 @@ fn decide(world: &mut World, index: usize, admit: bool) -> Answer {
 #[test]
 fn one_ticket_serves_one_member() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let identity = SecretKey::from_seed(&[60; 32]);
     for index in 1..4 {
         ask_and_store(&mut world, index, &identity, &keys(index).node, secret);
@@ -324,7 +313,7 @@ fn one_ticket_serves_one_member() {
 #[test]
 fn a_ticket_shown_twice_at_once_serves_one() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let ask = |world: &mut World, index: usize| {
         let keys = keys(index);
         ask_to_join(world, index, &keys.identity, &keys.node, secret).1
@@ -336,14 +325,14 @@ fn a_ticket_shown_twice_at_once_serves_one() {
 #[test]
 fn an_admission_lets_in_only_the_key_that_was_admitted() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let (identity, node) = (
         SecretKey::from_seed(&[61; 32]),
         SecretKey::from_seed(&[62; 32]),
     );
     let connection = ask_and_store(&mut world, 1, &identity, &node, secret);
     decide(&mut world, 1, false);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     assert_eq!(decide(&mut world, 1, true), Answer::Done);
@@ -397,7 +386,7 @@ fn a_certificate_that_expires_closes_its_connection() {
 fn a_newcomer_that_another_steward_admitted_is_not_admitted_twice() {
     let mut world = World::new(2);
     world.connect(1, 0);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + YEAR_MS);
     let newcomer = world.newcomer(2, secret);
     world.connect(newcomer, 0);
     let members = first_roster(&[0, 1, 2]).decode().unwrap().members;
@@ -419,7 +408,7 @@ fn a_newcomer_that_another_steward_admitted_is_not_admitted_twice() {
 fn no_two_rosters_with_one_version_are_signed() {
     let mut world = World::new(1);
     for index in [1, 2] {
-        let secret = invite(&mut world);
+        let secret = world.invite(START_MS + YEAR_MS);
         let newcomer = world.newcomer(index, secret);
         world.connect(newcomer, 0);
     }

@@ -311,29 +311,10 @@ fn renew(world: &mut World, certificate: NodeCertificate) -> Answer {
     })
 }
 
-fn invite(world: &mut World) -> [u8; 16] {
-    let expires_ms = START_MS + 1_000;
-    match world.ask(0, |request| Event::Invite {
-        request,
-        expires_ms,
-    }) {
-        Answer::Ticket { secret } => secret,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn refusal(world: &World, node: usize) -> Option<JoinRefusal> {
-    let mut notices = world.nodes[node].notices.iter();
-    notices.find_map(|notice| match notice {
-        Notice::JoinRefused(refusal) => Some(*refusal),
-        _ => None,
-    })
-}
-
 #[test]
 fn nobody_asks_with_a_ticket_that_was_taken_back() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let hash = SecretHash::of(&[&secret]);
     let unknown = SecretHash::of(&[b"unknown"]);
     for (secret, answer) in [
@@ -345,22 +326,22 @@ fn nobody_asks_with_a_ticket_that_was_taken_back() {
     }
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
-    assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::ExpiredTicket));
+    assert_eq!(world.refusal(newcomer), Some(JoinRefusal::ExpiredTicket));
     assert_eq!(world.nodes[0].engine.join_requests().count(), 0);
 }
 
 #[test]
 fn a_ticket_seen_expired_is_good_no_more_when_the_clock_goes_back() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.now_ms += 2_000;
     world.connect(newcomer, 0);
-    assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::ExpiredTicket));
+    assert_eq!(world.refusal(newcomer), Some(JoinRefusal::ExpiredTicket));
     world.now_ms = START_MS;
     world.nodes[newcomer].notices.clear();
     world.connect(newcomer, 0);
-    assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::ExpiredTicket));
+    assert_eq!(world.refusal(newcomer), Some(JoinRefusal::ExpiredTicket));
     assert_eq!(world.nodes[0].engine.join_requests().count(), 0);
 }
 

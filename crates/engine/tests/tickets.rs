@@ -21,26 +21,6 @@ use faelled_proto::{Message, NodeCertificate, SecretKey, SignedRoster, Space, St
 use stated::{receive, record, revocation, revoked};
 use world::{Disk, START_MS, World, YEAR_MS, config, keys};
 
-fn invite(world: &mut World) -> [u8; 16] {
-    let expires_ms = START_MS + 1_000;
-    match world.ask(0, |request| Event::Invite {
-        request,
-        expires_ms,
-    }) {
-        Answer::Ticket { secret } => secret,
-        other => panic!("{other:?}"),
-    }
-}
-
-/// What a node was told last of its request.
-fn refusal(world: &World, node: usize) -> Option<JoinRefusal> {
-    let mut notices = world.nodes[node].notices.iter().rev();
-    notices.find_map(|notice| match notice {
-        Notice::JoinRefused(refusal) => Some(*refusal),
-        _ => None,
-    })
-}
-
 fn requests(world: &World) -> Vec<JoinRow> {
     let asked = world.nodes[0].engine.join_requests();
     asked.into_iter().cloned().collect()
@@ -102,7 +82,7 @@ fn remove(world: &mut World, member: usize) {
 /// Member 1 came in with a ticket of node 0.
 fn one_let_in() -> (World, usize, [u8; 16]) {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     assert_eq!(world.admit(0, &keys(1).member), Answer::Done);
@@ -125,7 +105,7 @@ fn who_was_let_in_and_removed_is_no_open_request_after_a_restart() {
 fn who_was_let_in_and_removed_at_once_is_no_open_request() {
     let mut world = World::new(2);
     world.connect(1, 0);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(2, secret);
     world.connect(newcomer, 0);
     let with = world.plan(0, Change::Admit(record(2)));
@@ -161,7 +141,7 @@ fn a_decision_that_a_crash_kept_from_the_disk_is_noted_at_the_next_start() {
 #[test]
 fn a_ticket_is_used_up_by_a_members_second_node() {
     let mut world = World::new(2);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let second = second_node(&mut world, secret);
     assert_eq!(world.nodes[second].engine.standing(), Standing::Member);
     // The steward sees who came with it.
@@ -185,16 +165,16 @@ fn a_ticket_is_used_up_by_a_members_second_node() {
     assert_eq!(told(&world), 1);
     let other = world.newcomer(3, secret);
     world.connect_as(other, 0, keys(3).node.node_key());
-    assert_eq!(refusal(&world, other), Some(JoinRefusal::UsedTicket));
+    assert_eq!(world.refusal(other), Some(JoinRefusal::UsedTicket));
 }
 
 #[test]
 fn the_ticket_of_a_second_node_is_used_only_once_that_is_on_the_disk() {
     let mut world = World::new(2);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     world.nodes[0].disk.full = true;
     let second = second_node(&mut world, secret);
-    assert_eq!(refusal(&world, second), Some(JoinRefusal::Busy));
+    assert_eq!(world.refusal(second), Some(JoinRefusal::Busy));
     assert!(world.nodes[second].disk.rosters.is_empty());
     world.nodes[0].disk.full = false;
     let again = second_node(&mut world, secret);
@@ -204,13 +184,13 @@ fn the_ticket_of_a_second_node_is_used_only_once_that_is_on_the_disk() {
 #[test]
 fn a_members_second_node_settles_no_request_under_another_key() {
     let mut world = World::new(2);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let [identity, node] = [[88; 32], [89; 32]].map(|seed| SecretKey::from_seed(&seed));
     node_of(&mut world, 1, &identity, &node, secret);
     let waits = requests(&world);
     assert_eq!(waits[0].state, JoinState::Waiting);
     world.now_ms += 1;
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let second = second_node(&mut world, secret);
     assert_eq!(world.nodes[second].engine.standing(), Standing::Member);
     assert_eq!(requests(&world), waits);
@@ -253,7 +233,7 @@ fn a_revoked_key_gets_no_roster_by_the_ticket_that_it_used() {
 #[test]
 fn a_ticket_that_a_revoked_key_shows_is_not_used() {
     let mut world = World::new(2);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let node = SecretKey::from_seed(&[77; 32]);
     let said = revocation(&world, 1, node.node_key(), &Space::Commons, &[]);
     let said = Statement::Revocation(said.sign(&keys(1).identity));
@@ -282,7 +262,7 @@ fn an_expired_certificate_gets_no_roster_by_the_ticket_that_it_used() {
 /// Member 1 was let in, and its connection asks for the roster only after something has happened to its node.
 fn wants_the_roster_after(happens: impl FnOnce(&mut World)) -> (bool, Vec<Bye>) {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let keys = keys(1);
     let connection = ConnectionId(9_000);
     let connected = Event::Connected {
@@ -333,7 +313,7 @@ fn a_newcomer_whose_key_is_no_good_any_more_gets_no_roster_on_the_connection_tha
 fn a_ticket_that_ended_while_nobody_showed_it_is_good_no_more_when_the_clock_goes_back() {
     for restarts in [false, true] {
         let mut world = World::new(1);
-        let secret = invite(&mut world);
+        let secret = world.invite(START_MS + 1_000);
         // The node looks at its clock when a ticket ends.
         let due = world.nodes[0].engine.next_deadline();
         assert_eq!(due, Some(START_MS + 1_000));
@@ -345,7 +325,7 @@ fn a_ticket_that_ended_while_nobody_showed_it_is_good_no_more_when_the_clock_goe
         }
         let newcomer = world.newcomer(1, secret);
         world.connect(newcomer, 0);
-        assert_eq!(refusal(&world, newcomer), Some(JoinRefusal::ExpiredTicket));
+        assert_eq!(world.refusal(newcomer), Some(JoinRefusal::ExpiredTicket));
         assert!(requests(&world).is_empty());
     }
 }
@@ -353,7 +333,7 @@ fn a_ticket_that_ended_while_nobody_showed_it_is_good_no_more_when_the_clock_goe
 #[test]
 fn a_ticket_that_was_used_in_time_does_not_end() {
     let mut world = World::new(1);
-    let secret = invite(&mut world);
+    let secret = world.invite(START_MS + 1_000);
     let newcomer = world.newcomer(1, secret);
     world.connect(newcomer, 0);
     let hash = SecretHash::of(&[&secret]);

@@ -18,6 +18,7 @@ use super::pair::{Daemon, ask, refused, serve, until};
 
 const PACK: &str = "../examples/packs/packaging.toml";
 const DRAFT: &str = "../examples/packs/furniture.toml";
+const NUMBER: &str = "GLX-EMB-001";
 const NOW_MS: u64 = 1_800_000_000_000;
 
 /// Gladsaxe that leads, with its identity key unsealed.
@@ -179,22 +180,28 @@ fn what_an_editor_wrote_before_it_was_withdrawn_stays_and_what_it_wrote_after_co
     assert_eq!(title(lead, number), "After");
 }
 
-#[test]
-fn who_may_write_no_longer_keeps_what_it_wrote_later_as_a_private_draft() {
+/// Gladsaxe took back that Ballerup writes one of its requirements, while Ballerup, whose node does not run, wrote on.
+/// Both, and the requirement's document.
+fn withdrawn() -> (TempDir, Daemon, TempDir, String) {
     let (lead, leading) = founder();
-    let lead = lead.path();
-    let (other, writing) = joined(lead, &leading.2, "0151");
-    let other = other.path();
-    ask(lead, &["pack", "import", PACK]);
-    ask(lead, &["pack", "publish", "GLX-EMB", "--yes"]);
-    let number = "GLX-EMB-001";
-    ask(lead, &["editors", number, "--grant", "0151"]);
-    until(other, &["editors", number], |shown| {
+    let (other, writing) = joined(lead.path(), &leading.2, "0151");
+    ask(lead.path(), &["pack", "import", PACK]);
+    ask(lead.path(), &["pack", "publish", "GLX-EMB", "--yes"]);
+    ask(lead.path(), &["editors", NUMBER, "--grant", "0151"]);
+    let granted = until(other.path(), &["editors", NUMBER], |shown| {
         shown["editors"][0]["member"] == "dk-0151"
     });
     drop(writing);
-    ask(lead, &["editors", number, "--withdraw", "0151"]);
-    edit(other, number, "After");
+    ask(lead.path(), &["editors", NUMBER, "--withdraw", "0151"]);
+    edit(other.path(), NUMBER, "After");
+    (lead, leading, other, text(&granted["document"]))
+}
+
+#[test]
+fn who_may_write_no_longer_keeps_what_it_wrote_later_as_a_private_draft() {
+    let (lead, _leading, other, _) = withdrawn();
+    let (lead, other) = (lead.path(), other.path());
+    let number = NUMBER;
     let _writing = serve(other);
     assert_eq!(lost(other)[0]["may_draft"], true);
     let applied = ask(other, &["recover", "apply", "--private"]);
@@ -295,24 +302,12 @@ async fn flooded(lead: &Path, other: &Path, document: &str) {
 
 #[tokio::test]
 async fn a_document_that_its_owner_set_aside_stops_no_recovery() {
-    let (lead, leading) = founder();
-    let lead = lead.path();
-    let (other, writing) = joined(lead, &leading.2, "0151");
-    let other = other.path();
-    ask(lead, &["pack", "import", PACK]);
-    ask(lead, &["pack", "publish", "GLX-EMB", "--yes"]);
-    let number = "GLX-EMB-001";
-    ask(lead, &["editors", number, "--grant", "0151"]);
-    let granted = until(other, &["editors", number], |shown| {
-        shown["editors"][0]["member"] == "dk-0151"
-    });
-    drop(writing);
-    ask(lead, &["editors", number, "--withdraw", "0151"]);
-    edit(other, number, "After");
+    let (lead, _leading, other, document) = withdrawn();
+    let (lead, other) = (lead.path(), other.path());
     let writing = serve(other);
     assert_eq!(lost(other)[0]["may_write"], false);
     drop(writing);
-    flooded(lead, other, &text(&granted["document"])).await;
+    flooded(lead, other, &document).await;
     let _writing = serve(other);
     let list = until(other, &["recover", "list"], |list| {
         list[0]["refused"]["en"]

@@ -11,7 +11,7 @@ use faelled_engine::{
     Membership, Notice, RequestFailure, RequestId,
 };
 use faelled_proto::canonical::encode;
-use faelled_proto::message::{Bye, JoinRequest};
+use faelled_proto::message::{Bye, JoinRefusal, JoinRequest};
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::statement::Vote;
@@ -504,6 +504,26 @@ impl World {
             request,
             group,
             change,
+        })
+    }
+
+    /// Node 0 gives a ticket.
+    pub(crate) fn invite(&mut self, expires_ms: u64) -> [u8; 16] {
+        match self.ask(0, |request| Event::Invite {
+            request,
+            expires_ms,
+        }) {
+            Answer::Ticket { secret } => secret,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// What a node was told last of its request to join.
+    pub(crate) fn refusal(&self, node: usize) -> Option<JoinRefusal> {
+        let mut notices = self.nodes[node].notices.iter().rev();
+        notices.find_map(|notice| match notice {
+            Notice::JoinRefused(refusal) => Some(*refusal),
+            _ => None,
         })
     }
 

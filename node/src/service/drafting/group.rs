@@ -1,10 +1,10 @@
 //! `group new|list|show|add|remove|appoint|settle`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_engine::{Answer, Event, Following, Membership};
 use faelled_mirror::read::{Group, MIN_ID_DIGITS, begins_an_id};
-use faelled_proto::{GroupId, MemberId, Space, Tip};
+use faelled_proto::{FeedId, GroupId, MemberId, NodeKey, Space, Tip};
 
 use crate::data::drafting::{Data, ShownGroup, Unconfirmed, UnconfirmedCharter};
 use crate::failure::{Failure, Said};
@@ -103,17 +103,24 @@ impl Service {
         for member in &change.remove {
             last_good.insert(member.clone(), Vec::new());
         }
+        let mut feeds: BTreeMap<FeedId, MemberId> = BTreeMap::new();
+        let mut keys: BTreeSet<NodeKey> = BTreeSet::new();
         for feed in self.store.feeds().await? {
-            let claim = &feed.opening.certificate.claim;
-            let Some(good) = last_good.get_mut(&claim.member) else {
-                continue;
-            };
-            if feed.opening.space == Space::Group(group) {
-                let tips = self.store.tips_received_before(&claim.node_key, before_ms);
-                let tips = tips.await?.into_iter();
-                good.extend(tips.filter_map(|(id, tip)| (id == feed.feed).then_some(tip)));
+            let claim = feed.opening.certificate.claim;
+            if feed.opening.space == Space::Group(group) && last_good.contains_key(&claim.member) {
+                keys.insert(claim.node_key);
+                feeds.insert(feed.feed, claim.member);
             }
         }
+        for key in keys {
+            for (feed, tip) in self.store.tips_received_before(&key, before_ms).await? {
+                let good = feeds
+                    .get(&feed)
+                    .and_then(|member| last_good.get_mut(member));
+                good.into_iter().for_each(|good| good.push(tip));
+            }
+        }
+        last_good.values_mut().for_each(|good| good.sort_unstable());
         Ok(last_good)
     }
 
@@ -185,24 +192,23 @@ impl Service {
 
 /// What waits to be confirmed in a group, or dropped.
 fn unconfirmed(group: &faelled_engine::Group) -> Option<Unconfirmed> {
-    let Following::Unconfirmed { end } = group.following() else {
+    if !matches!(group.following(), Following::Unconfirmed { .. }) {
         return None;
-    };
+    }
     let newest = group.newest();
     let lacks = |those: &[MemberId], these: &[MemberId]| -> Vec<String> {
         let lacking = those.iter().filter(|member| !these.contains(member));
         lacking.map(ToString::to_string).collect()
     };
-    let says = end.and_then(|end| {
-        let (charter, signed) = group.charter(&end)?;
-        Some(UnconfirmedCharter {
+    let says = group
+        .unconfirmed()
+        .map(|(charter, signed)| UnconfirmedCharter {
             version: charter.version,
             signer: signed.signer().to_string(),
             comes: lacks(&charter.members, &newest.members),
             goes: lacks(&newest.members, &charter.members),
             appointed: lacks(&charter.owners, &newest.owners),
-        })
-    });
+        });
     Some(Unconfirmed { says })
 }
 

@@ -249,10 +249,10 @@ impl Author {
             .filter_map(|signed| signed.decode().ok())
             .collect();
         let newest: CharterHash = held.newest().hash();
-        if let Following::Unconfirmed { end: Some(end) } = *held.following() {
-            let end = held.charter(&end).map(|(charter, _)| charter.clone());
+        if let Some((end, _)) = held.unconfirmed() {
+            let end = end.clone();
             if self.chance(50) {
-                return end;
+                return Some(end);
             }
         }
         let drawn = self.one_of(&all)?;

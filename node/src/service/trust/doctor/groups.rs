@@ -55,7 +55,8 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
                 ),
             );
         }
-        let mut may_settle = charter.owners.iter().chain(owners_later(group));
+        let later = group.unconfirmed().map(|(charter, _)| &charter.owners);
+        let mut may_settle = charter.owners.iter().chain(later.into_iter().flatten());
         if !may_settle.any(|owner| look.is_member(owner)) {
             owners.warning(
                 Said::new(
@@ -88,16 +89,6 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
         .into_iter()
         .flat_map(Findings::all)
         .collect()
-}
-
-/// Whom charters that nobody confirmed name as owners.
-fn owners_later(group: &Group) -> &[MemberId] {
-    let Following::Unconfirmed { end: Some(end) } = group.following() else {
-        return &[];
-    };
-    group
-        .charter(end)
-        .map_or(&[], |(charter, _)| charter.owners.as_slice())
 }
 
 fn removed(look: &Look<'_>, members: &[MemberId]) -> Vec<String> {
