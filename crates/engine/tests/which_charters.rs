@@ -210,11 +210,17 @@ fn what_a_removed_owner_signed_holds_where_an_owner_that_is_there_bore_it_out() 
         standing(&groups, &chain(), &[]),
         (2, Following::Nothing, everybody.clone())
     );
-    // Nobody comes by it, and whom it takes out stays out.
+    // Nobody comes by it, whom it takes out stays out, and more by the same key makes it no better.
     let removed = chain_without(&[1]);
     assert_eq!(
         standing(&groups, &removed, &[]),
         (1, unconfirmed(&two), vec![0, 1, 2])
+    );
+    let again = then(&two, "Again");
+    let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&again, 1)]);
+    assert_eq!(
+        standing(&groups, &removed, &[]),
+        (1, unconfirmed(&again), vec![0, 1, 2])
     );
     let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&three, 0)]);
     assert_eq!(
@@ -244,6 +250,24 @@ fn whom_a_removed_owner_appointed_bears_nothing_out_while_another_owner_is_there
         standing(&groups, &chain_without(&[1]), &[]),
         (1, unconfirmed(&three), seeing)
     );
+    // Nor does one that was in the group already; and it is the same where the signer voids what it signed.
+    let said_void = said(
+        &chain(),
+        1,
+        keys(1).node.node_key(),
+        &Space::Group(one.group()),
+        &[],
+    );
+    for appointed in [3, 4] {
+        let two = named(&one, &[0, 1, 2, 3, 4], &[1, appointed]);
+        let three = then(&two, "On top");
+        let charters = [by(&one, 0), by(&two, 1), by(&three, appointed)];
+        let groups = holding_charters(&chain(), &charters);
+        let open = (1, unconfirmed(&three), vec![0, 1, 2, 3]);
+        assert_eq!(standing(&groups, &chain_without(&[1]), &[]), open);
+        let void = std::slice::from_ref(&said_void);
+        assert_eq!(standing(&groups, &chain(), void), open);
+    }
     // Where no owner is left, nobody does who was not in the group before.
     let alone = chain_without(&[0, 1]);
     let (version, following, _) = standing(&groups, &alone, &[]);
@@ -276,6 +300,10 @@ fn an_owner_drops_what_a_removed_one_signed_and_one_that_built_on_it_contradicts
         standing(&groups, &removed, &[]),
         (1, Following::Contradiction, vec![0, 2])
     );
+    // It is no better where the first only gave up its key.
+    let given_up = said(&chain(), 1, keys(1).node.node_key(), &Space::Commons, &[]);
+    let (version, following, _) = standing(&groups, &chain(), &[given_up]);
+    assert_eq!((version, following), (1, Following::Contradiction));
     // Several that nobody bore out are not one line.
     let other = named(&one, &[1, 2, 3], &[1]);
     let groups = holding_charters(&chain(), &[by(&one, 0), by(&two, 1), by(&other, 1)]);
@@ -300,6 +328,20 @@ fn what_a_key_that_was_given_up_signed_is_void_but_for_what_its_owner_names_in_t
     let void = said(&chain, 1, key, &space, &[]);
     let before = (1, Following::Nothing, vec![0, 1, 2, 3]);
     assert_eq!(standing(&groups, &chain, &[void]), before);
+}
+
+/// Member 1 signs with a new node key.
+fn anew(chain: &RosterChain, charter: &Charter) -> SignedCharter {
+    let (keys, next) = (keys(1), SecretKey::from_seed(&[231; 32]));
+    let (federation, until_ms) = (chain.federation(), START_MS + YEAR_MS);
+    let issued = NodeCertificate::issue(
+        federation,
+        keys.member,
+        &keys.identity,
+        next.node_key(),
+        until_ms,
+    );
+    SignedCharter::sign(charter, issued, &next)
 }
 
 /// Member 1 alone founded a group, appointed 2, which let 3 go and built on.
@@ -335,20 +377,26 @@ fn nobody_takes_back_what_another_built_on_by_giving_up_the_key_that_signed_it()
     let groups = holding_charters(&chain, &[&signed[..], &more].concat());
     assert_eq!(standing(&groups, &removed, &[]), holds);
     // Who is there with another key contradicts itself, and nobody comes in by that.
-    let next = SecretKey::from_seed(&[231; 32]);
-    let issued = NodeCertificate::issue(
-        chain.federation(),
-        keys(1).member,
-        &keys(1).identity,
-        next.node_key(),
-        START_MS + YEAR_MS,
-    );
-    let rival = named(&one, &[1, 2, 3, 4], &[1]);
-    let rival = SignedCharter::sign(&rival, issued, &next);
+    let rival = anew(&chain, &named(&one, &[1, 2, 3, 4], &[1]));
     let groups = holding_charters(&chain, &[&signed[..], &[rival]].concat());
     let frozen = (1, Following::Contradiction, vec![1, 2]);
     let given_up = said(&chain, 1, keys(1).node.node_key(), &Space::Commons, &[]);
     for said in [void, given_up] {
         assert_eq!(standing(&groups, &chain, &[said]), frozen);
     }
+}
+
+#[test]
+fn nobody_has_a_group_back_by_voiding_what_brought_in_who_built_on_it() {
+    let chain = chain();
+    let one = charter(chain.federation(), &[1], &[1, 3]);
+    let two = named(&one, &[1, 2, 3], &[1, 2]);
+    let three = named(&two, &[2, 3], &[2]);
+    let key = keys(1).node.node_key();
+    let void = said(&chain, 1, key, &Space::Group(one.group()), &[]);
+    let rival = anew(&chain, &named(&one, &[1, 3, 4], &[1]));
+    let charters = [by(&one, 1), by(&two, 1), by(&three, 2), rival];
+    let groups = holding_charters(&chain, &charters);
+    let frozen = (1, Following::Contradiction, vec![3]);
+    assert_eq!(standing(&groups, &chain, &[void]), frozen);
 }
