@@ -30,7 +30,7 @@ pub const MAX_STEWARDS: usize = 100;
 pub const MAX_GROUP_MEMBERS: usize = 200;
 /// A charter version, in bytes.
 pub const MAX_CHARTER_BYTES: usize = 500_000;
-/// Versions of a group's charter, those that contradict others included.
+/// Versions of a group's charter; of one group also what one member's key signed, and what a message holds.
 pub const MAX_CHARTER_VERSIONS: usize = 200;
 /// Groups that a node keeps: with the other spaces they fit into a summary.
 pub const MAX_GROUPS: usize = 900;

@@ -249,7 +249,8 @@ impl Engine {
         });
     }
 
-    /// Charters came: checked one after the other, then stored. Nothing is answered, whatever they are.
+    /// Charters came: checked one after the other, then stored. Nothing is answered, whatever they are. One that is
+    /// refused holds up no other: of a signer that has no room left, others' come behind its own.
     pub(crate) fn charters_came(
         &mut self,
         connection: ConnectionId,
@@ -258,6 +259,7 @@ impl Engine {
     ) {
         let mut groups = self.groups.clone();
         let mut new = Vec::new();
+        let mut refused = None;
         let mut shown: BTreeMap<GroupId, BTreeSet<CharterHash>> = BTreeMap::new();
         for signed in charters {
             if let Ok(charter) = signed.decode() {
@@ -267,15 +269,15 @@ impl Engine {
             match groups.accept(&self.rosters, signed.clone()) {
                 Ok(true) => new.push(signed),
                 Ok(false) => {}
-                Err(refusal) => {
-                    out.push(Action::Notice(Notice::CharterRefused {
-                        connection,
-                        refusal,
-                    }));
-                    break;
-                }
+                Err(refusal) => refused = refused.or(Some(refusal)),
             }
         }
+        out.extend(refused.map(|refusal| {
+            Action::Notice(Notice::CharterRefused {
+                connection,
+                refusal,
+            })
+        }));
         if !new.is_empty() {
             self.store_charters(new, None, out);
         }
@@ -424,19 +426,18 @@ impl Engine {
         let charters = self.groups.get(&group).map(|group| group.charters());
         let mut parts: Vec<Vec<SignedCharter>> = Vec::new();
         let mut total = 0;
-        let mut bytes = usize::MAX;
+        let mut bytes = 0;
         for signed in charters.into_iter().flatten() {
             let length = encode(signed).len();
             total += length;
-            if bytes.saturating_add(length) > MAX_MESSAGE_BYTES {
-                // Room for the message's mark and count.
-                bytes = 16;
-                parts.push(Vec::new());
-            }
-            bytes += length;
-            if let Some(part) = parts.last_mut() {
-                part.push(signed.clone());
-            }
+            let part = parts.pop_if(|part| {
+                part.len() < MAX_CHARTER_VERSIONS && bytes + length <= MAX_MESSAGE_BYTES
+            });
+            // Room for the message's mark and count.
+            bytes = length + if part.is_some() { bytes } else { 16 };
+            let mut part = part.unwrap_or_default();
+            part.push(signed.clone());
+            parts.push(part);
         }
         out.extend(parts.into_iter().map(|part| Action::Send {
             connection,

@@ -11,9 +11,11 @@ use std::sync::Arc;
 use faelled_proto::charter::CharterRefusal;
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
-use faelled_proto::{Charter, CharterHash, Cut, Frontier, GroupId, MemberId, SignedCharter, Space};
+use faelled_proto::{
+    Charter, CharterHash, Cut, Frontier, GroupId, IdentityKey, MemberId, SignedCharter, Space,
+};
 
-use crate::limits::MAX_GROUPS_PER_FOUNDER;
+use crate::limits::{MAX_CHARTER_BYTES_PER_SIGNER, MAX_GROUPS_PER_FOUNDER};
 use crate::roster::RosterChain;
 use crate::statements::Statements;
 
@@ -23,7 +25,11 @@ pub use path::Following;
 
 /// All groups.
 #[derive(Debug, Clone, Default)]
-pub struct Groups(BTreeMap<GroupId, Arc<Group>>);
+pub struct Groups {
+    held: BTreeMap<GroupId, Arc<Group>>,
+    /// The bytes of all charters that were signed for a member, by its identity key.
+    signed_bytes: BTreeMap<IdentityKey, usize>,
+}
 
 /// A group's charters.
 #[derive(Debug, Clone)]
@@ -79,7 +85,7 @@ impl Groups {
     ) -> Result<bool, CharterRefusal> {
         let decoded = signed.decode()?;
         let (id, hash) = (decoded.group(), signed.hash());
-        let held = self.0.get(&id);
+        let held = self.held.get(&id);
         if held.is_some_and(|group| group.charters.contains_key(&hash)) {
             return Ok(false);
         }
@@ -98,26 +104,38 @@ impl Groups {
         if !rosters.ever_had_key(&claim.member, &claim.identity_key) {
             return Err(CharterRefusal::UnknownMember(claim.member.clone()));
         }
-        let founder = &claim.member;
-        let is_full = held.map_or_else(
-            || self.0.len() >= MAX_GROUPS || self.founded_by(founder) >= MAX_GROUPS_PER_FOUNDER,
-            |group| group.charters.len() >= MAX_CHARTER_VERSIONS,
-        );
-        if is_full {
+        if self.is_full(id, &signed) {
             return Err(CharterRefusal::TooMany);
         }
-        match self.0.get_mut(&id) {
+        *self.signed_bytes.entry(claim.identity_key).or_default() += size(&signed);
+        match self.held.get_mut(&id) {
             Some(group) => Arc::make_mut(group).insert(hash, charter, signed),
             None => {
-                self.0.insert(id, Arc::new(Group::new(charter, signed)));
+                self.held.insert(id, Arc::new(Group::new(charter, signed)));
             }
         }
         Ok(true)
     }
 
+    /// Whether there is no room for a charter. But for the number of groups everybody has room of its own: whoever
+    /// was removed, or stole a key that was replaced, takes it from nobody else.
+    fn is_full(&self, id: GroupId, signed: &SignedCharter) -> bool {
+        let claim = &signed.certificate.claim;
+        let bytes = self.signed_bytes.get(&claim.identity_key);
+        let bytes = bytes.copied().unwrap_or_default() + size(signed);
+        bytes > MAX_CHARTER_BYTES_PER_SIGNER
+            || self.get(&id).map_or_else(
+                || {
+                    self.held.len() >= MAX_GROUPS
+                        || self.founded_by(&claim.member) >= MAX_GROUPS_PER_FOUNDER
+                },
+                |group| group.signed_for(&claim.identity_key) >= MAX_CHARTER_VERSIONS,
+            )
+    }
+
     /// Judges all charters anew, after rosters or statements changed.
     pub fn judge(&mut self, rosters: &RosterChain, statements: &Statements) {
-        for (id, group) in &mut self.0 {
+        for (id, group) in &mut self.held {
             let judged = Judged::of(*id, &group.charters, rosters, statements);
             if judged != group.judged {
                 let group = Arc::make_mut(group);
@@ -130,12 +148,12 @@ impl Groups {
     /// A group.
     #[must_use]
     pub fn get(&self, id: &GroupId) -> Option<&Group> {
-        self.0.get(id).map(Arc::as_ref)
+        self.held.get(id).map(Arc::as_ref)
     }
 
     /// All groups, sorted by id.
     pub fn iter(&self) -> impl Iterator<Item = (GroupId, &Group)> {
-        self.0.iter().map(|(id, group)| (*id, group.as_ref()))
+        self.held.iter().map(|(id, group)| (*id, group.as_ref()))
     }
 
     /// Whether a member's nodes may see a space: the one place that says so.
@@ -170,7 +188,7 @@ impl Groups {
     /// Groups that a member founded.
     #[must_use]
     pub fn founded_by(&self, member: &MemberId) -> usize {
-        self.0
+        self.held
             .values()
             .filter(|group| group.founder == *member)
             .count()
@@ -187,6 +205,12 @@ impl Group {
         };
         group.insert(signed.hash(), first, signed);
         group
+    }
+
+    fn signed_for(&self, identity_key: &IdentityKey) -> usize {
+        let signed = self.charters.values();
+        let signed = signed.filter(|(_, one)| one.certificate.claim.identity_key == *identity_key);
+        signed.count()
     }
 
     fn insert(&mut self, hash: CharterHash, charter: Charter, signed: SignedCharter) {
@@ -279,4 +303,9 @@ impl Group {
         charters.sort_by_key(|(charter, _)| charter.version);
         charters.into_iter().map(|(_, signed)| signed).collect()
     }
+}
+
+/// The bytes of a charter: its certificate and signature are small.
+const fn size(signed: &SignedCharter) -> usize {
+    signed.charter.len()
 }

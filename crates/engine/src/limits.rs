@@ -10,6 +10,8 @@ pub const MAX_RUNS_WANTED_PER_PEER: usize = 8_000;
 pub const MAX_FEEDS_PER_MEMBER: usize = 10_000;
 /// Groups that one member founded: nobody uses up the room that all groups share.
 pub const MAX_GROUPS_PER_FOUNDER: usize = 100;
+/// Bytes of charters that one member's key signed, over all groups: nobody fills the memory of others.
+pub const MAX_CHARTER_BYTES_PER_SIGNER: usize = 8 << 20;
 /// Spaces of which a greeting has the digest: it must not be longer than what a stranger may send.
 pub const MAX_SPACES_IN_GREETING: usize = 32;
 /// Groups of which a peer is told at once where many differ: all of it waits to be written to the peer.

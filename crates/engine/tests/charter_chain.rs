@@ -8,14 +8,14 @@
 
 mod world;
 
-use faelled_engine::limits::MAX_GROUPS_PER_FOUNDER;
+use faelled_engine::limits::{MAX_CHARTER_BYTES_PER_SIGNER, MAX_GROUPS_PER_FOUNDER};
 use faelled_engine::{Answer, Event, Groups, Notice, RosterChain};
 use faelled_proto::canonical::DecodeError;
 use faelled_proto::charter::CharterRefusal;
-use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_GROUPS};
+use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_CUT_FEEDS, MAX_GROUPS};
 use faelled_proto::{
-    Charter, CharterHash, FederationId, GroupId, MemberId, Message, NodeCertificate, SecretKey,
-    SignedCharter, Space,
+    Charter, CharterHash, Cut, EntryId, FederationId, FeedId, GroupId, MemberId, Message,
+    NodeCertificate, SecretKey, SignedCharter, Space, Tip,
 };
 use proptest::prelude::*;
 use world::{START_MS, World, YEAR_MS, certificate, charter, first_roster, keys};
@@ -260,6 +260,56 @@ fn so_many_groups_are_kept_and_so_many_charters_of_each() {
         };
         assert_eq!(taken, expected, "{number}");
     }
+}
+
+#[test]
+fn nobody_fills_the_memory_of_others_with_charters() {
+    let rosters = rosters();
+    let mut groups = Groups::default();
+    // As long as a charter may be, nearly: it cuts one member's feeds after the other.
+    let long = |number: u8| {
+        let mut charter = first(rosters.federation());
+        charter.nonce[0] = number;
+        let mut two = next(&charter, &[0, 1]);
+        let tip = |feed: usize| {
+            let mut id = [0; 32];
+            id[..8].copy_from_slice(&(feed as u64).to_be_bytes());
+            Tip {
+                feed: FeedId::from_bytes(id),
+                seq: 1,
+                entry: EntryId::from_bytes([1; 32]),
+            }
+        };
+        let last_good = (0..MAX_CUT_FEEDS).map(tip).collect();
+        two.removed = vec![Cut {
+            member: keys(2).member,
+            identity_key: None,
+            last_good,
+        }];
+        (charter, two)
+    };
+    let mut bytes = 0;
+    let mut full = None;
+    for number in 0..100 {
+        let (one, two) = long(number);
+        for charter in [signed(&one, 1), signed(&two, 0)] {
+            let by_the_first = charter.signer() == &keys(0).member;
+            let length = charter.charter.len();
+            match groups.accept(&rosters, charter.clone()) {
+                Ok(_) => bytes += if by_the_first { length } else { 0 },
+                Err(refusal) => {
+                    assert_eq!(refusal, CharterRefusal::TooMany);
+                    assert!(by_the_first);
+                    assert!(bytes <= MAX_CHARTER_BYTES_PER_SIGNER);
+                    assert!(bytes + length > MAX_CHARTER_BYTES_PER_SIGNER);
+                    full = Some(signed(&two, 1));
+                }
+            }
+        }
+    }
+    // Others have room of their own.
+    let full = full.expect("it was full");
+    assert_eq!(groups.accept(&rosters, full), Ok(true));
 }
 
 /// Version 2 without member 2, and another version 2, by an owner whom it removes, that has it.

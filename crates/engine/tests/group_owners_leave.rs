@@ -10,9 +10,10 @@ mod stated;
 mod world;
 
 use faelled_engine::{Answer, Change, GroupStatus, Membership, RequestFailure, Unconfirmed};
+use faelled_proto::limits::MAX_CHARTER_VERSIONS;
 use faelled_proto::{Charter, GroupId, MemberId, Message, SignedCharter, Space};
 use stated::{receive, rounds, told};
-use world::{World, certificate, keys};
+use world::{Disk, World, certificate, config, keys};
 
 fn member(index: usize) -> MemberId {
     keys(index).member
@@ -60,14 +61,9 @@ fn left(other_owner: bool) -> (World, GroupId, Charter) {
     (world, group, newest)
 }
 
-/// Member 1, who was removed, signs another version.
-fn signed_on(
-    world: &World,
-    before: &Charter,
-    members: &[usize],
-    owners: &[usize],
-) -> SignedCharter {
-    let charter = Charter {
+/// A version after one.
+fn next(before: &Charter, members: &[usize], owners: &[usize]) -> Charter {
+    Charter {
         version: before.version + 1,
         group: Some(before.group()),
         previous: Some(before.hash()),
@@ -76,8 +72,21 @@ fn signed_on(
         removed: Vec::new(),
         nonce: [9; 16],
         ..before.clone()
-    };
-    SignedCharter::sign(&charter, certificate(world.federation, 1), &keys(1).node)
+    }
+}
+
+/// Member 1, who was removed, signs.
+fn sign(world: &World, charter: &Charter) -> SignedCharter {
+    SignedCharter::sign(charter, certificate(world.federation, 1), &keys(1).node)
+}
+
+fn signed_on(
+    world: &World,
+    before: &Charter,
+    members: &[usize],
+    owners: &[usize],
+) -> SignedCharter {
+    sign(world, &next(before, members, owners))
 }
 
 /// Somebody who is in the group brings a charter to everybody; who is outside gets them all too.
@@ -189,4 +198,50 @@ fn an_owner_says_how_far_the_feeds_count_of_somebody_who_goes() {
     for node in [0, 2] {
         assert_eq!(told(&world, node, feed), Some(1), "node {node}");
     }
+}
+
+#[test]
+fn a_removed_owner_takes_the_room_for_charters_from_nobody() {
+    let (mut world, group, newest) = left(true);
+    let flood: Vec<SignedCharter> = (0..MAX_CHARTER_VERSIONS)
+        .map(|number| {
+            let mut charter = next(&newest, &[1, 2, 3, 4], &[1, 4]);
+            charter.nonce[..8].copy_from_slice(&(number as u64).to_le_bytes());
+            sign(&world, &charter)
+        })
+        .collect();
+    // Somebody who is in the group brings it to one node, over everything that this holds already.
+    receive(&mut world, 2, 3, Message::Charters(flood));
+    rounds(&mut world);
+    assert!(status(&world, 2).is_unconfirmed && status(&world, 3).is_unconfirmed);
+    let held = world.nodes[3].disk.charters.len();
+    assert!(held >= MAX_CHARTER_VERSIONS, "{held}");
+    // The owner who is there settles it, and everybody hears of it, also who begins with nothing.
+    let change = Membership {
+        remove: named(&[0]),
+        ..settled(Unconfirmed::Drop)
+    };
+    assert_eq!(world.change_as(3, group, change), Answer::Group(group));
+    rounds(&mut world);
+    let empty = Disk {
+        charters: Vec::new(),
+        ..world.nodes[2].disk.clone()
+    };
+    world.cut_all(2);
+    world.restart(2, config(world.federation, 2), empty);
+    assert!(world.nodes[2].engine.groups().is_empty());
+    world.connect(2, 3);
+    rounds(&mut world);
+    for node in [2, 3] {
+        let status = status(&world, node);
+        assert_eq!(status.charter.previous, Some(newest.hash()), "node {node}");
+        assert_eq!(status.charter.members, named(&[1, 2, 3]), "node {node}");
+        assert!(!status.is_unconfirmed && !status.is_frozen, "node {node}");
+    }
+    // What is refused for want of room holds up nothing behind it.
+    let refused = signed_on(&world, &newest, &[2], &[2]);
+    let later = next(&status(&world, 2).charter, &[2, 3], &[3]);
+    let signed = SignedCharter::sign(&later, certificate(world.federation, 3), &keys(3).node);
+    receive(&mut world, 2, 3, Message::Charters(vec![refused, signed]));
+    assert_eq!(status(&world, 2).charter, later);
 }
