@@ -240,6 +240,25 @@ fn what_a_removed_owner_signed_holds_where_an_owner_that_is_there_bore_it_out() 
 }
 
 #[test]
+fn stewards_end_a_contradiction_when_they_remove_who_made_it() {
+    let one = founded(chain().federation());
+    // An owner is taken out of the group, and signs beside that.
+    let without = named(&one, &[0, 2, 3], &[0]);
+    let later = named(&without, &[0, 2, 3, 4], &[0]);
+    let beside = named(&one, &[1, 2], &[1]);
+    let all = [by(&one, 0), by(&without, 0), by(&later, 0), by(&beside, 1)];
+    let groups = holding_charters(&chain(), &all);
+    assert_eq!(
+        standing(&groups, &chain(), &[]),
+        (1, Following::Contradiction, vec![2])
+    );
+    assert_eq!(
+        standing(&groups, &chain_without(&[1]), &[]),
+        (3, Following::Nothing, vec![0, 2, 3, 4])
+    );
+}
+
+#[test]
 fn whom_a_removed_owner_appointed_bears_nothing_out_while_another_owner_is_there() {
     let one = founded(chain().federation());
     let two = named(&one, &[0, 1, 2, 3, 4], &[1, 4]);
