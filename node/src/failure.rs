@@ -268,6 +268,10 @@ impl From<RequestFailure> for Failure {
                 "what counts of it is settled; make a new node with: faelled join, and see faelled recover list",
                 "hvad der tæller, ligger fast; lav en ny node med: faelled join, og se faelled recover list",
             )),
+            RequestFailure::GroupNotMet => Some(Said::new(
+                "keep faelled serve running until it is connected to a member of the group (faelled status shows it); where nobody can be reached and this node was not restored from a backup, add --unmet",
+                "lad faelled serve køre, til den har forbindelse til en deltager i gruppen (faelled status viser det); kan ingen nås, og er noden ikke gendannet fra en sikkerhedskopi, så tilføj --unmet",
+            )),
             RequestFailure::NotInTouch => Some(Said::new(
                 "keep faelled serve running until it is connected to another member (faelled status shows it); where nobody can be reached and this node was not restored from a backup, add --unmet",
                 "lad faelled serve køre, til den har forbindelse til en anden deltager (faelled status viser det); kan ingen nås, og er noden ikke gendannet fra en sikkerhedskopi, så tilføj --unmet",
@@ -385,6 +389,11 @@ fn trust_in_danish(failure: &RequestFailure) -> (FailureKind, &'static str, Stri
         RequestFailure::Statement(refusal) => {
             (FailureKind::User, "statement", danish::statement_refusal(refusal))
         }
+        RequestFailure::GroupNotMet => (
+            FailureKind::Network,
+            "group-not-met",
+            "noden har ikke mødt nogen anden deltager i gruppen, siden den startede, og ved måske ikke, hvad der er skrevet under på før".to_owned(),
+        ),
         RequestFailure::NotInTouch => (
             FailureKind::Network,
             "not-in-touch",

@@ -35,6 +35,8 @@ pub struct Membership {
     pub unconfirmed: Option<Unconfirmed>,
     /// How far the feeds in the group count of those that go. Of whom this does not name, all that is held.
     pub last_good: BTreeMap<MemberId, Vec<Tip>>,
+    /// Although this node may hold less than it once signed: it has met nobody of the group since the machine started.
+    pub unmet: bool,
 }
 
 /// What to do with versions by a key that its owner no longer has.
@@ -130,6 +132,9 @@ impl Engine {
         if !group.may_follow(&self.own, before) {
             return Err(RequestFailure::NotAnOwner);
         }
+        if !change.unmet && !self.is_in_touch(id, before) {
+            return Err(RequestFailure::GroupNotMet);
+        }
         self.check_in_roster(&change.add)?;
         let mut members: BTreeSet<MemberId> =
             before.members.iter().chain(&change.add).cloned().collect();
@@ -177,6 +182,14 @@ impl Engine {
         self.rng.fill_bytes(&mut next.nonce);
         self.charters_ahead.insert(id, next.clone());
         Ok(Some(next))
+    }
+
+    /// Whether this node knows all that its member signed in a group. One that was restored does not, until it has met
+    /// somebody who does: what it signs before that freezes the group.
+    fn is_in_touch(&self, id: GroupId, newest: &Charter) -> bool {
+        let mut others = newest.members.iter().filter(|other| **other != self.own);
+        self.groups_in_touch.contains(&id)
+            || !others.any(|other| self.rosters.member(other).is_some())
     }
 
     fn cuts_of_those_that_go(
@@ -278,13 +291,17 @@ impl Engine {
                 refusal,
             })
         }));
-        if !new.is_empty() {
+        let is_news = !new.is_empty();
+        if is_news {
             self.store_charters(new, None, out);
         }
         for (id, hashes) in shown {
             let held = self.groups.get(&id);
             if held.is_some_and(|group| group.hashes().all(|hash| hashes.contains(&hash))) {
                 self.shows_charters(connection, id);
+                if !is_news {
+                    self.groups_in_touch.insert(id);
+                }
                 self.tell_what_was_withheld(connection, id, out);
             }
         }
@@ -356,6 +373,7 @@ impl Engine {
         self.cuts_changed(out);
         if let Some((request, group)) = request {
             self.charters_ahead.remove(&group);
+            self.groups_in_touch.insert(group);
             let said = match is_full {
                 true => Answer::Failed(RequestFailure::TooMany),
                 false => Answer::Group(group),

@@ -1,6 +1,6 @@
 //! The engine's state, and which part of it an event is for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_proto::charter::CharterRefusal;
 use faelled_proto::message::{Bye, JoinRequest};
@@ -113,6 +113,8 @@ pub struct Engine {
     /// Whether this node knows all that it ever signed: its store's life is unbroken, or it has compared with
     /// another node since its start.
     pub(crate) in_touch: bool,
+    /// Groups of whose charters the same is so.
+    pub(crate) groups_in_touch: BTreeSet<GroupId>,
     /// How far this node's own feeds were handed out since its start.
     pub(crate) own_sent: BTreeMap<FeedId, u64>,
     pub(crate) anchor_candidate: Option<AnchorCandidate>,
@@ -151,6 +153,10 @@ impl Engine {
         for (opening, tip) in &loaded.feeds {
             feeds.load(opening, *tip);
         }
+        let groups_in_touch = match config.incarnation {
+            Some(_) => groups.iter().map(|(id, _)| id).collect(),
+            None => BTreeSet::new(),
+        };
         let own_feeds = OwnFeeds::new(config.incarnation, config.node_key.node_key(), &feeds);
         let targets = Targets::new(&config.targets, config.node_key.node_key());
         Ok(Self {
@@ -162,6 +168,7 @@ impl Engine {
             expired: loaded.expired.into_iter().collect(),
             // An unbroken life of the store knows all that it signed.
             in_touch: config.incarnation.is_some(),
+            groups_in_touch,
             own_sent: BTreeMap::new(),
             anchor_candidate: loaded.anchor_candidate,
             is_settled: false,

@@ -417,6 +417,11 @@ pub enum RequestFailure {
         "this node has met no other node since its start, and may not know what was signed before"
     )]
     NotInTouch,
+    /// This node has compared with nobody of the group since its start, and may hold less than it once signed.
+    #[error(
+        "this node has met no other member of the group since its start, and may not know what was signed before"
+    )]
+    GroupNotMet,
     /// The steward has approved another roster with this version.
     #[error("this steward has approved another roster with the same version ({})", .0.short())]
     ApprovedAnother(RosterHash),

@@ -92,6 +92,7 @@ impl Engine {
         for space in &equal {
             if let Space::Group(group) = space {
                 self.shows_charters(connection, *group);
+                self.groups_in_touch.insert(*group);
             }
         }
         if theirs.marks == self.marks_digest() {

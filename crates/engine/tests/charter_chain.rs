@@ -9,7 +9,7 @@
 mod world;
 
 use faelled_engine::limits::{MAX_CHARTER_BYTES_PER_SIGNER, MAX_GROUPS_PER_FOUNDER};
-use faelled_engine::{Answer, Event, Groups, Notice, RosterChain};
+use faelled_engine::{Answer, Event, Groups, Notice, RequestFailure, RosterChain};
 use faelled_proto::canonical::DecodeError;
 use faelled_proto::charter::CharterRefusal;
 use faelled_proto::limits::{MAX_CHARTER_VERSIONS, MAX_CUT_FEEDS, MAX_GROUPS};
@@ -349,10 +349,10 @@ fn a_contradiction_reaches_all_members_and_ends_every_change() {
     world.connect(2, 1);
     // The owner's node is restored from a copy made before it changed the group, and changes it anew.
     let copy = world.nodes[0].disk.clone();
-    assert_eq!(world.change(0, group, &[], &[2]), Answer::Group(group));
+    assert_eq!(world.change(0, group, &[3], &[]), Answer::Group(group));
     world.cut_all(0);
     world.restart(0, world::config(world.federation, 0), copy);
-    assert_eq!(world.change(0, group, &[3], &[]), Answer::Group(group));
+    assert_eq!(world.remove_unmet(0, group, 2), Answer::Group(group));
     world.connect(1, 0);
     for node in 0..2 {
         let status = &world.nodes[node].engine.groups()[0];
@@ -362,11 +362,45 @@ fn a_contradiction_reaches_all_members_and_ends_every_change() {
     let Answer::Failed(failure) = world.change(0, group, &[3], &[]) else {
         panic!("a frozen group was changed")
     };
-    assert_eq!(failure, faelled_engine::event::RequestFailure::GroupFrozen);
+    assert_eq!(failure, RequestFailure::GroupFrozen);
     // What is written goes on between those whom nobody removed.
     world.write(1, &Space::Group(group), "still");
     assert_eq!(world.bodies(0), ["still"]);
     assert!(world.bodies(2).is_empty() && world.bodies(3).is_empty());
+}
+
+#[test]
+fn an_owner_restored_from_an_old_disk_first_hears_what_it_signed() {
+    let mut world = World::new(4);
+    let group = world.found(0, &[1, 2]);
+    let alone = world.found(0, &[]);
+    world.connect(1, 0);
+    let copy = world.nodes[0].disk.clone();
+    assert_eq!(world.change(0, group, &[], &[2]), Answer::Group(group));
+    world.cut_all(0);
+    world.restart(0, world::config(world.federation, 0), copy);
+    let not_met = Answer::Failed(RequestFailure::GroupNotMet);
+    assert_eq!(world.change(0, group, &[3], &[]), not_met);
+    // Nor has it met anybody by meeting who is not in the group, or who tells it something that it has yet to store.
+    world.connect(3, 0);
+    assert_eq!(world.change(0, group, &[3], &[]), not_met);
+    world.nodes[0].disk.full = true;
+    world.connect(1, 0);
+    world.nodes[0].disk.full = false;
+    assert_eq!(world.change(0, group, &[3], &[]), not_met);
+    // Where nobody else is, there is nobody to ask.
+    assert_eq!(world.change(0, alone, &[3], &[]), Answer::Group(alone));
+    world.cut_all(1);
+    world.connect(1, 0);
+    assert_eq!(world.change(0, group, &[3], &[]), Answer::Group(group));
+    world.connect(2, 0);
+    for node in [0, 1] {
+        let groups = world.nodes[node].engine.groups();
+        let status = groups.iter().find(|status| status.group == group).unwrap();
+        assert!(!status.is_frozen, "node {node}");
+        assert_eq!(status.charter.version, 3);
+        assert_eq!(status.charter.members, members(&[0, 1, 3]));
+    }
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn apart(world: &mut World, contradicts: bool) -> GroupId {
     assert_eq!((status(world, 1).0, status(world, 2).0), (3, 5));
     if contradicts {
         world.restart(0, config(world.federation, 0), copy);
-        world.change(0, group, &[], &[2]);
+        assert_eq!(world.remove_unmet(0, group, 2), Answer::Group(group));
     }
     group
 }

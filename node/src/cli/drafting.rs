@@ -57,6 +57,8 @@ pub(super) enum Group {
         /// Members: code, name or id
         #[arg(value_name = "MEMBER", required = true)]
         member: Vec<String>,
+        #[command(flatten)]
+        meeting: Meeting,
     },
     /// Let members of a group own it too: they may change who is in it
     Appoint {
@@ -66,6 +68,8 @@ pub(super) enum Group {
         /// Members: code, name or id
         #[arg(value_name = "MEMBER", required = true)]
         member: Vec<String>,
+        #[command(flatten)]
+        meeting: Meeting,
     },
     /// Remove members from a group; they get nothing new, and what they write from now on counts for nobody
     Remove {
@@ -81,6 +85,8 @@ pub(super) enum Group {
         /// Count all that they wrote and this node holds, though they left the federation already
         #[arg(long, conflicts_with = "received_before")]
         all: bool,
+        #[command(flatten)]
+        meeting: Meeting,
     },
     /// Say whether charters hold that nobody confirmed: who signed them is out of the federation, or has another key
     Settle(Settle),
@@ -106,6 +112,15 @@ pub(super) struct Settle {
     /// Count all that a removed member wrote and this node holds
     #[arg(long, conflicts_with = "received_before")]
     all: bool,
+    #[command(flatten)]
+    meeting: Meeting,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Meeting {
+    /// Sign although this node has met no other of the group since the machine started: only if it was not restored
+    #[arg(long)]
+    unmet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -301,17 +316,27 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
         },
         Group::List => Drafting::GroupList,
         Group::Show { group } => Drafting::GroupShow { group },
-        Group::Add { group, member } => Drafting::GroupChange {
+        Group::Add {
+            group,
+            member,
+            meeting,
+        } => Drafting::GroupChange {
             group,
             change: GroupChange {
                 add: members(&member)?,
+                unmet: meeting.unmet,
                 ..GroupChange::default()
             },
         },
-        Group::Appoint { group, member } => Drafting::GroupChange {
+        Group::Appoint {
+            group,
+            member,
+            meeting,
+        } => Drafting::GroupChange {
             group,
             change: GroupChange {
                 appoint: members(&member)?,
+                unmet: meeting.unmet,
                 ..GroupChange::default()
             },
         },
@@ -320,11 +345,13 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
             member,
             received_before,
             all,
+            meeting,
         } => Drafting::GroupChange {
             group,
             change: GroupChange {
                 remove: members(&member)?,
                 counts: counts(received_before.as_deref(), all)?,
+                unmet: meeting.unmet,
                 ..GroupChange::default()
             },
         },
@@ -338,6 +365,7 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
                     Settling::Drop
                 }),
                 counts: counts(settle.received_before.as_deref(), settle.all)?,
+                unmet: settle.meeting.unmet,
                 ..GroupChange::default()
             },
         },

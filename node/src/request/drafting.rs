@@ -17,6 +17,8 @@ pub struct GroupChange {
     pub unconfirmed: Option<Settling>,
     /// How much counts of what those wrote who leave. Needed where they left the federation already.
     pub counts: Option<Counts>,
+    /// Although this node has met nobody of the group since the machine started.
+    pub unmet: bool,
 }
 
 /// Whether charters hold that were signed with a key that is no longer its owner's.

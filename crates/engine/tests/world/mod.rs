@@ -499,6 +499,16 @@ impl World {
         self.change_as(node, group, change)
     }
 
+    /// Somebody leaves a group, by the word of a node that was restored and met nobody yet.
+    pub(crate) fn remove_unmet(&mut self, node: usize, group: GroupId, remove: usize) -> Answer {
+        let change = Membership {
+            remove: vec![keys(remove).member],
+            unmet: true,
+            ..Membership::default()
+        };
+        self.change_as(node, group, change)
+    }
+
     pub(crate) fn change_as(&mut self, node: usize, group: GroupId, change: Membership) -> Answer {
         self.ask(node, |request| Event::ChangeGroup {
             request,

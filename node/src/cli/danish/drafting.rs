@@ -23,6 +23,22 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("group add/group", "Dens navn eller begyndelsen af dens id"),
     ("group add/member", "Deltagere: kode, navn eller id"),
     (
+        "group add/unmet",
+        "Skriv under, selv om noden ikke har mødt nogen anden i gruppen, siden maskinen startede: kun hvis den ikke er gendannet",
+    ),
+    (
+        "group appoint/unmet",
+        "Skriv under, selv om noden ikke har mødt nogen anden i gruppen, siden maskinen startede: kun hvis den ikke er gendannet",
+    ),
+    (
+        "group remove/unmet",
+        "Skriv under, selv om noden ikke har mødt nogen anden i gruppen, siden maskinen startede: kun hvis den ikke er gendannet",
+    ),
+    (
+        "group settle/unmet",
+        "Skriv under, selv om noden ikke har mødt nogen anden i gruppen, siden maskinen startede: kun hvis den ikke er gendannet",
+    ),
+    (
         "group remove",
         "Tag deltagere ud af en gruppe; de får intet nyt, og hvad de skriver herefter, tæller ikke for nogen",
     ),

@@ -65,6 +65,7 @@ impl Service {
                 Settling::Drop => faelled_engine::Unconfirmed::Drop,
             }),
             last_good,
+            unmet: change.unmet,
         };
         let answer = self
             .core

@@ -38,8 +38,8 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
                     format!("ejerne af gruppen \"{name}\" ({short}) har modsagt hinanden: ingen kan ændre, hvem der er i den"),
                 ),
                 Said::new(
-                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER",
-                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER",
+                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER; where somebody did it on purpose, the stewards can remove that member, and the group goes on: faelled members remove MEMBER",
+                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER; har nogen gjort det med vilje, kan fællesskabets tovholdere fjerne den deltager, og gruppen går videre: faelled members remove DELTAGER",
                 ),
             );
         }
@@ -64,8 +64,8 @@ pub(super) fn findings(look: &Look<'_>) -> Vec<Finding> {
                     format!("ingen ejer af gruppen \"{name}\" ({short}) står på deltagerlisten længere: ingen kan ændre, hvem der er i den"),
                 ),
                 Said::new(
-                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER",
-                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER",
+                    "found a new one, and copy what is needed: faelled group new NAME --member MEMBER; where somebody did it on purpose, the stewards can remove that member, and the group goes on: faelled members remove MEMBER",
+                    "opret en ny, og kopiér, hvad I skal bruge: faelled group new NAVN --member DELTAGER; har nogen gjort det med vilje, kan fællesskabets tovholdere fjerne den deltager, og gruppen går videre: faelled members remove DELTAGER",
                 ),
             );
         }
