@@ -317,8 +317,9 @@ struct Following<'a> {
 }
 
 impl Following<'_> {
-    /// Brings the mirror from its watermark to the target, telling after each step where it is. `revision` is
-    /// that of the trust which the mirror shows, 0 where nobody knows.
+    /// Brings the mirror from its watermark to the target and no further, telling after each step where it is: the
+    /// store may hold more already, of which only a later target speaks. `revision` is that of the trust which the
+    /// mirror shows, 0 where nobody knows.
     async fn follow(
         &self,
         revision: u64,
@@ -342,7 +343,10 @@ impl Following<'_> {
             reached(at);
         }
         while at.row < target.row {
-            let touched = self.store.documents_after(at.row, ENTRIES_PER_STEP).await?;
+            let touched = self
+                .store
+                .documents_after(at.row, target.row, ENTRIES_PER_STEP);
+            let touched = touched.await?;
             let loaded = load(self.store, &touched.documents, &self.trust.ceilings).await?;
             let next = touched.documents.get(loaded.len());
             let up_to = next.map_or(touched.up_to, |(first_row, _)| first_row - 1);
@@ -456,7 +460,8 @@ async fn is_of(
         return Ok(false);
     }
     for back in 1..=MAX_LOOK_BACK.min(watermark.row) {
-        let touched = store.documents_after(watermark.row - back, 1).await?;
+        let touched = store.documents_after(watermark.row - back, watermark.row, 1);
+        let touched = touched.await?;
         let Some((row, document)) = touched.documents.first().copied() else {
             continue;
         };
@@ -522,4 +527,32 @@ fn remove_mirror(path: &Path) -> Result<(), MirrorError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use faelled_proto::FederationId;
+
+    use super::*;
+    use crate::reading::tests::{Held, long, opens};
+
+    #[tokio::test]
+    async fn the_mirror_goes_no_further_than_it_was_told() {
+        let held = Held::new().await;
+        held.feed(1, &[vec![opens()], long(3)].concat()).await;
+        let last_row = held.store.last_row().await.unwrap();
+        let place = tempfile::tempdir().unwrap();
+        let mirror = Mirror::open(&place.path().join("mirror.db")).await.unwrap();
+        let following = Following {
+            store: &held.store,
+            mirror: &mirror,
+            trust: Arc::new(Trust::of_nobody(FederationId::of(&[b"federation"]))),
+        };
+        // More is on the disk than it was told of; where it took that, the same target would be a step back.
+        for row in [2, 2, 3, last_row] {
+            let target = Committed { row, trust: 1 };
+            following.follow(1, target, |_| {}).await.unwrap();
+            assert_eq!(mirror.watermark().await.unwrap().row, row);
+        }
+    }
 }

@@ -107,7 +107,7 @@ async fn read(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use faelled_engine::Ground;
     use faelled_proto::canonical::encode;
     use faelled_proto::chain::Writer;
@@ -140,13 +140,13 @@ mod tests {
         }
     }
 
-    struct Held {
-        store: Store,
+    pub(crate) struct Held {
+        pub(crate) store: Store,
         _place: TempDir,
     }
 
     impl Held {
-        async fn new() -> Self {
+        pub(crate) async fn new() -> Self {
             let place = tempfile::tempdir().unwrap();
             let store = Store::create(place.path().join("node.db")).await.unwrap();
             Self {
@@ -156,7 +156,7 @@ mod tests {
         }
 
         /// A member's feed about the document.
-        async fn feed(&self, index: u8, written: &[(Kind, Vec<u8>)]) -> FeedId {
+        pub(crate) async fn feed(&self, index: u8, written: &[(Kind, Vec<u8>)]) -> FeedId {
             let federation = FederationId::of(&[b"federation"]);
             let [identity, key] = [100, 0].map(|from| SecretKey::from_seed(&[from + index; 32]));
             let opens = FeedOpening {
@@ -194,11 +194,11 @@ mod tests {
         }
     }
 
-    fn opens() -> (Kind, Vec<u8>) {
+    pub(crate) fn opens() -> (Kind, Vec<u8>) {
         (Kind::DOCUMENT_OPENING, encode(&opening()))
     }
 
-    fn long(count: usize) -> Vec<(Kind, Vec<u8>)> {
+    pub(crate) fn long(count: usize) -> Vec<(Kind, Vec<u8>)> {
         vec![(Kind::CHANGE, vec![7; MAX_BODY_BYTES]); count]
     }
 

@@ -70,6 +70,19 @@ impl Trust {
         }
     }
 
+    /// What holds where nothing was said yet.
+    #[cfg(test)]
+    pub(crate) fn of_nobody(federation: faelled_proto::FederationId) -> Self {
+        Self {
+            revision: 1,
+            rosters: RosterChain::pinned(federation),
+            groups: Groups::default(),
+            statements: Statements::default(),
+            ceilings: Ceilings::default(),
+            cut: Vec::new(),
+        }
+    }
+
     /// The roster that holds, for the mirror.
     pub(crate) fn roster_view(&self) -> Option<RosterView> {
         let (_, hash) = self.rosters.head();

@@ -39,12 +39,17 @@ impl Store {
             .map_err(|failure| failure.at(self.path()))
     }
 
-    /// The documents touched by the next `max_entries` entries behind a row.
+    /// The documents touched by the next `max_entries` entries behind a row, none behind `last_row`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn documents_after(&self, row: i64, max_entries: u32) -> Result<Touched, StoreError> {
-        self.read_touched(row, max_entries)
+    pub async fn documents_after(
+        &self,
+        row: i64,
+        last_row: i64,
+        max_entries: u32,
+    ) -> Result<Touched, StoreError> {
+        self.read_touched(row, last_row, max_entries)
             .await
             .map_err(|failure| failure.at(self.path()))
     }
@@ -170,13 +175,19 @@ impl Store {
         Ok(openings)
     }
 
-    async fn read_touched(&self, after: i64, max_entries: u32) -> Result<Touched, Failure> {
+    async fn read_touched(
+        &self,
+        after: i64,
+        last_row: i64,
+        max_entries: u32,
+    ) -> Result<Touched, Failure> {
         let rows: Vec<(i64, Option<Vec<u8>>)> = sqlx::query_as(
             "SELECT entry.row, document.id FROM entry \
              LEFT JOIN document ON document.row = entry.document \
-             WHERE entry.row > ? ORDER BY entry.row LIMIT ?",
+             WHERE entry.row > ? AND entry.row <= ? ORDER BY entry.row LIMIT ?",
         )
         .bind(after)
+        .bind(last_row)
         .bind(max_entries)
         .fetch_all(self.readers())
         .await?;

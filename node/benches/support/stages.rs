@@ -68,7 +68,7 @@ pub(crate) async fn stages(held: &Directory, scratch: &Path) -> Result<Vec<Stage
     drop(batches);
     let all = u32::try_from(copy.last_row().await?)?;
     let ids: Vec<DocId> = copy
-        .documents_after(0, all)
+        .documents_after(0, i64::MAX, all)
         .await?
         .documents
         .into_iter()

@@ -154,7 +154,7 @@ async fn a_document_has_its_entries_by_feed_and_seq_with_where_they_came_from() 
 async fn the_mirror_follows_documents_in_the_order_of_arrival_without_missing_any() {
     let place = Place::new();
     let store = place.store().await;
-    let nothing = store.documents_after(0, 10).await.unwrap();
+    let nothing = store.documents_after(0, i64::MAX, 10).await.unwrap();
     assert_eq!((nothing.documents, nothing.up_to), (Vec::new(), 0));
 
     // Row 1 opens the feed; then documents 1, 2, 3, 1, 2, 3, …
@@ -165,21 +165,24 @@ async fn the_mirror_follows_documents_in_the_order_of_arrival_without_missing_an
         .await
         .unwrap();
 
-    let all = store.documents_after(0, 100).await.unwrap();
+    let all = store.documents_after(0, i64::MAX, 100).await.unwrap();
     assert_eq!(
         all.documents,
         [(2, document(1)), (3, document(2)), (4, document(3))]
     );
     assert_eq!(all.up_to, 10);
-    let opening_only = store.documents_after(0, 1).await.unwrap();
+    let opening_only = store.documents_after(0, i64::MAX, 1).await.unwrap();
     assert_eq!(
         (opening_only.documents, opening_only.up_to),
         (Vec::new(), 1)
     );
-    let stretch = store.documents_after(4, 2).await.unwrap();
+    let stretch = store.documents_after(4, i64::MAX, 2).await.unwrap();
     assert_eq!(stretch.documents, [(5, document(1)), (6, document(2))]);
     assert_eq!(stretch.up_to, 6);
-    let none = store.documents_after(10, 100).await.unwrap();
+    let bounded = store.documents_after(4, 5, 100).await.unwrap();
+    assert_eq!(bounded.documents, [(5, document(1))]);
+    assert_eq!(bounded.up_to, 5);
+    let none = store.documents_after(10, i64::MAX, 100).await.unwrap();
     assert_eq!((none.documents, none.up_to), (Vec::new(), 10));
 }
 

@@ -148,22 +148,11 @@ impl Network {
         let mut mirror = last.mirror().await?;
         let begun = Instant::now();
         let document = ask(&self.honest[0].daemon, "Et mærke").await?;
-        let mut is_again = false;
         loop {
-            let read = sqlx::query("SELECT 1 FROM question WHERE document = ?")
+            let there = sqlx::query("SELECT 1 FROM question WHERE document = ?")
                 .bind(&document)
                 .fetch_optional(&mut mirror)
-                .await;
-            let there = match read {
-                // Seen once, and not explained yet: a file that stays damaged is a failure.
-                Err(error) if !is_again => {
-                    eprintln!("the mirror could not be read, and is opened again: {error}");
-                    is_again = true;
-                    mirror = last.mirror().await?;
-                    continue;
-                }
-                read => read?,
-            };
+                .await?;
             if there.is_some() {
                 let took = begun.elapsed();
                 mirror.close().await?;
