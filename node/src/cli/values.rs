@@ -12,6 +12,7 @@ use faelled_proto::limits::{MAX_NAME_BYTES, MAX_TICKET_ADDRESSES};
 use crate::clock::moment_ms;
 use crate::failure::{Failure, Said};
 use crate::node::NewMember;
+use crate::request::drafting::Counts;
 use crate::text::{DOCUMENT_KINDS, steers};
 
 /// Checks what `--lang` says.
@@ -196,6 +197,13 @@ pub(super) fn public_addresses(given: &[String]) -> Result<Vec<SocketAddr>, Fail
 }
 
 /// A moment in UTC, in milliseconds since 1970.
+pub(super) fn counts(received_before: Option<&str>, all: bool) -> Result<Option<Counts>, Failure> {
+    match received_before {
+        Some(time) => Ok(Some(Counts::ReceivedBefore(moment_of(time)?))),
+        None => Ok(all.then_some(Counts::All)),
+    }
+}
+
 pub(super) fn moment_of(text: &str) -> Result<u64, Failure> {
     moment_ms(text).ok_or_else(|| {
         Failure::user(
