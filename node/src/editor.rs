@@ -61,6 +61,16 @@ pub(crate) struct Edits<'a> {
     drafts: Vec<Draft>,
 }
 
+/// Who may write a document.
+pub(crate) struct Rights {
+    /// The opening that counts.
+    pub(crate) opening: Option<DocumentOpening>,
+    /// Whom its owner lets write, now or once.
+    pub(crate) editors: Vec<authority::Editor>,
+    /// More would count about it than may.
+    pub(crate) is_set_aside: bool,
+}
+
 impl Editor {
     pub(crate) const fn new(core: CoreHandle, store: Store, own: MemberId) -> Self {
         Self { core, store, own }
@@ -88,6 +98,18 @@ impl Editor {
             opening: judged.opening,
             editors: judged.grants.editors(),
             grants: judged.grants,
+        })
+    }
+
+    /// Reads who may write a document, and builds nothing of it: it may be set aside.
+    pub(crate) async fn rights(&self, id: DocId) -> Result<Rights, Failure> {
+        let ceilings = &self.core.trust().ceilings;
+        let entries = reading::entries(&self.store, id, ceilings).await?;
+        let judged = judge(id, &entries, ceilings);
+        Ok(Rights {
+            opening: judged.opening,
+            editors: judged.grants.editors(),
+            is_set_aside: judged.set_aside.is_some(),
         })
     }
 

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::values;
 use crate::failure::Failure;
 use crate::request::Request;
-use crate::request::drafting::{Counts, GroupChange, HearingCall, Request as Drafting, Settling};
+use crate::request::drafting::{GroupChange, HearingCall, Request as Drafting, Settling};
 
 /// Commands of their own.
 #[derive(Debug, Subcommand)]
@@ -350,7 +350,7 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
             group,
             change: GroupChange {
                 remove: members(&member)?,
-                counts: counts(received_before.as_deref(), all)?,
+                counts: values::counts(received_before.as_deref(), all)?,
                 unmet: meeting.unmet,
                 ..GroupChange::default()
             },
@@ -364,19 +364,12 @@ async fn group_request(session: &Session, group: Group) -> Result<Drafting, Fail
                 } else {
                     Settling::Drop
                 }),
-                counts: counts(settle.received_before.as_deref(), settle.all)?,
+                counts: values::counts(settle.received_before.as_deref(), settle.all)?,
                 unmet: settle.meeting.unmet,
                 ..GroupChange::default()
             },
         },
     })
-}
-
-fn counts(received_before: Option<&str>, all: bool) -> Result<Option<Counts>, Failure> {
-    match received_before {
-        Some(time) => Ok(Some(Counts::ReceivedBefore(values::moment_of(time)?))),
-        None => Ok(all.then_some(Counts::All)),
-    }
 }
 
 fn members(given: &[String]) -> Result<Vec<MemberId>, Failure> {

@@ -20,6 +20,12 @@ pub(super) struct Editors {
     /// Take that back from this member: what it wrote so far stays; may be given several times
     #[arg(long, value_name = "MEMBER")]
     withdraw: Vec<String>,
+    /// Count of what they wrote only what this node had received before: YYYY-MM-DD or YYYY-MM-DD HH:MM, in UTC
+    #[arg(long, value_name = "TIME", requires = "withdraw")]
+    received_before: Option<String>,
+    /// Count all that they wrote and this node holds, as far as it counts now; so it is where nothing is said
+    #[arg(long, requires = "withdraw", conflicts_with = "received_before")]
+    all: bool,
 }
 
 pub(super) async fn run(session: &Session, editors: Editors) -> Result<(), Failure> {
@@ -29,6 +35,7 @@ pub(super) async fn run(session: &Session, editors: Editors) -> Result<(), Failu
     let request = Trust::Editors {
         grant: members(&editors.grant)?,
         withdraw: members(&editors.withdraw)?,
+        counts: values::counts(editors.received_before.as_deref(), editors.all)?,
         document: editors.document,
     };
     session.answer(Request::Trust(request)).await

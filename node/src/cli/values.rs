@@ -12,6 +12,7 @@ use faelled_proto::limits::{MAX_NAME_BYTES, MAX_TICKET_ADDRESSES};
 use crate::clock::moment_ms;
 use crate::failure::{Failure, Said};
 use crate::node::NewMember;
+use crate::request::drafting::Counts;
 use crate::text::{DOCUMENT_KINDS, steers};
 
 /// Checks what `--lang` says.
@@ -193,6 +194,14 @@ pub(super) fn public_addresses(given: &[String]) -> Result<Vec<SocketAddr>, Fail
         ));
     }
     given.iter().map(|text| public_address(text)).collect()
+}
+
+/// How much counts of what somebody wrote who goes.
+pub(super) fn counts(received_before: Option<&str>, all: bool) -> Result<Option<Counts>, Failure> {
+    match received_before {
+        Some(time) => Ok(Some(Counts::ReceivedBefore(moment_of(time)?))),
+        None => Ok(all.then_some(Counts::All)),
+    }
 }
 
 /// A moment in UTC, in milliseconds since 1970.

@@ -7,6 +7,8 @@ use faelled_model::attachment::FileBytes;
 use faelled_proto::MemberId;
 use serde::{Deserialize, Serialize};
 
+use super::drafting::Counts;
+
 /// A request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "trust", rename_all = "kebab-case")]
@@ -75,6 +77,8 @@ pub enum Request {
         grant: Vec<MemberId>,
         /// Members that may write no longer.
         withdraw: Vec<MemberId>,
+        /// How far what they wrote counts; nothing for all of it that counts now.
+        counts: Option<Counts>,
     },
     /// What is wrong with this node and the federation, and what to do.
     Doctor,

@@ -14,12 +14,14 @@ use faelled_store::{Append, SignedRosterAtVersion, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::pair::{Daemon, ask, refused, serve, until};
+use super::pair::{Daemon, ask, faelled, refused, serve, until};
 
 const PACK: &str = "../examples/packs/packaging.toml";
 const DRAFT: &str = "../examples/packs/furniture.toml";
 const NUMBER: &str = "GLX-EMB-001";
 const NOW_MS: u64 = 1_800_000_000_000;
+/// When a flood is received: in 2096, after all else.
+const FLOODED_MS: u64 = 4_000_000_000_000;
 
 /// Gladsaxe that leads, with its identity key unsealed.
 fn founder() -> (TempDir, Daemon) {
@@ -268,15 +270,15 @@ fn who_comes_back_to_a_group_finds_what_it_wrote_while_it_was_out_of_it() {
     titled(lead, number, "After");
 }
 
-/// Gladsaxe's other node writes more about a document than may count, and it reaches a node that does not run.
-async fn flooded(lead: &Path, other: &Path, document: &str) {
-    let certificate = faelled::node::certificate(&Directory::at(lead))
+/// Another node of an author writes more about a document than may count, and it reaches a node that does not run.
+async fn flooded(author: &Path, reached: &Path, document: &str) {
+    let certificate = faelled::node::certificate(&Directory::at(author))
         .await
         .unwrap();
-    let store = Store::open(Directory::at(other).node_db()).await.unwrap();
+    let store = Store::open(Directory::at(reached).node_db()).await.unwrap();
     let federation = store.setting("federation").await.unwrap().unwrap();
     let federation = FederationId::try_from(federation.as_slice()).unwrap();
-    let keys = Directory::at(lead).keys().unwrap();
+    let keys = Directory::at(author).keys().unwrap();
     let opens = FeedOpening {
         certificate,
         space: Space::Commons,
@@ -294,10 +296,47 @@ async fn flooded(lead: &Path, other: &Path, document: &str) {
         openings: vec![(feed, opens)],
         entries,
         rosters: Vec::new(),
-        received_ms: NOW_MS,
+        received_ms: FLOODED_MS,
     };
     store.append(&batch).await.unwrap();
     store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_owner_takes_back_an_editor_that_had_its_document_set_aside() {
+    let (lead, leading) = founder();
+    let lead = lead.path();
+    let (other, writing) = joined(lead, &leading.2, "0151");
+    let other = other.path();
+    ask(lead, &["pack", "import", PACK]);
+    ask(lead, &["pack", "publish", "GLX-EMB", "--yes"]);
+    ask(lead, &["editors", NUMBER, "--grant", "0151"]);
+    let granted = until(other, &["editors", NUMBER], |shown| {
+        shown["editors"][0]["member"] == "dk-0151"
+    });
+    let document = &text(&granted["document"]);
+    edit(other, NUMBER, "Before");
+    titled(lead, NUMBER, "Before");
+    drop((writing, leading));
+    flooded(other, lead, document).await;
+    let _leading = serve(lead);
+
+    // Whoever looks after the node hears which document it is, and by what command it comes back.
+    let checkup = faelled(lead, &["doctor"]).output().unwrap();
+    let checkup = String::from_utf8(checkup.stdout).unwrap();
+    let command = format!("faelled editors {document} --withdraw");
+    assert!(checkup.contains(&command), "{checkup}");
+    let shown = ask(lead, &["editors", document]);
+    assert_eq!(shown["editors"][0]["is_withdrawn"], false, "{shown}");
+
+    let withdraw = ["editors", document, "--withdraw", "0151"];
+    let (code, message) = refused(lead, &withdraw);
+    assert_eq!(code, "set-aside");
+    assert!(message.contains("set aside"), "{message}");
+    let before = [&withdraw[..], &["--received-before", "2095-01-01"]].concat();
+    let withdrawn = ask(lead, &before);
+    assert_eq!(withdrawn["editors"][0]["is_withdrawn"], true);
+    titled(lead, NUMBER, "Before");
 }
 
 #[tokio::test]

@@ -66,7 +66,9 @@ pub use projects::{
     ProjectIndicator, ProjectSummary,
 };
 pub use proposals::{ChangeProposal, ProposalFilter};
-pub use provenance::{DocumentSummary, Editor, Provenance, ProvenanceEntry, RefusedEntry};
+pub use provenance::{
+    DocumentSummary, Editor, Provenance, ProvenanceEntry, RefusedEntry, SetAside,
+};
 pub use requirements::{
     Practice, RequirementDetail, RequirementFilter, RequirementSummary, RequirementTexts,
 };

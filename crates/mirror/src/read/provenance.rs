@@ -49,6 +49,18 @@ rows! {
         pub last_claimed: Option<String>,
     }
 
+    /// A document of which nothing is built.
+    pub struct SetAside {
+        /// The document.
+        pub document: String,
+        /// Its owner.
+        pub owner: String,
+        /// commons, group or private.
+        pub space: String,
+        /// Why.
+        pub reason: String,
+    }
+
     /// An entry that counts.
     pub struct ProvenanceEntry {
         /// Its id.
@@ -136,6 +148,20 @@ impl Mirror {
             entries,
             refused,
         }))
+    }
+
+    /// Documents of which nothing is built, those of `first` first.
+    ///
+    /// # Errors
+    /// When the mirror cannot be read.
+    pub async fn set_aside(&self, first: &str) -> Result<Vec<SetAside>, MirrorError> {
+        let sql = "SELECT document, owner, space, reason FROM document \
+            WHERE state = 'quarantined' ORDER BY owner <> ?1, document LIMIT 100";
+        let found = sqlx::query_as(sql)
+            .bind(first)
+            .fetch_all(&self.readers)
+            .await;
+        found.map_err(|error| self.failed("read", error))
     }
 
     /// Members that a document's owner lets write in it, or once did, by id.

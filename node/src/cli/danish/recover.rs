@@ -46,4 +46,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "editors/withdraw",
         "Tag det tilbage fra denne deltager: det, den har skrevet indtil nu, står; kan angives flere gange",
     ),
+    (
+        "editors/received_before",
+        "Lad af det, de har skrevet, kun det tælle, som denne node havde modtaget før: ÅÅÅÅ-MM-DD eller ÅÅÅÅ-MM-DD TT:MM, i UTC",
+    ),
+    (
+        "editors/all",
+        "Lad alt tælle, som de har skrevet, og som noden har, så vidt det tæller nu; sådan er det, hvor intet er sagt",
+    ),
 ];

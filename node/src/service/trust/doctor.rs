@@ -4,6 +4,7 @@ mod federation;
 mod groups;
 mod machine;
 mod own;
+mod set_aside;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,6 +58,12 @@ impl Service {
         findings.extend(own::identity(&look, &self.directory)?);
         findings.extend(machine::findings(&look, &self.directory, &written));
         findings.extend(self.mirror_findings().await);
+        // A mirror that cannot be read is a finding by itself.
+        if let Ok(mirror) = self.mirror().await
+            && let Ok(documents) = mirror.set_aside(self.own.as_str()).await
+        {
+            findings.extend(set_aside::findings(&self.own, documents));
+        }
         findings.sort_by_key(|finding| finding.severity);
         Ok(Data::Doctor(Checkup { findings }))
     }

@@ -1,15 +1,20 @@
 //! `editors`: who may write a document besides its owner.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use faelled_engine::{Ceiling, authority};
+use faelled_mirror::read::{Found, Target};
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::limits::MAX_CUT_FEEDS;
 use faelled_proto::opening::{DocumentOpening, Editors as Entitled};
-use faelled_proto::{DocId, MemberId, Space, Tip};
+use faelled_proto::{DocId, FeedId, MemberId, NodeKey, Space, Tip};
+use faelled_store::FeedRow;
 
 use super::Service;
 use crate::data::trust::{Data, Editors};
-use crate::editor::{Editor, Entitlement};
+use crate::editor::{Editor, Entitlement, Rights};
 use crate::failure::{Failure, Said};
+use crate::request::drafting::Counts;
 use crate::service::{document_id, only};
 
 impl Service {
@@ -18,36 +23,44 @@ impl Service {
         key: &str,
         grant: Vec<MemberId>,
         withdraw: Vec<MemberId>,
+        counts: Option<Counts>,
     ) -> Result<Data, Failure> {
         let what = Said::new("document", "dokumentet");
-        let target = only(self.mirror().await?.target(key).await?, key, &what)?;
-        let document = document_id(&target.document).ok_or_else(Failure::stopping)?;
-        let editor = self.editor.lock().await;
-        if !(grant.is_empty() && withdraw.is_empty()) {
-            self.entitle(&editor, document, grant, withdraw).await?;
-        }
-        let opening = editor.load(document).await?.opening;
-        drop(editor);
-        let number = target.number.as_deref().unwrap_or_default();
-        let title = |first: &Option<String>, second: &Option<String>| {
-            let title = first.as_ref().or(second.as_ref());
-            let line = format!("{number} {}", title.map_or("", String::as_str));
-            line.trim().to_owned()
+        // One that is set aside has neither title nor number: whoever names it writes its id out.
+        let found = self.mirror().await?.target(key).await?;
+        let (document, target) = match (document_id(key.trim()), found) {
+            (Some(document), Found::Nothing) => (document, None),
+            (_, found) => {
+                let target = only(found, key, &what)?;
+                let document = document_id(&target.document).ok_or_else(Failure::stopping)?;
+                (document, Some(target))
+            }
         };
+        let editor = self.editor.lock().await;
+        let rights = editor.rights(document).await?;
+        let Some(opening) = rights.opening.clone() else {
+            return only(Found::Nothing, key, &what);
+        };
+        if !(grant.is_empty() && withdraw.is_empty()) {
+            self.entitle(&editor, document, &rights, grant, (withdraw, counts))
+                .await?;
+        }
+        drop(editor);
+        let id = document.to_string();
         Ok(Data::Editors(Editors {
-            title: Said::new(
-                title(&target.title_en, &target.title_da),
-                title(&target.title_da, &target.title_en),
+            title: target.map_or_else(
+                || Said::new(id.clone(), id.clone()),
+                |target| title(&target),
             ),
-            by: match opening.map(|opening| opening.editors) {
-                Some(Entitled::Granted) => "granted",
-                Some(Entitled::Members) => "members",
-                Some(Entitled::OwnerOnly) | None => "owner-only",
+            by: match opening.editors {
+                Entitled::Granted => "granted",
+                Entitled::Members => "members",
+                Entitled::OwnerOnly => "owner-only",
             },
-            is_own: target.owner == self.own.as_str(),
-            owner: target.owner,
-            editors: self.mirror().await?.editors(&target.document).await?,
-            document: target.document,
+            is_own: opening.owner == self.own,
+            owner: opening.owner.to_string(),
+            editors: self.mirror().await?.editors(&id).await?,
+            document: id,
         }))
     }
 
@@ -55,14 +68,14 @@ impl Service {
         &self,
         editor: &Editor,
         id: DocId,
+        rights: &Rights,
         grant: Vec<MemberId>,
-        withdraw: Vec<MemberId>,
+        (withdraw, counts): (Vec<MemberId>, Option<Counts>),
     ) -> Result<(), Failure> {
-        let loaded = editor.load(id).await?;
-        let opening = loaded.opening.as_ref().ok_or_else(Failure::stopping)?;
+        let opening = rights.opening.as_ref().ok_or_else(Failure::stopping)?;
         self.check_grants(opening)?;
         let round = |member: &MemberId| {
-            let known = loaded.editors.iter().find(|known| known.member == *member);
+            let known = rights.editors.iter().find(|known| known.member == *member);
             known.map_or((0, false), |known: &authority::Editor| {
                 (known.round, known.may_write)
             })
@@ -81,11 +94,16 @@ impl Service {
         }
         for member in withdraw {
             let (round, may_write) = round(&member);
-            if !may_write {
+            // Once more, to count less of it: what was taken back first may have named a flood.
+            let may_count_less = round > 0 && matches!(counts, Some(Counts::ReceivedBefore(_)));
+            if !may_write && !may_count_less {
                 return Err(not_an_editor(&member));
             }
+            if rights.is_set_aside && counts.is_none() {
+                return Err(set_aside(id, &member));
+            }
             let withdrawal = Withdrawal {
-                last_good: self.tips_of(&member, &opening.space).await?,
+                last_good: self.tips_of(&member, &opening.space, counts).await?,
                 member,
                 round,
             };
@@ -95,24 +113,39 @@ impl Service {
         Ok(())
     }
 
-    /// What this node holds of a member in a space, as far as it counts: what of it is about the document stays.
-    async fn tips_of(&self, member: &MemberId, space: &Space) -> Result<Vec<Tip>, Failure> {
+    /// What this node holds of a member in a space, or had received before a moment, as far as it counts: what of
+    /// it is about the document stays.
+    async fn tips_of(
+        &self,
+        member: &MemberId,
+        space: &Space,
+        counts: Option<Counts>,
+    ) -> Result<Vec<Tip>, Failure> {
+        let mut feeds = self.store.feeds().await?;
+        feeds.retain(|feed| {
+            feed.opening.certificate.claim.member == *member && feed.opening.space == *space
+        });
+        let mut received: BTreeMap<FeedId, Tip> =
+            feeds.iter().map(|feed| (feed.feed, feed.tip)).collect();
+        if let Some(Counts::ReceivedBefore(before_ms)) = counts {
+            let keys = feeds
+                .iter()
+                .map(|feed| feed.opening.certificate.claim.node_key);
+            let keys: BTreeSet<NodeKey> = keys.collect();
+            received.clear();
+            for key in keys {
+                received.extend(self.store.tips_received_before(&key, before_ms).await?);
+            }
+        }
         let trust = self.core.trust();
-        let mut tips: Vec<Tip> = self
-            .store
-            .feeds()
-            .await?
-            .into_iter()
-            .filter(|feed| {
-                feed.opening.certificate.claim.member == *member && feed.opening.space == *space
-            })
-            .filter_map(|feed| match trust.ceilings.get(&feed.feed) {
-                Ceiling::Open => Some(feed.tip),
-                Ceiling::At(cut) if cut.seq < feed.tip.seq => Some(cut),
-                Ceiling::At(_) => Some(feed.tip),
-                Ceiling::Nothing => None,
-            })
-            .collect();
+        let good = |feed: &FeedRow| {
+            let received = Ceiling::At(*received.get(&feed.feed)?);
+            match trust.ceilings.get(&feed.feed).lowest(received) {
+                Ceiling::At(tip) => Some(tip),
+                Ceiling::Open | Ceiling::Nothing => None,
+            }
+        };
+        let mut tips: Vec<Tip> = feeds.iter().filter_map(good).collect();
         tips.sort_unstable_by_key(|tip| tip.feed);
         if tips.len() <= MAX_CUT_FEEDS {
             return Ok(tips);
@@ -203,6 +236,33 @@ impl Service {
             "faelled members viser, hvem der er",
         )))
     }
+}
+
+fn title(target: &Target) -> Said {
+    let number = target.number.as_deref().unwrap_or_default();
+    let line = |first: &Option<String>, second: &Option<String>| {
+        let title = first.as_ref().or(second.as_ref());
+        let line = format!("{number} {}", title.map_or("", String::as_str));
+        line.trim().to_owned()
+    };
+    Said::new(
+        line(&target.title_en, &target.title_da),
+        line(&target.title_da, &target.title_en),
+    )
+}
+
+fn set_aside(id: DocId, member: &MemberId) -> Failure {
+    Failure::user(
+        "set-aside",
+        Said::new(
+            "the document is set aside because more is written about it than may count: say how much of it counts",
+            "dokumentet er sat til side, fordi der er skrevet mere om det, end der må tælle: sig, hvor meget af det der tæller",
+        ),
+    )
+    .hint(Said::new(
+        format!("faelled editors {id} --withdraw {member} --received-before TIME lets only that count which came here before, and brings the document back; --all lets all of it count"),
+        format!("faelled editors {id} --withdraw {member} --received-before TID lader kun det tælle, der kom hertil før, og henter dokumentet tilbage; --all lader alt tælle"),
+    ))
 }
 
 fn both(member: &MemberId) -> Failure {

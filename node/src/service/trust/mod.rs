@@ -45,7 +45,8 @@ impl Service {
                 document,
                 grant,
                 withdraw,
-            } => self.editors(&document, grant, withdraw).await,
+                counts,
+            } => self.editors(&document, grant, withdraw, counts).await,
             Request::Doctor => self.doctor().await,
         }
     }
