@@ -22,6 +22,9 @@ use crate::failure::{Failure, Said};
 use crate::request::trust::Change;
 use crate::trust::{describe, points};
 
+/// Digits of a proposal's hash that name it to whoever signs without looking: 128 bits.
+const MIN_UNSEEN_DIGITS: usize = 32;
+
 /// What is known without the node's word.
 #[derive(Debug, Clone)]
 pub(crate) struct Pinned {
@@ -48,6 +51,31 @@ pub(crate) enum Asked {
     },
     /// The proposal whose hash begins so.
     Named(String),
+}
+
+impl Asked {
+    /// Whoever signs without looking names a proposal by so much of its hash that nobody makes another one with it.
+    ///
+    /// # Errors
+    /// When it names less.
+    pub(crate) fn check_unseen(&self) -> Result<(), Failure> {
+        match self {
+            Self::Named(beginning) if beginning.trim().len() < MIN_UNSEEN_DIGITS => {
+                Err(Failure::user(
+                    "too-short",
+                    Said::new(
+                        format!("with --yes a proposal is named by at least {MIN_UNSEEN_DIGITS} digits of its hash"),
+                        format!("med --yes nævnes et forslag med mindst {MIN_UNSEEN_DIGITS} cifre af dets hash"),
+                    ),
+                )
+                .hint(Said::new(
+                    "faelled members proposals --json has all of it; without --yes you see what it says before you sign",
+                    "faelled members proposals --json har dem alle; uden --yes ser du, hvad der står, før du skriver under",
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Pinned {

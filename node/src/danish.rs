@@ -170,10 +170,12 @@ pub(crate) const fn bye(bye: Bye) -> &'static str {
 pub(crate) const fn join_refusal(refusal: JoinRefusal) -> &'static str {
     match refusal {
         JoinRefusal::UnknownTicket => "noden dér kender ikke billetten",
-        JoinRefusal::ExpiredTicket => "billetten er udløbet",
+        JoinRefusal::ExpiredTicket => "billetten er udløbet eller taget tilbage",
         JoinRefusal::UsedTicket => "en anden har brugt billetten",
         JoinRefusal::BadRequest => "anmodningen er ikke underskrevet med de nøgler, den nævner",
-        JoinRefusal::MemberExists => "der er allerede en deltager med dette id, med en anden nøgle",
+        JoinRefusal::MemberExists => {
+            "en anden vil deltage med dette id, eller noden ville det før med et andet id"
+        }
         JoinRefusal::Declined => "en tovholder sagde nej",
         JoinRefusal::Busy => "for mange venter dér i forvejen; prøv igen senere",
     }

@@ -5,6 +5,7 @@
 //! not agree with `node.db` to the letter, the next write opens a new incarnation; see PROTOCOL, *Trust*. So it is where
 //! its directory is not this user's alone: whoever can write there could bear false witness.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -135,14 +136,20 @@ fn is_of_alone(found: &fs::Metadata, user: u32) -> bool {
 
 fn run_time_directory() -> PathBuf {
     let user = rustix::process::geteuid().as_raw();
-    std::env::var_os("RUNTIME_DIRECTORY")
-        .or_else(|| std::env::var_os("XDG_RUNTIME_DIR"))
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
+    let of_service = std::env::var_os("RUNTIME_DIRECTORY");
+    let of_user = std::env::var_os("XDG_RUNTIME_DIR");
+    first_directory(of_service.as_deref())
+        .or_else(|| first_directory(of_user.as_deref()))
         .map_or_else(
             || PathBuf::from(format!("/dev/shm/faelled-{user}")),
             |path| path.join("faelled"),
         )
+}
+
+/// The first of the directories that a variable names, with colons between them, as systemd.exec(5) has it.
+fn first_directory(named: Option<&OsStr>) -> Option<PathBuf> {
+    let mut paths = std::env::split_paths(named?);
+    paths.next().filter(|path| path.is_absolute())
 }
 
 #[cfg(test)]
@@ -161,6 +168,17 @@ mod tests {
             seq,
             entry: EntryId::of(&[b"e"]),
         }
+    }
+
+    #[test]
+    fn of_several_run_time_directories_the_first_is_taken() {
+        let first = |named: &str| first_directory(Some(OsStr::new(named)));
+        let path = PathBuf::from("/run/faelled");
+        assert_eq!(first("/run/faelled"), Some(path.clone()));
+        assert_eq!(first("/run/faelled:/run/other"), Some(path));
+        assert_eq!(first("run/faelled"), None);
+        assert_eq!(first(""), None);
+        assert_eq!(first_directory(None), None);
     }
 
     #[test]

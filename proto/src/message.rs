@@ -137,8 +137,8 @@ pub enum JoinRefusal {
     /// The secret is not one of a ticket that was issued here.
     #[error("the ticket is not known to this node")]
     UnknownTicket,
-    /// The ticket's time is over.
-    #[error("the ticket has expired")]
+    /// The ticket's time is over, or it was taken back.
+    #[error("the ticket has expired, or was taken back")]
     ExpiredTicket,
     /// Somebody else used the ticket.
     #[error("the ticket has been used by somebody else")]
@@ -146,8 +146,8 @@ pub enum JoinRefusal {
     /// The request's own signature or certificate does not verify.
     #[error("the request is not signed by the keys that it names")]
     BadRequest,
-    /// The id is in the roster with another identity key.
-    #[error("a member with this id is in the roster already, with another key")]
+    /// A newcomer waits who has the same id and another identity key, or asked with this key under another id.
+    #[error("somebody else asks to join with this id, or this node did with another id")]
     MemberExists,
     /// A steward said no.
     #[error("a steward declined the request")]

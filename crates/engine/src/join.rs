@@ -360,6 +360,14 @@ impl Engine {
         if under_way {
             return Err(JoinRefusal::Busy);
         }
+        // A key is one member's: else what was said to it under one id would be forgotten with the next one.
+        let has_another_id = |row: &JoinRow| {
+            row.certificate.claim.identity_key == claim.identity_key
+                && *row.member() != claim.member
+        };
+        if self.joining.requests().any(has_another_id) {
+            return Err(JoinRefusal::MemberExists);
+        }
         // With another key than the member's: one that lost its own. The stewards say whether it is the same.
         let state = if self.is_member_now(&claim.member, &claim.identity_key) {
             if self.joining.tickets.get(&secret) == Some(&ticket) {
@@ -367,6 +375,9 @@ impl Engine {
             }
             JoinState::Admitted
         } else {
+            if ticket.revoked {
+                return Err(JoinRefusal::ExpiredTicket);
+            }
             self.may_wait(&claim.member, claim.identity_key)?;
             JoinState::Waiting
         };

@@ -377,3 +377,64 @@ fn tickets_that_ended_make_room_and_stay_ended() {
     let open = tickets.filter(|row| !row.revoked).count();
     assert_eq!(open, 1);
 }
+
+fn take_back(world: &mut World, secret: [u8; 16]) {
+    let secret = SecretHash::of(&[&secret]);
+    let answer = world.ask(0, |request| Event::RevokeTicket { request, secret });
+    assert_eq!(answer, Answer::Done);
+}
+
+#[test]
+fn a_ticket_that_was_taken_back_lets_no_further_node_of_a_member_in() {
+    let (mut world, _, _) = one_let_in();
+    let secret = world.invite(START_MS + 1_000);
+    take_back(&mut world, secret);
+    let second = second_node(&mut world, secret);
+    assert_eq!(world.refusal(second), Some(JoinRefusal::ExpiredTicket));
+}
+
+#[test]
+fn a_ticket_that_was_taken_back_serves_nobody_that_was_not_let_in() {
+    for is_let_in in [false, true] {
+        let mut world = World::new(1);
+        let secret = world.invite(START_MS + 1_000);
+        let newcomer = world.newcomer(1, secret);
+        world.connect(newcomer, 0);
+        assert!(world.nodes[newcomer].notices.contains(&Notice::JoinWaits));
+        if is_let_in {
+            assert_eq!(world.admit(0, &keys(1).member), Answer::Done);
+        }
+        take_back(&mut world, secret);
+        for _ in 0..2 {
+            world.cut_all(newcomer);
+            world.nodes[newcomer].notices.clear();
+            let (rosters, _) = asks_again(&mut world, newcomer, secret);
+            let refusal = (!is_let_in).then_some(JoinRefusal::ExpiredTicket);
+            assert_eq!((rosters, world.refusal(newcomer)), (is_let_in, refusal));
+            restart(&mut world);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_was_declined_does_not_ask_under_another_id() {
+    let mut world = World::new(1);
+    let secrets = [0; 2].map(|_| world.invite(START_MS + 1_000));
+    let newcomer = world.newcomer(1, secrets[0]);
+    world.connect(newcomer, 0);
+    let member = keys(1).member;
+    let declined = world.ask(0, |request| Event::Decline {
+        request,
+        member: member.clone(),
+    });
+    assert_eq!(declined, Answer::Done);
+    let node = SecretKey::from_seed(&[77; 32]);
+    for _ in 0..2 {
+        let other = node_of(&mut world, 5, &keys(1).identity, &node, secrets[1]);
+        assert_eq!(world.refusal(other), Some(JoinRefusal::MemberExists));
+        world.cut_all(other);
+        asks_again(&mut world, newcomer, secrets[0]);
+        assert_eq!(world.refusal(newcomer), Some(JoinRefusal::Declined));
+        restart(&mut world);
+    }
+}

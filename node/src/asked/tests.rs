@@ -229,6 +229,10 @@ fn a_proposal_is_the_one_that_was_named() {
     let other = plan(&removes(3), None).hash().to_string();
     refused(&removal, &Asked::Named(other[..10].to_owned()));
     refused(&removal, &Asked::Named(String::new()));
+    // Whoever does not look names more of it.
+    let unseen = |digits: usize| Asked::Named(hash[..digits].to_owned()).check_unseen();
+    assert_eq!(unseen(31).unwrap_err().code, "too-short");
+    unseen(32).unwrap();
 
     let about = |index, rekey| Asked::About {
         member: member(index),

@@ -246,6 +246,9 @@ async fn agreed(
     approves: bool,
     signing: &Signing,
 ) -> Result<Option<ToSign>, Failure> {
+    if signing.yes {
+        asked.check_unseen()?;
+    }
     let pinned = node::pinned(&session.directory).await?;
     let (to_sign, roster) = ToSign::as_asked(&planned.json, asked, &pinned)?;
     session.show(Data::Reading(pinned.reading(&roster, approves)));

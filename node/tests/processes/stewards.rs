@@ -87,7 +87,7 @@ fn proposed(data: &Path, change: &str) -> Value {
 }
 
 fn hash(proposal: &Value) -> String {
-    proposal["hash"].as_str().unwrap()[..10].to_owned()
+    proposal["hash"].as_str().unwrap()[..32].to_owned()
 }
 
 /// What a command that fails says: its exit code, the failure's code and its hint.
@@ -144,6 +144,10 @@ fn two_of_three_stewards_decide_and_a_proposal_travels_to_them_by_itself() {
         serde_json::json!(["dk-0151", "dk-0161"])
     );
     assert_eq!(appointment["note"], "we three");
+    let short = &hash(&appointment)[..31];
+    let mut too_short = faelled(second.path(), &["members", "approve", short, "--yes"]);
+    let (_, code, _) = failed(&too_short.output().unwrap());
+    assert_eq!(code, "too-short");
     let approved = ask(
         second.path(),
         &["members", "approve", &hash(&appointment), "--yes"],
