@@ -135,20 +135,20 @@ impl Cuts<'_> {
         {
             return Vec::new();
         }
-        let of_key = || {
-            let said = self.statements.revocations().map(|(_, said)| said);
-            said.filter(|said| {
-                said.identity_key == facts.identity_key && said.node_key == facts.node_key
-            })
-        };
-        let here = of_key().filter(|said| said.space == *facts.space);
+        let (identity_key, node_key) = (&facts.identity_key, &facts.node_key);
+        if self.statements.is_spent(identity_key, facts.space) {
+            return vec![(Ground::RevokedKey, Ceiling::Nothing)];
+        }
+        let here = self
+            .statements
+            .of_node_key(identity_key, node_key, facts.space);
         let mut cuts: Vec<Ceiling> = here
-            .map(|said| listed(&said.last_good, facts.feed).unwrap_or(Ceiling::Nothing))
+            .map(|(_, said)| listed(&said.last_good, facts.feed).unwrap_or(Ceiling::Nothing))
             .collect();
         // Whoever gave up a key says for each space what of it is good. Where nothing was said, nobody vouches for it:
         // a thief finds no space that its owner forgot, or did not know.
         // Of whoever was removed from a group the owner has said it, and its own word does not reach the group any more.
-        let is_given_up = of_key().any(|said| said.space == Space::Commons);
+        let is_given_up = self.statements.is_revoked(identity_key, node_key);
         if cuts.is_empty() && is_given_up && self.of_charters(facts).next().is_none() {
             cuts.push(Ceiling::Nothing);
         }

@@ -39,9 +39,9 @@ pub const MAX_DRAFTS_PER_WRITE: usize = 10_000;
 pub const ANCHOR_AFTER_MS: u64 = 14 * 86_400_000;
 /// Revocations kept of one node key in one space: those by which the least counts.
 pub const MAX_REVOCATIONS_PER_NODE_KEY: usize = 2;
-/// Revocations kept of one member in one space.
-pub const MAX_REVOCATIONS_PER_MEMBER: usize = 128;
-/// Feeds of one member of which a fork is kept as proven.
+/// Node keys that one identity key may revoke in one space before nothing counts there that it certified.
+pub const MAX_REVOKED_NODE_KEYS: usize = 128;
+/// Feeds certified by one identity key of which a fork is kept as proven.
 pub const MAX_FORKS_PER_MEMBER: usize = 64;
 /// Votes kept of one steward on rosters that may follow.
 pub const MAX_VOTES_PER_STEWARD: usize = 8;

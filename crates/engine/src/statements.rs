@@ -1,8 +1,8 @@
 //! The statements that this node holds: revocations, proofs of equivocation, votes on the next roster.
 //!
-//! What is kept is a function of the *set* of statements that were offered as long as no member breaks a bound.
-//! Where one does, nothing that voids is given up for something that voids less: whoever stole a key cannot push
-//! out its revocation.
+//! What is kept is a function of the *set* of statements that were offered, but for votes. Where a member breaks a
+//! bound, nothing that voids is given up for something that voids less: whoever stole a key cannot push out its
+//! revocation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use faelled_proto::{
 
 use crate::groups::Groups;
 use crate::limits::{
-    MAX_FORKS_PER_MEMBER, MAX_REVOCATIONS_PER_MEMBER, MAX_REVOCATIONS_PER_NODE_KEY,
+    MAX_FORKS_PER_MEMBER, MAX_REVOCATIONS_PER_NODE_KEY, MAX_REVOKED_NODE_KEYS,
     MAX_VOTES_PER_STEWARD,
 };
 use crate::roster::RosterChain;
@@ -28,7 +28,12 @@ pub struct Statements {
     held: BTreeMap<Mark, Arc<Statement>>,
     /// Of each feed with a proven fork, the lowest.
     forks: BTreeMap<FeedId, (Mark, ShownFork)>,
+    /// The revocations held.
+    revoked: Revoked,
 }
+
+/// Marks of revocations, by the identity key that signed them, the space and the node key.
+type Revoked = BTreeMap<IdentityKey, BTreeMap<Space, BTreeMap<NodeKey, Vec<Mark>>>>;
 
 /// What became of an offered statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,26 +145,32 @@ impl Statements {
             return Ok(Taken::Known);
         };
         let said = &signed.revocation;
-        let of_member = || {
-            self.revocations()
-                .filter(|(_, other)| other.member == said.member && other.space == said.space)
-        };
-        let mut alike: Vec<(u64, Mark)> = of_member()
-            .filter(|(_, other)| {
-                other.identity_key == said.identity_key && other.node_key == said.node_key
-            })
+        let alike: Vec<(u64, Mark)> = self
+            .of_node_key(&said.identity_key, &said.node_key, &said.space)
             .map(|(mark, other)| (counted(other), mark))
             .collect();
         let mut dropped = Vec::new();
         if alike.len() >= MAX_REVOCATIONS_PER_NODE_KEY {
-            alike.sort_unstable();
-            let last = alike.pop().filter(|last| *last > (counted(said), mark));
+            let last = alike.into_iter().max();
+            let last = last.filter(|last| *last > (counted(said), mark));
             let (_, last) = last.ok_or(StatementRefusal::TooMany)?;
             dropped.push(last);
-        } else if of_member().count() >= MAX_REVOCATIONS_PER_MEMBER {
-            return Err(StatementRefusal::TooMany);
+        } else if alike.is_empty()
+            && let Some(keys) = self.revoked_by(&said.identity_key, &said.space)
+            && keys.len() > MAX_REVOKED_NODE_KEYS
+        {
+            // It is spent as a whole: which of them are kept only has to be the same everywhere.
+            let highest = keys.last_key_value();
+            let highest = highest.filter(|(highest, _)| **highest > said.node_key);
+            let (_, marks) = highest.ok_or(StatementRefusal::TooMany)?;
+            dropped.extend(marks);
         }
+        let (identity_key, space, node_key) =
+            (said.identity_key, said.space.clone(), said.node_key);
         self.drop_marks(&dropped);
+        let spaces = self.revoked.entry(identity_key).or_default();
+        let keys = spaces.entry(space).or_default();
+        keys.entry(node_key).or_default().push(mark);
         self.held.insert(mark, Arc::new(statement));
         Ok(Taken::New { dropped })
     }
@@ -176,20 +187,16 @@ impl Statements {
             Some((_, held)) if held.common.seq <= shown.common.seq => return Ok(Taken::Known),
             Some((higher, _)) => dropped.push(*higher),
             None => {
-                let member = &shown.opening.certificate.claim.member;
-                let alike: Vec<Mark> = self
-                    .forks
-                    .values()
-                    .filter(|(_, other)| other.opening.certificate.claim.member == *member)
-                    .map(|(mark, _)| *mark)
+                let key = shown.opening.certificate.claim.identity_key;
+                let alike = self.forks.iter();
+                let alike: Vec<(FeedId, Mark)> = alike
+                    .filter(|(_, (_, fork))| fork.opening.certificate.claim.identity_key == key)
+                    .map(|(feed, (mark, _))| (*feed, *mark))
                     .collect();
                 if alike.len() >= MAX_FORKS_PER_MEMBER {
-                    let highest = alike
-                        .iter()
-                        .max()
-                        .copied()
-                        .filter(|highest| *highest > mark);
-                    dropped.push(highest.ok_or(StatementRefusal::TooMany)?);
+                    let highest = alike.last().filter(|(highest, _)| *highest > feed);
+                    let (_, mark) = highest.ok_or(StatementRefusal::TooMany)?;
+                    dropped.push(*mark);
                 }
             }
         }
@@ -262,9 +269,23 @@ impl Statements {
 
     fn drop_marks(&mut self, marks: &[Mark]) {
         for mark in marks {
-            self.held.remove(mark);
+            let dropped = self.held.remove(mark);
+            if let Some(Statement::Revocation(signed)) = dropped.as_deref() {
+                self.forget_revoked(mark, &signed.revocation);
+            }
         }
         self.forks.retain(|_, (mark, _)| !marks.contains(mark));
+    }
+
+    fn forget_revoked(&mut self, mark: &Mark, said: &Revocation) {
+        let spaces = self.revoked.get_mut(&said.identity_key);
+        let Some(keys) = spaces.and_then(|spaces| spaces.get_mut(&said.space)) else {
+            return;
+        };
+        if let Some(marks) = keys.get_mut(&said.node_key) {
+            marks.retain(|other| other != mark);
+        }
+        keys.retain(|_, marks| !marks.is_empty());
     }
 
     /// How many are held.
@@ -321,6 +342,46 @@ impl Statements {
             })
     }
 
+    fn revoked_by(
+        &self,
+        identity_key: &IdentityKey,
+        space: &Space,
+    ) -> Option<&BTreeMap<NodeKey, Vec<Mark>>> {
+        self.revoked.get(identity_key)?.get(space)
+    }
+
+    /// How many node keys an identity key revoked in a space.
+    #[must_use]
+    pub fn revoked_keys(&self, identity_key: &IdentityKey, space: &Space) -> usize {
+        self.revoked_by(identity_key, space)
+            .map_or(0, BTreeMap::len)
+    }
+
+    /// Whether an identity key revoked more node keys in a space than are kept: no key that it certified counts there
+    /// any more. Only whoever stole it does that.
+    #[must_use]
+    pub fn is_spent(&self, identity_key: &IdentityKey, space: &Space) -> bool {
+        self.revoked_keys(identity_key, space) > MAX_REVOKED_NODE_KEYS
+    }
+
+    /// What is said in a space of a node key, by the identity key that certified it.
+    pub fn of_node_key(
+        &self,
+        identity_key: &IdentityKey,
+        node_key: &NodeKey,
+        space: &Space,
+    ) -> impl Iterator<Item = (Mark, &Revocation)> {
+        let keys = self.revoked_by(identity_key, space);
+        let marks = keys.and_then(|keys| keys.get(node_key));
+        marks
+            .into_iter()
+            .flatten()
+            .filter_map(|mark| match self.held.get(mark)?.as_ref() {
+                Statement::Revocation(signed) => Some((*mark, &signed.revocation)),
+                Statement::Equivocation(_) | Statement::Vote(_) => None,
+            })
+    }
+
     /// The proven fork of a feed.
     #[must_use]
     pub fn fork(&self, feed: &FeedId) -> Option<&ShownFork> {
@@ -335,26 +396,18 @@ impl Statements {
     /// Whether a member's node key was revoked, by the identity key that certified it.
     #[must_use]
     pub fn is_revoked(&self, identity_key: &IdentityKey, node_key: &NodeKey) -> bool {
-        self.revocations().any(|(_, said)| {
-            said.space == Space::Commons
-                && said.identity_key == *identity_key
-                && said.node_key == *node_key
-        })
+        let mut said = self.of_node_key(identity_key, node_key, &Space::Commons);
+        said.next().is_some() || self.is_spent(identity_key, &Space::Commons)
     }
 
     /// What is said in the commons of a revoked node key, by the identity key that certified it.
     pub(crate) fn revocations_of(
         &self,
-        identity_key: IdentityKey,
-        node_key: NodeKey,
+        identity_key: &IdentityKey,
+        node_key: &NodeKey,
     ) -> impl Iterator<Item = &Statement> {
-        self.in_space(&Space::Commons)
-            .map(|(_, statement)| statement)
-            .filter(move |statement| {
-                matches!(statement, Statement::Revocation(signed)
-                    if signed.revocation.node_key == node_key
-                        && signed.revocation.identity_key == identity_key)
-            })
+        self.of_node_key(identity_key, node_key, &Space::Commons)
+            .filter_map(|(mark, _)| self.held.get(&mark).map(Arc::as_ref))
     }
 
     /// All votes.

@@ -332,7 +332,7 @@ impl Engine {
         let revoked: Vec<_> = self.sessions.iter().filter_map(certified).collect();
         for (connection, identity_key, node_key) in revoked {
             // It may be the honest one of two: it is shown why.
-            let said = self.statements.revocations_of(identity_key, node_key);
+            let said = self.statements.revocations_of(&identity_key, &node_key);
             send_statements(connection, said, out);
             self.send_away(connection, Bye::Revoked, out);
         }

@@ -10,7 +10,7 @@ mod stated;
 mod world;
 
 use faelled_engine::event::RequestFailure;
-use faelled_engine::limits::{MAX_REVOCATIONS_PER_MEMBER, MAX_REVOCATIONS_PER_NODE_KEY};
+use faelled_engine::limits::{MAX_REVOCATIONS_PER_NODE_KEY, MAX_REVOKED_NODE_KEYS};
 use faelled_engine::{
     Action, Answer, Ceiling, Config, ConnectionId, Despite, Event, Groups, Notice, Refusal,
     RequestId, Standing, StatementRefusal, Statements,
@@ -456,12 +456,54 @@ fn of_too_many_revocations_the_same_are_kept_in_any_order() {
     by_mark.sort_by_key(|statement| statement.mark());
     assert_eq!(kept(&mut by_mark.iter().copied().rev()), forward);
     assert_eq!(kept(&mut by_mark.iter().copied()), forward);
-    // Many keys: the first ones stay, so that no key that was revoked becomes good again.
-    let all: Vec<Statement> = (0..200).map(|number| said(number, 200)).collect();
-    let mut first: Vec<Mark> = all.iter().map(Statement::mark).collect();
-    first.truncate(MAX_REVOCATIONS_PER_MEMBER);
-    first.sort_unstable();
-    assert_eq!(kept(&mut all.iter()), first);
+    // Many keys, some of them more than once: the same, whatever came first.
+    let all: Vec<Statement> = (0..250).map(|number| said(number, 180)).collect();
+    let forward = kept(&mut all.iter());
+    assert!(forward.len() > MAX_REVOKED_NODE_KEYS);
+    assert_eq!(kept(&mut all.iter().rev()), forward);
+    let mut by_mark: Vec<&Statement> = all.iter().collect();
+    by_mark.sort_by_key(|statement| statement.mark());
+    assert_eq!(kept(&mut by_mark.iter().copied().rev()), forward);
+    assert_eq!(kept(&mut by_mark.iter().copied()), forward);
+}
+
+#[test]
+fn an_identity_key_that_revoked_too_many_is_spent_and_no_revoked_key_is_good_again() {
+    let world = World::connected(3);
+    let rosters = world.nodes[0].engine.rosters();
+    let identity_key = keys(1).identity.identity_key();
+    let node_key = |number: usize| {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&(number as u64).to_be_bytes());
+        SecretKey::from_seed(&seed).node_key()
+    };
+    let mut held = Statements::default();
+    let mut accept = |node_key, space: &Space| {
+        let said = revocation(&world, 1, node_key, space, &[]);
+        let said = Statement::Revocation(said.sign(&keys(1).identity));
+        match held.accept(rosters, &Groups::default(), said) {
+            Ok(_) | Err(StatementRefusal::TooMany) => {}
+            Err(other) => panic!("{other}"),
+        }
+        held.clone()
+    };
+    let first = node_key(0);
+    let stranger = node_key(1_000);
+    for number in 0..MAX_REVOKED_NODE_KEYS {
+        let held = accept(node_key(number), &Space::Commons);
+        assert!(held.is_revoked(&identity_key, &first));
+        assert!(!held.is_revoked(&identity_key, &stranger));
+    }
+    for number in MAX_REVOKED_NODE_KEYS..2 * MAX_REVOKED_NODE_KEYS {
+        let held = accept(node_key(number), &Space::Commons);
+        assert_eq!(held.len(), MAX_REVOKED_NODE_KEYS + 1);
+        for key in [first, stranger] {
+            assert!(held.is_revoked(&identity_key, &key));
+        }
+        // Another identity key, and the same one in another space, are not.
+        assert!(!held.is_revoked(&keys(2).identity.identity_key(), &stranger));
+        assert!(!held.is_spent(&identity_key, &World::private(1)));
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod rosters;
 mod world;
 
+use faelled_engine::limits::MAX_REVOKED_NODE_KEYS;
 use faelled_engine::{Following, Groups, RosterChain, Statements};
 use faelled_proto::statement::Revocation;
 use faelled_proto::{
@@ -116,6 +117,28 @@ fn a_revocation_voids_the_charters_of_its_own_key_in_its_own_space() {
     ] {
         assert_eq!(version(statement), 3);
     }
+}
+
+#[test]
+fn of_an_identity_key_that_is_spent_in_the_group_no_charter_counts() {
+    let chain = chain();
+    let one = founded(chain.federation());
+    let two = then(&one, "Two");
+    let (id, space) = (one.group(), Space::Group(one.group()));
+    let groups = holding_charters(&chain, &[by(&one, 0), by(&two, 1)]);
+    let others = |count: usize| -> Vec<Statement> {
+        (0..count)
+            .map(|number| {
+                let mut seed = [251; 32];
+                seed[0] = u8::try_from(number).unwrap();
+                let another = SecretKey::from_seed(&seed).node_key();
+                said(&chain, 1, another, &space, &[two.hash()])
+            })
+            .collect()
+    };
+    let version = |said| newest(&groups, &chain, id, said).0;
+    assert_eq!(version(others(MAX_REVOKED_NODE_KEYS)), 2);
+    assert_eq!(version(others(MAX_REVOKED_NODE_KEYS + 1)), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod rosters;
 mod world;
 
+use faelled_engine::limits::MAX_REVOKED_NODE_KEYS;
 use faelled_engine::{Ceiling, Cuts, FeedFacts, Ground, Groups, RosterChain, Statements};
 use faelled_proto::canonical::encode;
 use faelled_proto::roster::Extension;
@@ -312,6 +313,42 @@ fn a_key_that_no_roster_cut_still_revokes_what_it_certified() {
         held.ceiling(&chain, &by_second),
         (Ceiling::Nothing, vec![Ground::RevokedKey])
     );
+}
+
+#[test]
+fn of_an_identity_key_that_is_spent_in_a_space_nothing_counts_there() {
+    let (chain, key) = (holding(&[&first()]), keys(3).identity);
+    let commons = of(3, 2);
+    let private = Of {
+        space: Space::Private(commons.member.clone()),
+        ..of(3, 4)
+    };
+    // One that another space is about counts on.
+    for spent in [&commons, &private] {
+        let mut held = Held::default();
+        for number in 0..=MAX_REVOKED_NODE_KEYS {
+            let mut seed = [251; 32];
+            seed[0] = u8::try_from(number).unwrap();
+            let another = Of {
+                node_key: SecretKey::from_seed(&seed).node_key(),
+                ..spent.clone()
+            };
+            assert_eq!(held.ceiling(&chain, spent), (Ceiling::Open, vec![]));
+            held.revoke(&chain, &another, &key, vec![tip(2), tip(4)]);
+        }
+        let nothing = (Ceiling::Nothing, vec![Ground::RevokedKey]);
+        assert_eq!(held.ceiling(&chain, spent), nothing);
+        // Who gave up a key in the commons gave it up everywhere.
+        let other = match spent.space {
+            Space::Commons => nothing,
+            _ => (Ceiling::Open, vec![]),
+        };
+        for of in [&commons, &private] {
+            if of.space != spent.space {
+                assert_eq!(held.ceiling(&chain, of), other);
+            }
+        }
+    }
 }
 
 #[test]

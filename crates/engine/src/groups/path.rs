@@ -72,17 +72,12 @@ impl Judged {
         for (hash, (charter, signed)) in charters {
             let claim = &signed.certificate.claim;
             let (identity_key, node_key) = (claim.identity_key, claim.node_key);
-            let about_it = || {
-                let said = statements.revocations().map(|(_, said)| said);
-                said.filter(|said| {
-                    said.space == space
-                        && said.identity_key == identity_key
-                        && said.node_key == node_key
-                })
-            };
+            let mut about_it = statements.of_node_key(&identity_key, &node_key, &space);
             let names =
                 |good: &[CharterHash]| good.iter().any(|good| leads(charters, *hash, *good));
-            if !about_it().all(|said| names(&said.charters)) {
+            if statements.is_spent(&identity_key, &space)
+                || !about_it.all(|(_, said)| names(&said.charters))
+            {
                 judged.void.insert(*hash);
             }
             if statements.is_revoked(&identity_key, &node_key) {

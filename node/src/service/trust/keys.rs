@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use faelled_engine::limits::MAX_REVOCATIONS_PER_MEMBER;
+use faelled_engine::limits::MAX_REVOKED_NODE_KEYS;
 use faelled_engine::{Ceiling, Event, Group};
 use faelled_proto::canonical::{decode, encode};
 use faelled_proto::limits::{MAX_CUT_FEEDS, MAX_REVOKED_CHARTERS};
@@ -109,7 +109,7 @@ impl Service {
         let claimed_ms = now_ms();
         let revocations = spaces.into_iter().map(|(space, mut last_good)| {
             last_good.sort_unstable();
-            self.check_room(&trust, &space, last_good.len())?;
+            self.check_room(&trust, (&identity_key, &space), last_good.len())?;
             Ok(Revocation {
                 federation: self.settings.federation,
                 member: self.own.clone(),
@@ -191,13 +191,14 @@ impl Service {
     }
 
     /// Fails where the statement would not be taken, or another would have to give way to it.
-    fn check_room(&self, trust: &Trust, space: &Space, feeds: usize) -> Result<(), Failure> {
-        let alike = trust
-            .statements
-            .revocations()
-            .filter(|(_, said)| said.space == *space && said.member == self.own)
-            .count();
-        if alike < MAX_REVOCATIONS_PER_MEMBER && feeds <= MAX_CUT_FEEDS {
+    fn check_room(
+        &self,
+        trust: &Trust,
+        (identity_key, space): (&IdentityKey, &Space),
+        feeds: usize,
+    ) -> Result<(), Failure> {
+        let alike = trust.statements.revoked_keys(identity_key, space);
+        if alike < MAX_REVOKED_NODE_KEYS && feeds <= MAX_CUT_FEEDS {
             return Ok(());
         }
         let own = &self.own;
