@@ -358,7 +358,7 @@ cases! {
     "votes-for-the-others", "one of three stewards, proposes rosters that give the others keys of its making, and votes with them",
         Outvoted("the statement's signature does not verify"), statements::votes_for_the_others, apart, steward;
     "flood-of-revocations", "revokes 2,000 node keys of its own",
-        StatementRefused("there are too many statements of this kind"), statements::revokes_without_end, apart;
+        SentAway("Revoked", "the node's key was revoked by its member"), statements::revokes_without_end, apart;
     "goes-on-removed", "removed from the roster, goes on writing, and has another member pass it on",
         Uncounted, statements::goes_on_removed, apart, removed;
 

@@ -12,7 +12,7 @@ use super::super::mask::Mask;
 use super::super::villain::Villain;
 use crate::program::Broken;
 
-/// More revocations than are kept of one key.
+/// More node keys than an identity key may revoke.
 const REVOCATIONS: u32 = 2_000;
 /// Rosters that a steward proposes: more than are kept of its votes.
 const PROPOSALS: u64 = 20;
@@ -175,16 +175,22 @@ fn votes_of_all(
     Ok(votes)
 }
 
-/// Revokes node keys of its own without end.
+/// Revokes node keys of its own without end: in the end it has none left, its own included.
 pub(in super::super) async fn revokes_without_end(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
     let identity = villain.identity()?;
-    let statements = (0..REVOCATIONS)
-        .map(|number| {
-            let key = villain.secret(&format!("revoked {number}")).node_key();
-            revocation(villain, villain.member(), key, &identity)
-        })
-        .collect();
-    shows(villain, statements).await
+    let mut link = Link::open(&villain.mask()?, villain.peers[0]).await?;
+    link.say(&Message::Hello(villain.hello())).await?;
+    for number in 0..REVOCATIONS {
+        let key = villain.secret(&format!("revoked {number}")).node_key();
+        let said = revocation(villain, villain.member(), key, &identity);
+        if link.say(&Message::Statements(vec![said])).await.is_err() {
+            break;
+        }
+        deeds.send(1);
+    }
+    deeds.end(&link.ended().await);
+    Ok(deeds)
 }
 
 /// Removed from the roster, it goes on in its feed and opens another: itself, and through another member that is
