@@ -346,16 +346,10 @@ impl Engine {
         }
         let secret = SecretHash::of(&[&request.secret]);
         let ticket = self.joining.check_ticket(secret, claim.identity_key)?;
-        // One ticket, one newcomer: neither another key nor another id, not even at the same moment.
-        if self
-            .joining
-            .requests()
-            .any(|row| row.secret == secret && *row.member() != claim.member)
-        {
-            return Err(JoinRefusal::UsedTicket);
-        }
         let under_way = self.pending.values().any(|pending| {
-            matches!(pending, Pending::Join { row, .. } if row.secret == secret || *row.member() == claim.member)
+            matches!(pending, Pending::Join { row, .. } if row.secret == secret
+                || *row.member() == claim.member
+                || row.certificate.claim.identity_key == claim.identity_key)
         });
         if under_way {
             return Err(JoinRefusal::Busy);

@@ -323,6 +323,23 @@ fn a_ticket_shown_twice_at_once_serves_one() {
 }
 
 #[test]
+fn a_key_that_asks_under_two_ids_at_once_asks_under_one() {
+    let mut world = World::new(1);
+    let identity = keys(1).identity;
+    let mut asked = Vec::new();
+    for index in [1, 2] {
+        let secret = world.invite(START_MS + YEAR_MS);
+        let node = keys(index).node;
+        asked.push(
+            ask_to_join(&mut world, index, &identity, &node, secret)
+                .1
+                .len(),
+        );
+    }
+    assert_eq!(asked, [1, 0]);
+}
+
+#[test]
 fn an_admission_lets_in_only_the_key_that_was_admitted() {
     let mut world = World::new(1);
     let secret = world.invite(START_MS + YEAR_MS);
