@@ -34,8 +34,14 @@ pub const MAX_CHARTER_BYTES: usize = 500_000;
 pub const MAX_CHARTER_VERSIONS: usize = 200;
 /// Groups that a node keeps: with the other spaces they fit into a summary.
 pub const MAX_GROUPS: usize = 900;
-/// Feeds in one frontier message. Larger frontiers come in parts.
+/// Tips in one frontier message. More come in parts.
 pub const MAX_TIPS_PER_MESSAGE: usize = 8_000;
+/// Feeds below one prefix of ids that are told of by their tips; more are by the digests of its parts.
+pub const MAX_LEAF_TIPS: usize = 16;
+/// Prefixes with many feeds in one frontier message.
+pub const MAX_BRANCHES_PER_MESSAGE: usize = 700;
+/// Prefixes with few feeds in one frontier message: with all else that a message may hold they fit into it.
+pub const MAX_RANGES_PER_MESSAGE: usize = 3_000;
 /// Spaces that two nodes share.
 pub const MAX_SPACES: usize = 1_000;
 /// Tips that an opening entry names.

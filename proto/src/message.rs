@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::{DecodeError, decode, encode};
+use crate::comparison::Comparison;
 use crate::id::FrontierDigest;
 use crate::key::{BadSignature, Domain};
 use crate::limits::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The protocol version that this crate speaks.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
 
 /// One message. On the stream it is preceded by its length in bytes as a big-endian `u32`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +29,12 @@ pub enum Message {
         /// This answers a summary: it is not answered again.
         answer: bool,
     },
-    /// A part of the frontier of a space.
+    /// A part of what is held of a space, to find out in which feeds the two differ.
     Frontier {
         /// The space.
         space: Space,
-        /// Tips, sorted by feed.
-        tips: Vec<Tip>,
-        /// No further part follows.
-        last: bool,
+        /// The part.
+        part: Comparison,
     },
     /// Asks for runs of entries.
     Want(Vec<Want>),
@@ -246,6 +245,15 @@ impl Message {
         encode(self)
     }
 
+    /// Tells of tips in a space, and asks nothing.
+    #[must_use]
+    pub const fn telling(space: Space, tips: Vec<Tip>) -> Self {
+        Self::Frontier {
+            space,
+            part: Comparison::telling(tips),
+        }
+    }
+
     /// Decodes a message of at most `limit` bytes.
     ///
     /// # Errors
@@ -255,9 +263,7 @@ impl Message {
         let bounds_hold = match &message {
             Self::Hello(hello) => hello.software.len() <= 40 && hello.summary.is_sound(),
             Self::Summary { summary, .. } => summary.is_sound(),
-            Self::Frontier { tips, .. } => {
-                tips.len() <= MAX_TIPS_PER_MESSAGE && tips.is_sorted_by(|a, b| a.feed < b.feed)
-            }
+            Self::Frontier { part, .. } => part.is_sound(),
             Self::Want(wants) => {
                 wants.len() <= MAX_TIPS_PER_MESSAGE && wants.iter().all(|want| want.from <= want.to)
             }

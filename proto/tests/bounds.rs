@@ -6,7 +6,9 @@
 )]
 
 use faelled_proto::canonical::{DecodeError, encode};
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::feed::{decode_frame, encode_frame};
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::*;
@@ -16,7 +18,7 @@ use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::statement::{BadStatement, Equivocation, Revocation, SignedRevocation, Vote};
 use faelled_proto::{
     Charter, CharterHash, Cut, EntryId, FederationId, FeedId, GroupId, IdentityKey, Mark, MemberId,
-    NodeCertificate, NodeKey, Roster, SecretKey, Signature, SignedCharter, SignedEntry,
+    NodeCertificate, NodeKey, Prefix, Roster, SecretKey, Signature, SignedCharter, SignedEntry,
     SignedRoster, Space, Statement, Tip,
 };
 
@@ -53,12 +55,70 @@ fn message(message: &Message) -> Result<Message, DecodeError> {
 #[test]
 fn a_frontier_message_holds_so_many_tips_and_no_more() {
     at_most(MAX_TIPS_PER_MESSAGE, |count| {
-        message(&Message::Frontier {
-            space: Space::Commons,
-            tips: tips(count),
-            last: true,
-        })
+        message(&Message::telling(Space::Commons, tips(count)))
     });
+}
+
+/// Different prefixes of one length, in order.
+fn prefix(number: usize) -> Prefix {
+    let mut digits = vec![0; 64];
+    for (place, digit) in digits.iter_mut().take(4).enumerate() {
+        *digit = u8::try_from(number >> (12 - 4 * place) & 15).unwrap();
+    }
+    digits.try_into().unwrap()
+}
+
+fn compares(part: Comparison) -> Result<Message, DecodeError> {
+    let space = Space::Group(GroupId::from_bytes([0xff; 32]));
+    message(&Message::Frontier { space, part })
+}
+
+/// All that a message may hold at once, each at its longest: it fits.
+fn fullest() -> Comparison {
+    let branch = |number| Branch {
+        prefix: prefix(number),
+        digests: [ShortDigest([0xff; 16]); 16],
+    };
+    let range = |number| Range {
+        prefix: prefix(number),
+        tips: Vec::new(),
+    };
+    let ranges = MAX_BRANCHES_PER_MESSAGE..MAX_BRANCHES_PER_MESSAGE + MAX_RANGES_PER_MESSAGE;
+    Comparison {
+        branches: (0..MAX_BRANCHES_PER_MESSAGE).map(branch).collect(),
+        ranges: ranges.map(range).collect(),
+        tips: tips(MAX_TIPS_PER_MESSAGE),
+        turn: Turn::More,
+    }
+}
+
+#[test]
+fn a_frontier_message_holds_so_many_branches_and_ranges_and_no_more() {
+    at_most(MAX_BRANCHES_PER_MESSAGE, |count| {
+        let branch = |number| Branch {
+            prefix: prefix(number),
+            digests: [ShortDigest([0; 16]); 16],
+        };
+        let branches = (0..count).map(branch).collect();
+        let part = Comparison {
+            branches,
+            ..Comparison::new(Turn::First)
+        };
+        compares(part)
+    });
+    at_most(MAX_RANGES_PER_MESSAGE, |count| {
+        let range = |number| Range {
+            prefix: prefix(number),
+            tips: Vec::new(),
+        };
+        let ranges = (0..count).map(range).collect();
+        let part = Comparison {
+            ranges,
+            ..Comparison::new(Turn::First)
+        };
+        compares(part)
+    });
+    assert_eq!(compares(fullest()).err(), None);
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::groups::{Following, Group};
 use crate::limits::{
     MAX_CHARTER_BYTES_TOLD_AT_ONCE, MAX_GROUPS_PER_FOUNDER, MAX_GROUPS_TOLD_AT_ONCE,
 };
+use crate::summary::Came;
 
 /// How a group's membership changes.
 #[derive(Debug, Clone, Default)]
@@ -402,7 +403,7 @@ impl Engine {
         &mut self,
         connection: ConnectionId,
         groups: &[GroupId],
-        goes_on: bool,
+        came: Came,
         out: &mut Vec<Action>,
     ) {
         let session = self.sessions.get(&connection);
@@ -419,10 +420,10 @@ impl Engine {
             bytes += self.send_charters(connection, *group, out);
             let space = Space::Group(*group);
             self.send_marks(connection, &space, out);
-            self.send_frontier(connection, &space, out);
+            self.begin_to_compare(connection, &space, came, out);
             told += 1;
         }
-        if !goes_on {
+        if !came.goes_on() {
             return;
         }
         let is_rest = told < due.len();

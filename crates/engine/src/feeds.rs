@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use faelled_proto::id::FrontierDigest;
 use faelled_proto::limits::MAX_CUT_FEEDS;
 use faelled_proto::opening::FeedOpening;
 use faelled_proto::{FeedId, Frontier, IdentityKey, MemberId, NodeKey, Space, Tip};
@@ -93,6 +92,8 @@ pub struct Feeds {
     feeds: BTreeMap<FeedId, Feed>,
     counts: BTreeMap<MemberId, usize>,
     frontiers: BTreeMap<Space, Frontier>,
+    /// The frontier of every other space.
+    nothing: Frontier,
 }
 
 impl Feeds {
@@ -127,16 +128,8 @@ impl Feeds {
 
     /// What is on the disk of a space.
     #[must_use]
-    pub fn frontier(&self, space: &Space) -> Option<&Frontier> {
-        self.frontiers.get(space)
-    }
-
-    /// The digest of a space's frontier; that of an empty one where nothing is held.
-    #[must_use]
-    pub fn digest(&self, space: &Space) -> FrontierDigest {
-        self.frontiers
-            .get(space)
-            .map_or_else(|| Frontier::default().digest(), Frontier::digest)
+    pub fn frontier(&self, space: &Space) -> &Frontier {
+        self.frontiers.get(space).unwrap_or(&self.nothing)
     }
 
     /// Spaces of which something is held, sorted.

@@ -23,6 +23,7 @@ pub mod statements;
 mod anchor;
 mod charter;
 mod commit;
+mod comparing;
 mod dial;
 mod dispute;
 mod doubt;

@@ -14,6 +14,7 @@ use crate::engine::{Engine, Standing};
 use crate::event::{Action, ConnectionId, Notice};
 use crate::limits::{GREETING_PATIENCE_MS, MAX_SPACES_IN_GREETING, SUMMARY_PERIOD_MS};
 use crate::roster::CertificateRefusal;
+use crate::summary::Came;
 
 /// How far a connection has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub(crate) struct Session {
     pub(crate) disputes: Disputes,
     /// Feeds of this node of which the peer told another branch.
     pub(crate) doubted: BTreeSet<FeedId>,
+    /// How often the peer was asked about a space and has not answered.
+    pub(crate) comparing: BTreeMap<Space, usize>,
     /// Spaces of which it is known what the peer holds.
     pub(crate) told_spaces: BTreeSet<Space>,
     /// A summary was asked for and its answer has not come.
@@ -109,6 +112,7 @@ impl Session {
             withheld: BTreeSet::new(),
             disputes: Disputes::default(),
             doubted: BTreeSet::new(),
+            comparing: BTreeMap::new(),
             told_spaces: BTreeSet::new(),
             asked: false,
             ask_again: false,
@@ -220,8 +224,8 @@ impl Engine {
             (Phase::Open(_), Message::Summary { summary, answer }) => {
                 self.summary_came(connection, &summary, answer, out);
             }
-            (Phase::Open(_), Message::Frontier { space, tips, last }) => {
-                self.frontier(connection, &space, (&tips, last), out);
+            (Phase::Open(_), Message::Frontier { space, part }) => {
+                self.frontier(connection, &space, &part, out);
             }
             (Phase::Open(_), Message::Want(wants)) => self.wants(connection, &wants, out),
             (Phase::Open(_), Message::WantRoster { after }) => {
@@ -281,7 +285,12 @@ impl Engine {
             session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
         }
         self.targets.opened(&node_key);
-        self.compare(connection, &hello.summary, true, out);
+        let came = if dialled {
+            Came::FromDialled
+        } else {
+            Came::FromDialler
+        };
+        self.compare(connection, &hello.summary, came, out);
         let shown = |session: &Session| !session.charters.is_empty();
         if self.shared_spaces(Some(&member)).len() > MAX_SPACES_IN_GREETING {
             self.ask_summary_once(connection, out);

@@ -11,6 +11,38 @@ use crate::event::{Action, ConnectionId};
 use crate::groups::Group;
 use crate::limits::SUMMARY_PERIOD_MS;
 
+/// How a peer's summary came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// In the greeting of who dialled.
+    FromDialler,
+    /// In the answer to this node's greeting.
+    FromDialled,
+    /// The peer asks for this node's.
+    Question,
+    /// This node asked for it.
+    Answer,
+}
+
+impl Came {
+    /// Whether this node is the one that begins to find out where they differ in a space: of two, the one that knows
+    /// first how the other's stands to its own. The greeting of who dialled names the commons alone.
+    const fn begins(self, space: &Space) -> bool {
+        match self {
+            Self::FromDialler => matches!(space, Space::Commons),
+            Self::FromDialled => !matches!(space, Space::Commons),
+            Self::Question => true,
+            Self::Answer => false,
+        }
+    }
+
+    /// Whether this node goes on by asking, where too much differs to be told at once: two that both did and never
+    /// agree would not fall silent.
+    pub(crate) const fn goes_on(self) -> bool {
+        !matches!(self, Self::Question)
+    }
+}
+
 impl Engine {
     /// The state as far as the peer may know it. Every member may know of the commons.
     pub(crate) fn summary_for(&self, peer: Option<&MemberId>) -> Summary {
@@ -44,8 +76,7 @@ impl Engine {
 
     /// The state of a space here: of one that is not the commons its charters and statements too.
     fn digest(&self, space: &Space) -> FrontierDigest {
-        let nothing = Frontier::default();
-        let frontier = self.feeds.frontier(space).unwrap_or(&nothing);
+        let frontier = self.feeds.frontier(space);
         let group = match space {
             Space::Commons => return frontier.digest(),
             Space::Group(id) => self.groups.get(id),
@@ -60,14 +91,13 @@ impl Engine {
         Frontier::default().digest_with([], self.commons_marks())
     }
 
-    /// Tells the peer what is held of each space in which the two differ; the peer does the same. Where too
-    /// much differs to be told at once it goes on by asking the peer, except when the peer asked: two that
-    /// never agree would not fall silent.
+    /// Tells the peer of each space in which the two differ: what is held beside entries, as the peer does, and, as one
+    /// of them, what begins the comparison of their frontiers.
     pub(crate) fn compare(
         &mut self,
         connection: ConnectionId,
         theirs: &Summary,
-        goes_on: bool,
+        came: Came,
         out: &mut Vec<Action>,
     ) {
         let Some((_, member)) = self.open_session(connection) else {
@@ -108,14 +138,26 @@ impl Engine {
         for space in spaces {
             match space {
                 Space::Group(group) => groups.push(group),
-                Space::Commons => self.send_frontier(connection, &space, out),
+                Space::Commons => self.begin_to_compare(connection, &space, came, out),
                 Space::Private(_) => {
                     self.send_marks(connection, &space, out);
-                    self.send_frontier(connection, &space, out);
+                    self.begin_to_compare(connection, &space, came, out);
                 }
             }
         }
-        self.tell_of_groups(connection, &groups, goes_on, out);
+        self.tell_of_groups(connection, &groups, came, out);
+    }
+
+    pub(crate) fn begin_to_compare(
+        &mut self,
+        connection: ConnectionId,
+        space: &Space,
+        came: Came,
+        out: &mut Vec<Action>,
+    ) {
+        if came.begins(space) {
+            self.send_frontier(connection, space, out);
+        }
     }
 
     /// A summary came, or the answer to one.
@@ -127,13 +169,14 @@ impl Engine {
         out: &mut Vec<Action>,
     ) {
         let mut again = false;
+        let came = if answer { Came::Answer } else { Came::Question };
         if !answer {
             self.send_summary(connection, true, out);
         } else if let Some(session) = self.sessions.get_mut(&connection) {
             session.asked = false;
             again = std::mem::take(&mut session.ask_again);
         }
-        self.compare(connection, theirs, answer, out);
+        self.compare(connection, theirs, came, out);
         if again {
             self.ask_summary_once(connection, out);
         }

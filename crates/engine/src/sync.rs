@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use faelled_proto::comparison::{Comparison, Turn};
 use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
 use faelled_proto::message::{Bye, Want};
 use faelled_proto::{FeedId, Message, SignedEntry, Space, Tip};
 
 use crate::commit::Pending;
+use crate::comparing;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId, Notice, StoreOperation};
 use crate::feeds::Feed;
@@ -70,39 +72,42 @@ impl Wanted {
 }
 
 impl Engine {
+    /// Begins to find out with a peer in which feeds of a space the two differ.
     pub(crate) fn send_frontier(
-        &self,
+        &mut self,
         connection: ConnectionId,
         space: &Space,
         out: &mut Vec<Action>,
     ) {
-        let tips: Vec<Tip> = self
-            .feeds
-            .frontier(space)
-            .map(|frontier| frontier.tips().collect())
-            .unwrap_or_default();
-        let parts = tips.len().div_ceil(MAX_TIPS_PER_MESSAGE).max(1);
-        for part in 0..parts {
-            let from = part * MAX_TIPS_PER_MESSAGE;
-            let to = (from + MAX_TIPS_PER_MESSAGE).min(tips.len());
-            let message = Message::Frontier {
-                space: space.clone(),
-                tips: tips[from..to].to_vec(),
-                last: part + 1 == parts,
-            };
-            out.push(Action::Send {
-                connection,
-                message,
-            });
+        let part = comparing::first(self.feeds.frontier(space));
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            // An earlier one that was not answered is not waited for any more.
+            session.comparing.insert(space.clone(), 1);
         }
+        self.send_part(connection, space, part, out);
     }
 
-    /// A part of the peer's frontier: asks for what is missing here.
+    fn send_part(
+        &self,
+        connection: ConnectionId,
+        space: &Space,
+        part: Comparison,
+        out: &mut Vec<Action>,
+    ) {
+        let space = space.clone();
+        let message = Message::Frontier { space, part };
+        out.push(Action::Send {
+            connection,
+            message,
+        });
+    }
+
+    /// A part of what the peer holds: asks for what is missing here, and answers what it asks.
     pub(crate) fn frontier(
         &mut self,
         connection: ConnectionId,
         space: &Space,
-        (tips, last): (&[Tip], bool),
+        part: &Comparison,
         out: &mut Vec<Action>,
     ) {
         let Some((_, member)) = self.open_session(connection) else {
@@ -116,7 +121,7 @@ impl Engine {
             return;
         }
         let mut places = Vec::new();
-        for tip in tips {
+        for tip in part.told() {
             if self.may_know_of(connection, &tip.feed) {
                 self.watch_own(tip, out);
                 places.extend(self.doubt(connection, *tip));
@@ -132,14 +137,41 @@ impl Engine {
         if !places.is_empty() {
             out.push(Action::LookUp { places });
         }
-        if last && let Some(session) = self.sessions.get_mut(&connection) {
-            session.told_spaces.insert(space.clone());
-        }
+        self.answer_part(connection, space, part, out);
         if self.tells_too_much(connection, out) {
             return;
         }
-        let feeds: Vec<FeedId> = tips.iter().map(|tip| tip.feed).collect();
+        let feeds: Vec<FeedId> = part.told().map(|tip| tip.feed).collect();
         self.want(connection, &feeds, out);
+    }
+
+    /// Answers what the peer asked about a space. Once neither asks any more, each knows how the other's stands to its
+    /// own.
+    fn answer_part(
+        &mut self,
+        connection: ConnectionId,
+        space: &Space,
+        part: &Comparison,
+        out: &mut Vec<Action>,
+    ) {
+        let mut answers = Vec::new();
+        if part.asks() {
+            answers = comparing::answer(self.feeds.frontier(space), part);
+        }
+        let asked = answers.iter().filter(|answer| answer.asks()).count();
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            let open = session.comparing.remove(space).unwrap_or(0);
+            let open = open.saturating_sub(usize::from(part.turn == Turn::Last)) + asked;
+            let goes_on = part.turn == Turn::More || (part.turn == Turn::First && !part.asks());
+            if open > 0 {
+                session.comparing.insert(space.clone(), open);
+            } else if !goes_on {
+                session.told_spaces.insert(space.clone());
+            }
+        }
+        for answer in answers {
+            self.send_part(connection, space, answer, out);
+        }
     }
 
     /// Sends away a peer that says of more feeds than a node keeps in mind that it holds them.

@@ -60,8 +60,7 @@ fn message(connection: ConnectionId, message: Message) -> Event {
 
 fn frontier(connection: ConnectionId, tips: &[Tip]) -> Event {
     let (space, tips) = (Space::Commons, tips.to_vec());
-    let last = true;
-    message(connection, Message::Frontier { space, tips, last })
+    message(connection, Message::telling(space, tips))
 }
 
 fn frame(connection: ConnectionId, entries: &[VerifiedEntry]) -> Event {
@@ -152,8 +151,7 @@ fn naming_a_private_space_does_not_open_it() {
     let actions = handle(&mut world, message(connection, asked));
     assert_eq!(frontiers(&actions), [Space::Commons]);
     let (space, tips) = (World::private(0), Vec::new());
-    let last = true;
-    let told = Message::Frontier { space, tips, last };
+    let told = Message::telling(space, tips);
     let actions = handle(&mut world, message(connection, told));
     assert_eq!(closes(&actions), Some(Bye::BadMessage));
 }

@@ -292,8 +292,8 @@ fn a_peer_that_shows_none_of_its_branches_keeps_no_other_from_being_looked_at() 
     world.connect(3, 0);
     world.nodes[0].sent.clear();
     let ask_all = |world: &mut World| {
-        let (space, last, tips) = (Space::Commons, true, tips.clone());
-        receive(world, 0, 3, Message::Frontier { space, tips, last });
+        let (space, tips) = (Space::Commons, tips.clone());
+        receive(world, 0, 3, Message::telling(space, tips));
         let sent = std::mem::take(&mut world.nodes[0].sent);
         let wants = |(to, message)| match message {
             Message::Want(wants) if to == 3 => wants.len(),
@@ -329,7 +329,7 @@ fn a_fork_in_a_group_is_told_inside_the_group_alone() {
     }
     rounds(&mut world);
     assert_cut(&world, &[0, 2], tip.feed, 1);
-    let digest = |node: usize| world.nodes[node].engine.feeds().digest(&space);
+    let digest = |node: usize| world.nodes[node].engine.feeds().frontier(&space).digest();
     assert_eq!(digest(0), digest(2));
     world.connect(1, 0);
     assert!(is_proven(&world, 1, tip.feed, 1));
@@ -361,8 +361,8 @@ fn a_liar_whose_branch_does_not_verify_proves_nothing_and_disturbs_nothing() {
     let lies: Vec<VerifiedEntry> = (0..4).map(write).collect();
     for round in 0..3 {
         let tips = vec![lies[round % 2 + 1].tip()];
-        let (space, last) = (Space::Commons, true);
-        receive(&mut world, 0, 3, Message::Frontier { space, tips, last });
+        let space = Space::Commons;
+        receive(&mut world, 0, 3, Message::telling(space, tips));
         send(&mut world, 0, 3, id, signed(&lies[1..]));
         send(&mut world, 0, 3, id, signed(&entries[1..2]));
         let branch = [signed(&entries[1..2]), signed(&lies)].concat();
@@ -504,8 +504,8 @@ fn nobody_makes_a_node_take_back_its_entries_by_lying() {
     let write = |_| writer.write(Kind(900), None, b"lie".to_vec(), START_MS);
     let lies: Vec<VerifiedEntry> = (0..3).map(write).collect();
     let tips = vec![lies[2].tip()];
-    let (space, last) = (Space::Commons, true);
-    receive(&mut world, 1, 3, Message::Frontier { space, tips, last });
+    let space = Space::Commons;
+    receive(&mut world, 1, 3, Message::telling(space, tips));
     for _ in 0..3 {
         send(&mut world, 1, 3, feed, signed(&lies[1..]));
         send(&mut world, 1, 3, feed, signed(&lies));
@@ -553,9 +553,9 @@ fn whoever_tells_of_a_branch_that_it_does_not_show_holds_up_a_feed_once_and_not_
         entry: faelled_proto::EntryId::of(&[b"lie"]),
     };
     let told = |world: &mut World| {
-        let (space, last) = (Space::Commons, true);
+        let space = Space::Commons;
         let tips = vec![lie];
-        receive(world, 1, 3, Message::Frontier { space, tips, last });
+        receive(world, 1, 3, Message::telling(space, tips));
     };
     told(&mut world);
     world.connect(2, 1);
@@ -582,11 +582,7 @@ fn what_is_written_while_a_peer_is_in_doubt_reaches_others_once_it_is_settled() 
     let connection = link(&world, 1, 3);
     let frontier = Event::Received {
         connection,
-        message: Message::Frontier {
-            space: Space::Commons,
-            tips: vec![first],
-            last: true,
-        },
+        message: Message::telling(Space::Commons, vec![first]),
     };
     // The place is being looked up.
     let actions = world.nodes[1].engine.handle(world.now_ms, frontier);

@@ -312,7 +312,7 @@ fn made(world: &World, node: usize, pool: &Pool) -> Made {
         marks: spaces.map(|space| engine.statements().marks(space).collect()),
         ceilings: pool.feeds.iter().map(ceiling).collect(),
         told: pool.feeds.iter().map(told).collect(),
-        digests: spaces.map(|space| engine.feeds().digest(space)),
+        digests: spaces.map(|space| engine.feeds().frontier(space).digest()),
     }
 }
 

@@ -279,11 +279,7 @@ fn a_newcomer_that_waits_gets_no_roster() {
 fn a_newcomer_that_waits_gets_no_more_than_that() {
     for message in [
         Message::Want(Vec::new()),
-        Message::Frontier {
-            space: Space::Commons,
-            tips: Vec::new(),
-            last: true,
-        },
+        Message::telling(Space::Commons, Vec::new()),
         Message::Rosters(Vec::new()),
     ] {
         let mut world = World::new(1);

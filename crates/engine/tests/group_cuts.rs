@@ -61,7 +61,7 @@ fn assert_group_agreed(world: &World, group: GroupId, nodes: &[usize]) {
         let held = engine.held_groups().get(&group).unwrap();
         let hashes: Vec<CharterHash> = held.hashes().collect();
         let marks: Vec<_> = engine.statements().marks(&space).collect();
-        (hashes, engine.feeds().digest(&space), marks)
+        (hashes, engine.feeds().frontier(&space).digest(), marks)
     };
     for node in nodes {
         assert_eq!(of(*node), of(nodes[0]), "node {node}");

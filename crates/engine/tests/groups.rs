@@ -228,11 +228,7 @@ fn a_removed_member_learns_nothing_by_speaking_of_what_it_knows() {
         };
         feeds.into_iter().map(tip).collect::<Vec<_>>()
     };
-    let frontier = |space| Message::Frontier {
-        space,
-        tips: tips(&[feed, own]),
-        last: true,
-    };
+    let frontier = |space| Message::telling(space, tips(&[feed, own]));
     let summary = Summary {
         roster_version: 1,
         marks: faelled_proto::Frontier::default().digest_with([], [roster]),
@@ -285,15 +281,14 @@ fn what_is_missing_is_asked_of_those_who_still_see_it() {
         let mut links = world.nodes[0].links.iter();
         let (connection, _) = links.find(|(_, (other, _))| *other == index).unwrap();
         let entry = faelled_proto::EntryId::ZERO;
-        let message = Message::Frontier {
-            space: space.clone(),
-            tips: vec![Tip {
+        let message = Message::telling(
+            space.clone(),
+            vec![Tip {
                 feed,
                 seq: 5,
                 entry,
             }],
-            last: true,
-        };
+        );
         let connection = *connection;
         let event = Event::Received {
             connection,

@@ -403,11 +403,7 @@ fn members_messages() -> Vec<Message> {
             summary,
             answer: false,
         },
-        Message::Frontier {
-            space: Space::Commons,
-            tips: Vec::new(),
-            last: true,
-        },
+        Message::telling(Space::Commons, Vec::new()),
         Message::Rosters(Vec::new()),
         Message::Charters(Vec::new()),
         Message::WantRoster { after: 0 },

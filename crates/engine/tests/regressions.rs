@@ -69,8 +69,7 @@ fn wants(world: &World) -> Vec<Want> {
 
 fn tell_frontier(world: &mut World, tips: Vec<Tip>) {
     let (connection, space) = (link(world), Space::Commons);
-    let last = true;
-    let message = Message::Frontier { space, tips, last };
+    let message = Message::telling(space, tips);
     world.event(
         0,
         Event::Received {

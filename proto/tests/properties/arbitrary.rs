@@ -1,12 +1,15 @@
 //! Arbitrary values of every type that crosses the wire, within their rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 use faelled_proto::canonical::encode;
 use faelled_proto::certificate::NodeClaim;
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::feed::RunHeader;
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest};
+use faelled_proto::limits::MAX_LEAF_TIPS;
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, Summary, Want,
 };
@@ -16,8 +19,8 @@ use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
     BodyHash, Charter, Cut, DocId, EntryId, FederationId, FeedId, GroupId, Header, IdentityKey,
-    Kind, Mark, MemberId, NodeCertificate, NodeKey, ReleaseHash, Roster, RosterHash, Signature,
-    SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
+    Kind, Mark, MemberId, NodeCertificate, NodeKey, Prefix, ReleaseHash, Roster, RosterHash,
+    Signature, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use proptest::array::uniform32;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -86,6 +89,38 @@ pub(crate) fn tips() -> impl Strategy<Value = Vec<Tip>> {
             })
             .collect()
     })
+}
+
+/// Prefixes of one length are apart.
+fn prefixes() -> impl Strategy<Value = BTreeSet<Prefix>> {
+    let length = 1_usize..5;
+    (btree_set(hash(), 0..6), length).prop_map(|(feeds, length)| {
+        let prefix = |feed| Prefix::of(&FeedId::from_bytes(feed), length);
+        feeds.into_iter().map(prefix).collect()
+    })
+}
+
+fn comparison() -> impl Strategy<Value = Comparison> {
+    let turn = prop::sample::select(vec![Turn::First, Turn::More, Turn::Last]);
+    (prefixes(), tips(), tips(), any::<u8>(), turn).prop_map(
+        |(prefixes, within, tips, chosen, turn)| {
+            let mut part = Comparison {
+                turn,
+                ..Comparison::telling(tips)
+            };
+            for (place, prefix) in prefixes.into_iter().enumerate() {
+                if chosen >> (place % 8) & 1 == 0 {
+                    let digests = std::array::from_fn(|digit| ShortDigest([digit as u8; 16]));
+                    part.branches.push(Branch { prefix, digests });
+                    continue;
+                }
+                let tips = within.iter().filter(|tip| prefix.covers(&tip.feed));
+                let tips = tips.take(MAX_LEAF_TIPS).copied().collect();
+                part.ranges.push(Range { prefix, tips });
+            }
+            part
+        },
+    )
 }
 
 pub(crate) fn certificate() -> impl Strategy<Value = NodeCertificate> {
@@ -492,11 +527,7 @@ pub(crate) fn message() -> impl Strategy<Value = Message> {
         hello().prop_map(Message::Hello),
         (summary(), any::<bool>())
             .prop_map(|(summary, answer)| Message::Summary { summary, answer }),
-        (space(), tips(), any::<bool>()).prop_map(|(space, tips, last)| Message::Frontier {
-            space,
-            tips,
-            last
-        }),
+        (space(), comparison()).prop_map(|(space, part)| Message::Frontier { space, part }),
         vec(want(), 0..20).prop_map(Message::Want),
         any::<u64>().prop_map(|after| Message::WantRoster { after }),
         vec(signed_roster(), 0..3).prop_map(Message::Rosters),

@@ -8,6 +8,7 @@ use faelled_proto::canonical::{decode, encode};
 use faelled_proto::certificate::NodeClaim;
 use faelled_proto::chain::{verify_new_feed, verify_run};
 use faelled_proto::feed::{RunHeader, decode_frame, encode_frame};
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::{CharterHash, ContentHash, FrontierDigest, SecretHash};
 use faelled_proto::key::Domain;
@@ -16,7 +17,7 @@ use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::{
     BodyHash, Charter, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Kind, Mark,
-    Message, NodeCertificate, ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry,
+    Message, NodeCertificate, Prefix, ReleaseHash, Roster, RosterHash, SecretKey, SignedEntry,
     SignedRoster, Statement, Ticket, Tip,
 };
 use serde::Serialize;
@@ -218,6 +219,39 @@ fn releases_are_named_by_the_hash_of_their_body() {
     }
 }
 
+/// The digest of a part of a frontier, as section 9 says it.
+fn tree_digest(tips: &[Tip], depth: usize) -> FrontierDigest {
+    if tips.len() <= 16 {
+        let encoded: Vec<u8> = tips.iter().flat_map(encode::<Tip>).collect();
+        return FrontierDigest::of(&[&[0], &encoded]);
+    }
+    let digests = children(tips, depth).map(|child| *child.as_bytes());
+    FrontierDigest::of(&[&[1], &digests.concat()])
+}
+
+fn children(tips: &[Tip], depth: usize) -> [FrontierDigest; 16] {
+    let digit = |tip: &Tip| (tip.feed.as_bytes()[depth / 2] >> (4 * (1 - depth % 2))) & 15;
+    std::array::from_fn(|child| {
+        let of_child = tips.iter().filter(|tip| usize::from(digit(tip)) == child);
+        tree_digest(&of_child.copied().collect::<Vec<_>>(), depth + 1)
+    })
+}
+
+#[test]
+fn a_large_frontier_has_the_digest_of_its_tree() {
+    for vector in list(&json("frontier.json")["trees"]) {
+        let tips = each(&vector["tips"], fields::tip);
+        let mut frontier = Frontier::default();
+        tips.iter().rev().for_each(|tip| frontier.set(*tip));
+        let digest = parsed::<FrontierDigest>(&vector["digest"]);
+        assert_eq!(tree_digest(&tips, 0), digest);
+        assert_eq!(frontier.digest(), digest);
+        let branches = fields::digests(&vector["branches"]);
+        assert_eq!(children(&tips, 0).map(ShortDigest::from), branches);
+        assert_eq!(frontier.branches(&Prefix::default()), branches);
+    }
+}
+
 #[test]
 fn frontiers_have_the_digest_of_their_sorted_tips() {
     for vector in list(&json("frontier.json")["frontiers"]) {
@@ -243,12 +277,13 @@ fn a_spaces_digest_is_over_its_charters_its_marks_and_its_tips() {
         assert!(marks.is_sorted());
         let hashes = charters.iter().flat_map(|charter| *charter.as_bytes());
         let said = marks.iter().flat_map(|mark| *mark.as_bytes());
-        let encoded: Vec<u8> = hashes
-            .chain(said)
-            .chain(tips.iter().flat_map(encode::<Tip>))
-            .collect();
+        let beside: Vec<u8> = hashes.chain(said).collect();
         let digest = parsed::<FrontierDigest>(&vector["digest"]);
-        assert_eq!(FrontierDigest::of(&[&encoded]), digest);
+        let whole = tree_digest(&tips, 0);
+        assert_eq!(
+            FrontierDigest::of(&[&[2], &beside, whole.as_bytes()]),
+            digest
+        );
         assert_eq!(frontier.digest_with(charters, marks), digest);
     }
 }

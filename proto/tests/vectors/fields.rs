@@ -1,7 +1,9 @@
 //! Values built from the fields that the vectors show.
 
 use faelled_proto::certificate::NodeClaim;
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::feed::RunHeader;
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, Summary, Want,
@@ -12,7 +14,7 @@ use faelled_proto::roster::{Extension, MemberRecord};
 use faelled_proto::statement::{Equivocation, Revocation, SignedRevocation, Verdict, Vote};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Charter, Cut, Header, IdentityKey, Kind, NodeCertificate, NodeKey, Roster, Signature,
+    Charter, Cut, Header, IdentityKey, Kind, NodeCertificate, NodeKey, Prefix, Roster, Signature,
     SignedCharter, SignedEntry, SignedRoster, Space, Statement, Ticket, Tip,
 };
 use serde_json::Value;
@@ -80,6 +82,41 @@ pub(crate) fn tip(value: &Value) -> Tip {
         feed: parsed(&value["feed"]),
         seq: number(&value["seq"]),
         entry: parsed(&value["entry"]),
+    }
+}
+
+fn prefix(value: &Value) -> Prefix {
+    let digits = string(value)
+        .chars()
+        .map(|digit| digit.to_digit(16).unwrap() as u8)
+        .collect::<Vec<u8>>();
+    digits.try_into().unwrap()
+}
+
+pub(crate) fn digests(value: &Value) -> [ShortDigest; 16] {
+    let digests = each(value, |digest| {
+        ShortDigest(bytes(digest).try_into().unwrap())
+    });
+    digests.try_into().unwrap()
+}
+
+fn comparison(value: &Value) -> Comparison {
+    Comparison {
+        branches: each(&value["branches"], |branch| Branch {
+            prefix: prefix(&branch["prefix"]),
+            digests: digests(&branch["digests"]),
+        }),
+        ranges: each(&value["ranges"], |range| Range {
+            prefix: prefix(&range["prefix"]),
+            tips: each(&range["tips"], tip),
+        }),
+        tips: each(&value["tips"], tip),
+        turn: match string(&value["turn"]).as_str() {
+            "First" => Turn::First,
+            "More" => Turn::More,
+            "Last" => Turn::Last,
+            other => panic!("no turn: {other}"),
+        },
     }
 }
 
@@ -295,8 +332,7 @@ pub(crate) fn message(name: &str, fields: &Value) -> Message {
         },
         "Frontier" => Message::Frontier {
             space: space(&fields["space"]),
-            tips: each(&fields["tips"], tip),
-            last: fields["last"].as_bool().unwrap(),
+            part: comparison(fields),
         },
         "Want" => Message::Want(each(fields, |want| Want {
             feed: parsed(&want["feed"]),

@@ -175,11 +175,7 @@ fn messages() -> Vec<Message> {
             summary: summary(),
             answer: true,
         },
-        Message::Frontier {
-            space: Space::Commons,
-            tips: vec![tip()],
-            last: true,
-        },
+        Message::telling(Space::Commons, vec![tip()]),
         Message::Want(vec![Want {
             feed: tip().feed,
             from: 0,

@@ -61,7 +61,11 @@ pub(crate) fn marks(world: &World, node: usize) -> (Vec<RosterHash>, Vec<Mark>) 
 /// Asserts that nodes hold and count the same in the commons.
 pub(crate) fn assert_agreed(world: &World, nodes: &[usize]) {
     let of = |node: usize| {
-        let digest: FrontierDigest = world.nodes[node].engine.feeds().digest(&Space::Commons);
+        let digest: FrontierDigest = world.nodes[node]
+            .engine
+            .feeds()
+            .frontier(&Space::Commons)
+            .digest();
         (marks(world, node), digest)
     };
     for node in nodes {

@@ -138,6 +138,8 @@ pub(crate) struct World {
     pub(crate) now_ms: u64,
     pub(crate) federation: FederationId,
     pub(crate) meddler: Option<Meddler>,
+    /// Whether a message from a node does not arrive.
+    pub(crate) is_lost: fn(usize, &Message) -> bool,
     queue: VecDeque<(usize, Event)>,
     next: u64,
 }
@@ -153,6 +155,7 @@ impl World {
             now_ms: START_MS,
             federation,
             meddler: None,
+            is_lost: |_, _| false,
             queue: VecDeque::new(),
             next: 1,
         };
@@ -319,6 +322,9 @@ impl World {
                 let message = Message::decode(&message.encode(), 1 << 20).unwrap();
                 if let Some(&(to, far)) = self.nodes[index].links.get(&connection) {
                     self.nodes[index].sent.push((to, message.clone()));
+                    if (self.is_lost)(index, &message) {
+                        return;
+                    }
                     self.queue.push_back((
                         to,
                         Event::Received {

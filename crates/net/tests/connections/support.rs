@@ -152,11 +152,7 @@ pub(crate) fn frontier(tips: u32) -> Message {
             }
         })
         .collect();
-    Message::Frontier {
-        space: Space::Commons,
-        tips,
-        last: true,
-    }
+    Message::telling(Space::Commons, tips)
 }
 
 pub(crate) fn feed() -> FeedId {

@@ -17,8 +17,8 @@ use faelled_proto::opening::Editors;
 use faelled_proto::release::Release;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Mark, ReleaseHash,
-    Roster, RosterHash, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
+    BodyHash, DocId, EntryId, FederationId, FeedId, Frontier, GroupId, Header, Mark, Prefix,
+    ReleaseHash, Roster, RosterHash, SignedCharter, SignedEntry, SignedRoster, Space, Ticket, Tip,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -331,6 +331,37 @@ pub(crate) fn tips(world: &World) -> Vec<Tip> {
     tips
 }
 
+/// A frontier with so many feeds that its tree has branches below branches.
+pub(crate) fn tree() -> Frontier {
+    let mut frontier = Frontier::default();
+    for number in 0_u16..600 {
+        let entry = EntryId::of(&[&number.to_be_bytes()]);
+        frontier.set(Tip {
+            feed: FeedId::of(&[&number.to_be_bytes()]),
+            seq: number.into(),
+            entry,
+        });
+    }
+    frontier
+}
+
+fn trees() -> Vec<Value> {
+    let whole = tree();
+    let mut parts = [16, 17, 600].map(|count| {
+        let mut frontier = Frontier::default();
+        whole.tips().take(count).for_each(|tip| frontier.set(tip));
+        frontier
+    });
+    let vector = |frontier: &mut Frontier| {
+        json!({
+            "tips": frontier.tips().map(|tip| render::tip(&tip)).collect::<Vec<_>>(),
+            "digest": frontier.digest().to_string(),
+            "branches": render::digests(&frontier.branches(&Prefix::default())),
+        })
+    };
+    parts.iter_mut().map(vector).collect()
+}
+
 fn frontier(world: &World) -> Value {
     let one = |tips: &[Tip]| {
         let mut frontier = Frontier::default();
@@ -357,6 +388,7 @@ fn frontier(world: &World) -> Value {
     let mut charters = world.charters_signed.each_ref().map(SignedCharter::hash);
     charters.sort_unstable();
     json!({
+        "trees": trees(),
         "frontiers": [one(&[]), one(&tips(world)[..1]), one(&tips(world))],
         "spaces": [
             space(&charters, &[], &[]),

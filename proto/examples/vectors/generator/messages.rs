@@ -1,14 +1,15 @@
 //! One of every message.
 
 use faelled_proto::canonical::encode;
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{
     Bye, Hello, JoinAnswer, JoinRefusal, JoinRequest, Message, PROTOCOL_VERSION, Summary, Want,
 };
-use faelled_proto::{FeedId, Frontier, GroupId, Space};
+use faelled_proto::{FeedId, Frontier, GroupId, Prefix, Space, Tip};
 use serde_json::{Value, json};
 
-use super::files::{marks, tips};
+use super::files::{marks, tips, tree};
 use super::render::hex;
 use super::world::{World, certify, key, member};
 use super::{render, statements};
@@ -49,6 +50,37 @@ pub(crate) fn join(world: &World) -> JoinRequest {
     )
 }
 
+/// What begins to compare a space with many feeds.
+fn begins() -> Comparison {
+    let mut part = Comparison::new(Turn::First);
+    part.branches.push(Branch {
+        prefix: Prefix::default(),
+        digests: tree().branches(&Prefix::default()),
+    });
+    part
+}
+
+/// A part of an answer that asks on.
+fn answers(world: &World) -> Comparison {
+    let tips = tips(world);
+    let of = |tip: &Tip| Prefix::of(&tip.feed, 2);
+    let mut part = Comparison::new(Turn::More);
+    part.branches.push(Branch {
+        prefix: of(&tips[0]).child(0),
+        digests: tree().branches(&Prefix::default().child(0)),
+    });
+    part.ranges.push(Range {
+        prefix: of(&tips[0]).child(1),
+        tips: Vec::new(),
+    });
+    part.ranges.push(Range {
+        prefix: of(&tips[1]),
+        tips: vec![tips[1]],
+    });
+    part.tips.push(tips[0]);
+    part
+}
+
 pub(crate) fn vectors(world: &World) -> Value {
     let wants = vec![
         Want {
@@ -70,14 +102,13 @@ pub(crate) fn vectors(world: &World) -> Value {
         },
         Message::Frontier {
             space: Space::Commons,
-            tips: tips(world),
-            last: false,
+            part: begins(),
         },
         Message::Frontier {
             space: Space::Group(GroupId::from_bytes([9; 32])),
-            tips: Vec::new(),
-            last: true,
+            part: answers(world),
         },
+        Message::telling(Space::Commons, tips(world)),
         Message::Want(wants),
         Message::WantRoster { after: 0 },
         Message::Rosters(vec![

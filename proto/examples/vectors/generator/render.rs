@@ -1,15 +1,17 @@
 //! Values as the JSON of the vectors shows them: bytes as lowercase hexadecimal, everything else by name.
 
 use faelled_proto::certificate::NodeCertificate;
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::feed::RunHeader;
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::message::{Hello, JoinAnswer, Message, Summary};
 use faelled_proto::opening::{DocumentOpening, FeedOpening};
 use faelled_proto::release::Release;
 use faelled_proto::statement::{Equivocation, SignedRevocation, Verdict, Vote};
 use faelled_proto::{
-    Charter, Cut, Header, Roster, SignedCharter, SignedEntry, SignedRoster, Space, Statement,
-    Ticket, Tip,
+    Charter, Cut, Header, Prefix, Roster, SignedCharter, SignedEntry, SignedRoster, Space,
+    Statement, Ticket, Tip,
 };
 use serde_json::{Value, json};
 
@@ -60,6 +62,34 @@ pub(crate) fn entry(entry: &SignedEntry) -> Value {
 
 pub(crate) fn tip(tip: &Tip) -> Value {
     json!({ "feed": tip.feed.to_string(), "seq": tip.seq, "entry": tip.entry.to_string() })
+}
+
+fn prefix(prefix: &Prefix) -> String {
+    prefix
+        .digits()
+        .iter()
+        .map(|digit| format!("{digit:x}"))
+        .collect()
+}
+
+pub(crate) fn digests(digests: &[ShortDigest; 16]) -> Vec<String> {
+    digests.iter().map(|digest| hex(&digest.0)).collect()
+}
+
+fn comparison(of: &Space, part: &Comparison) -> Value {
+    let branch = |branch: &Branch| json!({ "prefix": prefix(&branch.prefix), "digests": digests(&branch.digests) });
+    let range = |range: &Range| json!({ "prefix": prefix(&range.prefix), "tips": range.tips.iter().map(tip).collect::<Vec<_>>() });
+    json!({
+        "space": space(of),
+        "branches": part.branches.iter().map(branch).collect::<Vec<_>>(),
+        "ranges": part.ranges.iter().map(range).collect::<Vec<_>>(),
+        "tips": part.tips.iter().map(tip).collect::<Vec<_>>(),
+        "turn": match part.turn {
+            Turn::First => "First",
+            Turn::More => "More",
+            Turn::Last => "Last",
+        },
+    })
 }
 
 pub(crate) fn cut(cut: &Cut) -> Value {
@@ -277,10 +307,7 @@ pub(crate) fn message(message: &Message) -> (&'static str, Value) {
         Message::Summary { summary: said, answer } => {
             ("Summary", json!({ "summary": summary(said), "answer": answer }))
         }
-        Message::Frontier { space: of, tips, last } => (
-            "Frontier",
-            json!({ "space": space(of), "tips": tips.iter().map(tip).collect::<Vec<_>>(), "last": last }),
-        ),
+        Message::Frontier { space: of, part } => ("Frontier", comparison(of, part)),
         Message::Want(wants) => (
             "Want",
             wants

@@ -94,11 +94,7 @@ pub(in super::super) async fn unsorted_frontier(villain: &Villain) -> Result<Dee
         seq: 1,
         entry: villain.draw("tip"),
     };
-    let message = Message::Frontier {
-        space: Space::Commons,
-        tips: vec![tip(2), tip(1)],
-        last: true,
-    };
+    let message = Message::telling(Space::Commons, vec![tip(2), tip(1)]);
     says(villain, &piece(&message.encode()), false).await
 }
 
@@ -106,11 +102,10 @@ pub(in super::super) async fn frontier_of_anothers_private(
     villain: &Villain,
 ) -> Result<Deeds, Broken> {
     let victim = villain.quiet_feed().await?;
-    let message = Message::Frontier {
-        space: Space::Private(victim.opening.certificate.claim.member.clone()),
-        tips: Vec::new(),
-        last: true,
-    };
+    let message = Message::telling(
+        Space::Private(victim.opening.certificate.claim.member.clone()),
+        Vec::new(),
+    );
     says(villain, &piece(&message.encode()), false).await
 }
 

@@ -94,7 +94,7 @@ pub(in super::super) async fn frontiers(villain: &Villain) -> Result<Deeds, Brok
     let mut deeds = Deeds::default();
     let mut link = villain.enter().await?;
     for number in 0..FRONTIERS {
-        let message = frontier(number, FRONTIERS);
+        let message = frontier(number);
         if link.say(&message).await.is_err() {
             break;
         }
@@ -105,7 +105,7 @@ pub(in super::super) async fn frontiers(villain: &Villain) -> Result<Deeds, Brok
 }
 
 /// A part of a frontier of feeds that there are not.
-pub(in super::super) fn frontier(number: u32, parts: u32) -> Message {
+pub(in super::super) fn frontier(number: u32) -> Message {
     let tips = (0..MAX_TIPS_PER_MESSAGE)
         .map(|place| {
             let mut feed = [0x5a; 32];
@@ -118,11 +118,7 @@ pub(in super::super) fn frontier(number: u32, parts: u32) -> Message {
             }
         })
         .collect();
-    Message::Frontier {
-        space: Space::Commons,
-        tips,
-        last: number + 1 == parts,
-    }
+    Message::telling(Space::Commons, tips)
 }
 
 /// Says how things stand, again and again.
@@ -201,11 +197,7 @@ pub(in super::super) async fn false_tips(villain: &Villain) -> Result<Deeds, Bro
     for tip in &mut tips {
         tip.seq += 1_000_000;
     }
-    let message = Message::Frontier {
-        space: Space::Commons,
-        tips,
-        last: true,
-    };
+    let message = Message::telling(Space::Commons, tips);
     let mut deeds = Deeds::default();
     for peer in &villain.peers {
         let mut link = villain.enter_at(*peer).await?;

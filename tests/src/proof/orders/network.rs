@@ -362,7 +362,7 @@ impl Network {
     fn digests(&self, shown: &Shown) -> Result<(), Broken> {
         for (number, node) in self.nodes.iter().enumerate() {
             for (space, digest) in &shown.digests {
-                if node.engine.feeds().digest(space) != *digest {
+                if node.engine.feeds().frontier(space).digest() != *digest {
                     return Err(Broken(format!(
                         "engine {number} tells of another frontier in {space:?}"
                     )));

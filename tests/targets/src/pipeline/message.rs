@@ -1,8 +1,10 @@
 //! What peers say: messages that are well made, with contents of every sort.
 
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::{Bye, Hello, JoinAnswer, Summary, Want};
-use faelled_proto::{EntryId, FeedId, Mark, Message, Roster, Space, Statement, Tip};
+use faelled_proto::{EntryId, FeedId, Mark, Message, Prefix, Roster, Space, Statement, Tip};
 
 use super::{Play, join_request};
 use crate::cast::{certificate, first_roster};
@@ -59,6 +61,33 @@ impl Play {
         tips
     }
 
+    /// What a peer tells of a frontier and asks about it.
+    fn part(&self, input: &mut Input<'_>) -> Comparison {
+        let mut part = Comparison::telling(self.tips(input));
+        part.turn = [Turn::First, Turn::More, Turn::Last][input.index(3)];
+        // Prefixes of one length are apart.
+        let length = input.index(3);
+        let prefix = |feed| Prefix::of(&feed, length);
+        let mut prefixes: Vec<Prefix> = self
+            .tips(input)
+            .iter()
+            .map(|tip| prefix(tip.feed))
+            .collect();
+        prefixes.sort();
+        prefixes.dedup();
+        for prefix in prefixes {
+            if input.flag() {
+                let digests = [ShortDigest([input.byte(); 16]); 16];
+                part.branches.push(Branch { prefix, digests });
+            } else {
+                let mut tips = self.tips(input);
+                tips.retain(|tip| prefix.covers(&tip.feed));
+                part.ranges.push(Range { prefix, tips });
+            }
+        }
+        part
+    }
+
     pub(super) fn summary(&self, input: &mut Input<'_>) -> Summary {
         let mut digests: Vec<(Space, FrontierDigest)> = Vec::new();
         for space in self.spaces() {
@@ -92,8 +121,7 @@ impl Play {
             },
             2..=4 => Message::Frontier {
                 space,
-                tips: self.tips(input),
-                last: input.flag(),
+                part: self.part(input),
             },
             5 | 6 => Message::Want(self.wants(input)),
             7 => Message::WantRoster { after: input.far() },

@@ -1,14 +1,16 @@
 //! Messages that are none, or break a bound.
 
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::key::Domain;
 use faelled_proto::limits::{MAX_MESSAGE_BYTES, MAX_STRANGER_MESSAGE_BYTES};
 use faelled_proto::message::{JoinRequest, Message, Want};
-use faelled_proto::{FederationId, Mark, SignedRoster, Space};
+use faelled_proto::{FederationId, FeedId, Mark, Prefix, SignedRoster, Space};
 use serde_json::json;
 
 use super::list::{List, Stage};
 use super::signatures::malleated;
-use crate::generator::files::tips;
+use crate::generator::files::{tips, tree};
 use crate::generator::messages::{hello, join, summary};
 use crate::generator::render::hex;
 use crate::generator::world::{World, certify, key};
@@ -41,7 +43,67 @@ fn encodings(list: &mut List) {
     refuse(&[0x08, 0x07], "there is no Bye of variant 7");
     refuse(&[0x0b, 0x01, 0x03], "there is no statement of variant 3");
     refuse(&[0x07, 0x02, 0x07], "there is no refusal of variant 7");
-    refuse(&[0x02, 0x00, 0x00, 0x02], "last is 00 or 01");
+    refuse(
+        &[0x02, 0x00, 0x00, 0x00, 0x00, 0x03],
+        "there is no turn of variant 3",
+    );
+    refuse(
+        &[0x02, 0x00, 0x00, 0x01, 0x01, 0x10, 0x00, 0x00, 0x02],
+        "a digit of a prefix is above 15",
+    );
+    let long = [
+        &[0x02, 0x00, 0x00, 0x01, 0x41][..],
+        &[0; 65],
+        &[0x00, 0x00, 0x02],
+    ]
+    .concat();
+    refuse(&long, "a prefix has more than 64 digits");
+}
+
+fn comparisons(refuse: &mut impl FnMut(&Message, &str), world: &World) {
+    let told = tips(world);
+    let mut refuse = |change: &dyn Fn(&mut Comparison), why: &str| {
+        let mut part = Comparison::new(Turn::Last);
+        for tip in &told {
+            let prefix = Prefix::of(&tip.feed, 3);
+            part.ranges.push(Range {
+                prefix,
+                tips: vec![*tip],
+            });
+        }
+        change(&mut part);
+        let space = Space::Commons;
+        refuse(&Message::Frontier { space, part }, why);
+    };
+    let branch = |prefix| Branch {
+        prefix,
+        digests: [ShortDigest([0; 16]); 16],
+    };
+    refuse(&|part| part.ranges.reverse(), "the ranges are not sorted");
+    refuse(
+        &|part| part.ranges[0].tips[0].feed = FeedId::ZERO,
+        "a range has a tip that does not begin so",
+    );
+    refuse(
+        &|part| part.ranges.push(part.ranges[2].clone()),
+        "a prefix stands twice in the ranges",
+    );
+    refuse(
+        &|part| part.branches.push(branch(part.ranges[1].prefix.clone())),
+        "a prefix stands in the ranges and in the branches",
+    );
+    refuse(
+        &|part| part.branches.push(branch(Prefix::default())),
+        "a prefix begins with another one",
+    );
+    refuse(
+        &|part| {
+            let tips = tree().tips().take(17).collect();
+            let prefix = Prefix::default();
+            part.ranges = vec![Range { prefix, tips }];
+        },
+        "a range has more than 16 tips",
+    );
 }
 
 fn bounds(list: &mut List, world: &World) {
@@ -71,16 +133,13 @@ fn bounds(list: &mut List, world: &World) {
     );
     let mut unsorted = tips(world);
     unsorted.reverse();
-    let frontier = |tips| Message::Frontier {
-        space: Space::Commons,
-        tips,
-        last: true,
-    };
+    let frontier = |tips| Message::telling(Space::Commons, tips);
     refuse(&frontier(unsorted), "the tips are not sorted by feed");
     refuse(
         &frontier(vec![tips(world)[0]; 2]),
         "a feed stands twice in the tips",
     );
+    comparisons(&mut refuse, world);
     refuse(
         &Message::Charters(vec![world.charters_signed[0].clone(); 201]),
         "a message has at most 200 charters",
