@@ -5,7 +5,9 @@ use faelled_model::release::ReleasedRequirement;
 use faelled_model::{ReleaseContent, Requirement};
 use faelled_proto::canonical::encode;
 use faelled_proto::chain::Writer;
+use faelled_proto::comparison::{Branch, Comparison, Range, Turn};
 use faelled_proto::feed::{RunHeader, encode_frame};
+use faelled_proto::frontier::ShortDigest;
 use faelled_proto::grant::{Grant, Withdrawal};
 use faelled_proto::id::{ContentHash, FrontierDigest};
 use faelled_proto::message::{
@@ -16,8 +18,8 @@ use faelled_proto::release::Release;
 use faelled_proto::statement::{Equivocation, Revocation, Vote};
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Charter, Cut, FeedId, Kind, Mark, Message, RosterHash, SignedCharter, SignedEntry, Space,
-    Statement, Ticket, Tip,
+    Charter, Cut, FeedId, Kind, Mark, Message, Prefix, RosterHash, SignedCharter, SignedEntry,
+    Space, Statement, Ticket, Tip,
 };
 
 use crate::cast::{START_MS, certificate, federation, first_roster, keys, opening};
@@ -176,6 +178,10 @@ fn messages() -> Vec<Message> {
             answer: true,
         },
         Message::telling(Space::Commons, vec![tip()]),
+        Message::Frontier {
+            space: Space::Commons,
+            part: asking(),
+        },
         Message::Want(vec![Want {
             feed: tip().feed,
             from: 0,
@@ -193,6 +199,25 @@ fn messages() -> Vec<Message> {
         },
         Message::Statements(vec![revocation(), equivocation(), vote()]),
     ]
+}
+
+/// Asks about feeds with another first digit, by their digests, and about one, by its tips.
+fn asking() -> Comparison {
+    let own = Prefix::of(&tip().feed, 1);
+    let other = Prefix::default().child(own.digits()[0] ^ 1);
+    let branch = Branch {
+        prefix: other,
+        digests: [ShortDigest([1; 16]); 16],
+    };
+    let range = Range {
+        prefix: own,
+        tips: vec![tip()],
+    };
+    Comparison {
+        branches: vec![branch],
+        ranges: vec![range],
+        ..Comparison::new(Turn::First)
+    }
 }
 
 fn proto() -> Vec<Seed> {
