@@ -2,9 +2,11 @@
 //!
 //! `cargo evidence list` names every proof; each is a module of [`proof`].
 
+pub mod country;
 pub mod daemon;
 pub mod hostile;
 pub mod member;
+pub mod pair;
 pub mod program;
 pub mod proof;
 pub mod tapped;

@@ -22,7 +22,8 @@ pub const MAX_CHARTER_BYTES_TOLD_AT_ONCE: usize = 1 << 20;
 pub const MAX_JOIN_REQUESTS: usize = 200;
 /// Tickets that are kept.
 pub const MAX_TICKETS: usize = 10_000;
-/// Time between two rounds of comparing frontiers with one peer, in milliseconds.
+/// Time between two rounds of comparing frontiers with one peer, in milliseconds; who was dialled waits half as long
+/// again to be asked.
 pub const SUMMARY_PERIOD_MS: u64 = 60_000;
 /// Time after which a run that was asked for and did not come is asked for elsewhere, in milliseconds.
 pub const WANT_PATIENCE_MS: u64 = 120_000;

@@ -130,6 +130,17 @@ impl Session {
         }
     }
 
+    /// The two have just compared, or are about to: when this node asks next. Who was dialled waits longer, so that one
+    /// question does for both.
+    pub(crate) const fn compared(&mut self, now_ms: u64) {
+        let longer = if self.dialled {
+            0
+        } else {
+            SUMMARY_PERIOD_MS / 2
+        };
+        self.next_summary_ms = now_ms + SUMMARY_PERIOD_MS + longer;
+    }
+
     pub(crate) fn greeting_is_late(&self, now_ms: u64) -> bool {
         self.phase == Phase::Greeting && now_ms >= self.since_ms + GREETING_PATIENCE_MS
     }
@@ -282,7 +293,7 @@ impl Engine {
             session.software = hello.software;
             session.identity_key = Some(claim.identity_key);
             session.expires_ms = claim.expires_ms;
-            session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
+            session.compared(self.now_ms);
         }
         self.targets.opened(&node_key);
         let came = if dialled {

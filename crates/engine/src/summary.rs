@@ -9,7 +9,6 @@ use faelled_proto::{Frontier, MemberId, Message, Space};
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId};
 use crate::groups::Group;
-use crate::limits::SUMMARY_PERIOD_MS;
 
 /// How a peer's summary came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,9 +171,13 @@ impl Engine {
         let came = if answer { Came::Answer } else { Came::Question };
         if !answer {
             self.send_summary(connection, true, out);
-        } else if let Some(session) = self.sessions.get_mut(&connection) {
-            session.asked = false;
-            again = std::mem::take(&mut session.ask_again);
+        }
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            session.compared(self.now_ms);
+            if answer {
+                session.asked = false;
+                again = std::mem::take(&mut session.ask_again);
+            }
         }
         self.compare(connection, theirs, came, out);
         if again {
@@ -194,7 +197,7 @@ impl Engine {
             .collect();
         for connection in due {
             if let Some(session) = self.sessions.get_mut(&connection) {
-                session.next_summary_ms = self.now_ms + SUMMARY_PERIOD_MS;
+                session.compared(self.now_ms);
             }
             self.ask_summary(connection, out);
         }

@@ -160,7 +160,9 @@ impl Engine {
         }
         let asked = answers.iter().filter(|answer| answer.asks()).count();
         if let Some(session) = self.sessions.get_mut(&connection) {
-            let open = session.comparing.remove(space).unwrap_or(0);
+            // Where the peer begins anew, it has passed over what was asked before.
+            let before = session.comparing.remove(space);
+            let open = before.filter(|_| part.turn != Turn::First).unwrap_or(0);
             let open = open.saturating_sub(usize::from(part.turn == Turn::Last)) + asked;
             let goes_on = part.turn == Turn::More || (part.turn == Turn::First && !part.asks());
             if open > 0 {

@@ -5,7 +5,9 @@ mod canary;
 mod crash_mirror;
 mod draft_leak;
 mod hostile;
+mod idle;
 mod office_files;
+mod one_change;
 mod orders;
 mod removed_checks;
 mod restores;
@@ -171,6 +173,20 @@ pub const ALL: &[Proof] = &[
                   in no datagram, file, log, answer or error of another node; a control shows that the search finds",
         takes: ("30 s", "30 s"),
         run: |report, _| Box::pin(canary::run(report)),
+    },
+    Proof {
+        name: "idle",
+        promise: "two nodes that hold the same see it in one question and one answer of at most 200 bytes each, as many with 100 documents \
+                  as with 100,000",
+        takes: ("1 min", "5 min"),
+        run: |report, quick| Box::pin(idle::run(report, quick)),
+    },
+    Proof {
+        name: "one-change",
+        promise: "one changed document among 10,000 by 100 authors costs two nodes at most twice its own bytes and 1 KiB, pushed or \
+                  found by comparing; of 10,000 feeds those that differ are found in O(d log n) bytes",
+        takes: ("20 s", "3 min"),
+        run: |report, quick| Box::pin(one_change::run(report, quick)),
     },
     Proof {
         name: "round-trips",
