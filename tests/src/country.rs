@@ -16,8 +16,8 @@ use faelled_proto::opening::{DocumentOpening, Editors, FeedOpening};
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    FederationId, FeedId, Kind, NodeCertificate, Roster, SecretKey, SignedRoster, Space, Ticket,
-    VerifiedEntry,
+    FederationId, FeedId, Kind, NodeCertificate, Roster, SecretKey, SignedEntry, SignedRoster,
+    Space, Ticket, VerifiedEntry,
 };
 use faelled_store::{Append, SignedRosterAtVersion, Store};
 
@@ -57,6 +57,20 @@ pub struct Feed {
 }
 
 impl Feed {
+    /// Its entries, as they are sent.
+    pub fn signed(&self) -> impl Iterator<Item = &SignedEntry> {
+        self.entries.iter().map(VerifiedEntry::signed)
+    }
+
+    /// Its id.
+    ///
+    /// # Errors
+    /// When it has no entry.
+    pub fn id(&self) -> Result<FeedId, Broken> {
+        let first = self.entries.first().map(VerifiedEntry::feed);
+        first.ok_or_else(|| Broken::new("a feed without entries"))
+    }
+
     /// The same without its last entries.
     #[must_use]
     pub fn without_last(&self, count: usize) -> Self {
@@ -103,6 +117,12 @@ impl Country {
             federation: roster.federation(),
             roster,
         })
+    }
+
+    /// Its id.
+    #[must_use]
+    pub const fn federation(&self) -> FederationId {
+        self.federation
     }
 
     /// A data directory of a member's node that holds these feeds, and dials another one.

@@ -6,6 +6,7 @@ pub mod country;
 pub mod daemon;
 pub mod hostile;
 pub mod member;
+pub mod memory;
 pub mod pair;
 pub mod program;
 pub mod proof;

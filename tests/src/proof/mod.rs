@@ -2,6 +2,7 @@
 //! it falls short.
 
 mod canary;
+mod cold_sync;
 mod crash_mirror;
 mod draft_leak;
 mod hostile;
@@ -173,6 +174,12 @@ pub const ALL: &[Proof] = &[
                   in no datagram, file, log, answer or error of another node; a control shows that the search finds",
         takes: ("30 s", "30 s"),
         run: |report, _| Box::pin(canary::run(report)),
+    },
+    Proof {
+        name: "cold-sync",
+        promise: "an empty node gets 100,000 changes of 10,000 documents, on its disk, mirrored and searchable",
+        takes: ("20 s", "10 min"),
+        run: |report, quick| Box::pin(cold_sync::run(report, quick)),
     },
     Proof {
         name: "idle",

@@ -16,6 +16,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::daemon::{Daemon, patience};
 use crate::member::{Credentials, founder, joined, municipality};
+use crate::memory::peak_kib;
 use crate::program::{Broken, example};
 
 /// Municipalities: the honest ones, the hostile ones, the visitor.
@@ -230,12 +231,7 @@ impl Honest {
     }
 
     fn peak_kib(&self) -> Result<u64, Broken> {
-        let pid = self.daemon.pid()?.as_raw_nonzero();
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let figure = line.and_then(|line| line.split_whitespace().next());
-        let figure = figure.and_then(|figure| figure.parse().ok());
-        figure.ok_or_else(|| Broken::new("the system does not tell of a process's memory"))
+        peak_kib(self.daemon.pid()?)
     }
 }
 
