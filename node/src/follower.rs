@@ -9,8 +9,9 @@ use std::time::Duration;
 use faelled_engine::Ceilings;
 use faelled_engine::RosterChain;
 use faelled_mirror::{Delta, DocumentView, Mirror, MirrorError};
+use faelled_proto::limits::MAX_DOCUMENT_BYTES;
 use faelled_proto::{DocId, FeedId};
-use faelled_store::{Store, StoreError, StoredEntry};
+use faelled_store::{DocumentSize, Store, StoreError, StoredEntry};
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -25,9 +26,9 @@ const ENTRIES_PER_STEP: u32 = 2_000;
 /// Entries at the watermark that are looked at to tell whether the mirror is of the store.
 const MAX_LOOK_BACK: i64 = 64;
 /// What a step holds in memory before it stops loading more documents, in bytes.
-const MAX_BYTES_PER_STEP: usize = 8 << 20;
+const MAX_BYTES_PER_STEP: u64 = 8 << 20;
 /// What an entry takes besides its body, until it stands in the mirror, in bytes: about so much.
-const ENTRY_BYTES: usize = 2_000;
+const ENTRY_BYTES: u64 = 2_000;
 /// Documents that are built anew in one step where a cut came or went.
 const DOCUMENTS_PER_CUT_STEP: usize = 200;
 /// Pause before the next try after a failure.
@@ -482,22 +483,41 @@ async fn is_of(
 /// A document and all entries about it.
 type Loaded = (DocId, Vec<StoredEntry>);
 
-/// Loads documents one after the other, at least the first, until there is much of them.
+/// Loads documents, at least the first, until there is much of them.
 async fn load(
     store: &Store,
     documents: &[(i64, DocId)],
     ceilings: &Ceilings,
 ) -> Result<Vec<Loaded>, StoreError> {
-    let mut loaded = Vec::with_capacity(documents.len());
+    let ids: Vec<DocId> = documents.iter().map(|(_, document)| *document).collect();
+    let sizes = store.sizes(&ids).await?;
+    let sizes: BTreeMap<DocId, DocumentSize> = sizes
+        .into_iter()
+        .map(|size| (size.document, size))
+        .collect();
     let mut bytes = 0;
-    for (_, document) in documents {
-        if bytes > MAX_BYTES_PER_STEP {
-            break;
+    let fits = |document: &&DocId| {
+        let fits = bytes <= MAX_BYTES_PER_STEP;
+        if let Some(size) = sizes.get(document) {
+            // Of more than may count as much is read as that, at most.
+            bytes += size.bytes.min(MAX_DOCUMENT_BYTES) + size.entries * ENTRY_BYTES;
         }
-        let entries = reading::entries(store, *document, ceilings).await?;
-        let bodies = entries.iter().filter_map(|entry| entry.body.as_ref());
-        bytes += bodies.map(Vec::len).sum::<usize>() + entries.len() * ENTRY_BYTES;
-        loaded.push((*document, entries));
+        fits
+    };
+    let due: Vec<DocId> = ids.iter().take_while(fits).copied().collect();
+    let is_small = |document: &DocId| {
+        let size = sizes.get(document);
+        size.is_none_or(|size| size.bytes <= MAX_DOCUMENT_BYTES)
+    };
+    let small: Vec<DocId> = due.iter().copied().filter(is_small).collect();
+    let mut together = store.documents(&small).await?;
+    let mut loaded = Vec::with_capacity(due.len());
+    for document in due {
+        let entries = match together.remove(&document) {
+            Some(entries) => entries,
+            None => reading::entries(store, document, ceilings).await?,
+        };
+        loaded.push((document, entries));
     }
     Ok(loaded)
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use faelled_proto::opening::DocumentOpening;
 use faelled_proto::{DocId, FeedId, Kind};
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row};
 
 use crate::column::{id, unsigned};
 use crate::entry::{StoredEntry, check, of_columns};
 use crate::error::{Failure, StoreError};
+use crate::rows::{filled, look_up};
 use crate::store::Store;
 
 /// How many bodies are read at once.
@@ -23,6 +24,17 @@ pub struct Touched {
     pub documents: Vec<(i64, DocId)>,
     /// The last row of the stretch; the row asked after where nothing is newer.
     pub up_to: i64,
+}
+
+/// How much is held about a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentSize {
+    /// The document.
+    pub document: DocId,
+    /// Entries.
+    pub entries: u64,
+    /// Bytes of their bodies.
+    pub bytes: u64,
 }
 
 impl Store {
@@ -89,6 +101,29 @@ impl Store {
     /// When the store cannot be read or an entry is not the one that was stored.
     pub async fn document(&self, document: DocId) -> Result<Vec<StoredEntry>, StoreError> {
         let read = self.read_document(document, true).await;
+        read.map_err(|failure| failure.at(self.path()))
+    }
+
+    /// The same of several documents, with how many bytes the bodies have together that are held about each; in any
+    /// order, one about which nothing is held left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sizes(&self, documents: &[DocId]) -> Result<Vec<DocumentSize>, StoreError> {
+        let read = self.read_sizes(documents).await;
+        read.map_err(|failure| failure.at(self.path()))
+    }
+
+    /// All entries about several documents, those of each at one moment, sorted by feed and seq. One about which nothing
+    /// is held is left out.
+    ///
+    /// # Errors
+    /// When the store cannot be read or an entry is not the one that was stored.
+    pub async fn documents(
+        &self,
+        documents: &[DocId],
+    ) -> Result<BTreeMap<DocId, Vec<StoredEntry>>, StoreError> {
+        let read = self.read_documents(documents).await;
         read.map_err(|failure| failure.at(self.path()))
     }
 
@@ -205,6 +240,56 @@ impl Store {
             }
         }
         Ok(touched)
+    }
+
+    async fn read_sizes(&self, documents: &[DocId]) -> Result<Vec<DocumentSize>, Failure> {
+        let mut sizes = Vec::with_capacity(documents.len());
+        for piece in filled(documents) {
+            let sql = look_up(
+                "SELECT document.id, count(*), coalesce(sum(length(entry.body)), 0) \
+                 FROM document JOIN entry ON entry.document = document.row WHERE document.id IN",
+            );
+            let mut query = sqlx::query_as(AssertSqlSafe(sql + " GROUP BY document.row"));
+            for document in piece {
+                query = query.bind(document.as_bytes().to_vec());
+            }
+            let found: Vec<(Vec<u8>, i64, i64)> = query.fetch_all(self.readers()).await?;
+            for (document, entries, bytes) in found {
+                sizes.push(DocumentSize {
+                    document: id(&document)?,
+                    entries: unsigned(entries)?,
+                    bytes: unsigned(bytes)?,
+                });
+            }
+        }
+        Ok(sizes)
+    }
+
+    async fn read_documents(
+        &self,
+        documents: &[DocId],
+    ) -> Result<BTreeMap<DocId, Vec<StoredEntry>>, Failure> {
+        let mut read: BTreeMap<DocId, Vec<StoredEntry>> = BTreeMap::new();
+        for piece in filled(documents) {
+            let sql = look_up(
+                "SELECT feed.id, entry.row, entry.received_ms, feed.member, feed.node_key, feed.space, \
+                 entry.seq, entry.id, entry.header, entry.signature, entry.body, 0, document.id \
+                 FROM document JOIN entry ON entry.document = document.row \
+                 JOIN feed ON feed.row = entry.feed WHERE document.id IN",
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for document in piece {
+                query = query.bind(document.as_bytes().to_vec());
+            }
+            for row in query.fetch_all(self.readers()).await? {
+                let document = id(row.try_get(12)?)?;
+                read.entry(document).or_default().push(stored(&row)?);
+            }
+        }
+        for entries in read.values_mut() {
+            entries.sort_unstable_by_key(|entry| (entry.feed, entry.seq));
+        }
+        Ok(read)
     }
 
     async fn read_document(

@@ -34,7 +34,7 @@ mod writer;
 pub use address::{AddressRow, MAX_ADDRESSES_PER_NODE};
 pub use append::{Append, Appended, SignedRosterAtVersion};
 pub use comparison::Comparison;
-pub use document::Touched;
+pub use document::{DocumentSize, Touched};
 pub use entry::StoredEntry;
 pub use error::StoreError;
 pub use feed::FeedRow;

@@ -293,6 +293,9 @@ fn remove(path: &Path) {
     }
 }
 
+/// Rows that are read ahead of whoever asked for them.
+const ROWS_AHEAD: usize = 512;
+
 fn options(path: &Path, read_only: bool) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -305,6 +308,8 @@ fn options(path: &Path, read_only: bool) -> SqliteConnectOptions {
         // A file that somebody prepared runs no functions of its own, and a bad page is noticed earlier.
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
+        // Rows wait for whoever asked for them; a short queue costs a change of threads for each few.
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging()
 }
 

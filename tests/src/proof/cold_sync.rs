@@ -113,9 +113,7 @@ async fn whole(
         ..SearchQuery::default()
     }));
     ensure(
-        found.await?["hits"]
-            .as_array()
-            .is_some_and(|hits| !hits.is_empty()),
+        found.await?.as_array().is_some_and(|hits| !hits.is_empty()),
         || "what came is not found".into(),
     )?;
     let peak_mib = [peak_kib(giver.pid()?)? >> 10, peak_kib(taker.pid()?)? >> 10];
