@@ -12,7 +12,7 @@ use crate::derive::{
 use crate::row::{Rows, Value, relation};
 
 /// Rows in one statement. Few sizes, so that the statements stay prepared.
-const BATCHES: [usize; 4] = [256, 32, 6, 1];
+const BATCHES: [usize; 3] = [32, 6, 1];
 
 /// Writes a delta. The caller commits.
 pub(crate) async fn write(

@@ -247,7 +247,9 @@ cases! {
         SentAway(BAD, NOT_CANONICAL), encodings::message_with_more_behind;
     "unsorted-frontier", "names tips out of order",
         SentAway(BAD, "the message breaks a bound of its kind"), encodings::unsorted_frontier;
-    "frontier-of-anothers-private", "tells a node of another's private space",
+    "overlapping-prefixes", "asks about feeds twice in one message",
+        SentAway(BAD, "the message breaks a bound of its kind"), encodings::overlapping_prefixes;
+    "frontier-of-anothers-private", "asks what another's private space holds",
         SentAway(BAD, WRONG_TIME), encodings::frontier_of_anothers_private;
     "wrong-phase", "answers a request to join that nobody made",
         SentAway(BAD, WRONG_TIME), encodings::wrong_phase;
@@ -368,6 +370,8 @@ cases! {
         SentAway(BAD, WRONG_TIME), floods::wants;
     "flood-of-frontiers", "names 256,000 feeds that there are not",
         SentAway(BAD, WRONG_TIME), floods::frontiers;
+    "flood-of-questions", "asks about 700 parts of a frontier at once, 320 times, always about others",
+        Nothing, floods::questions;
     "flood-of-streams", "opens and gives up streams without end", Nothing, floods::streams;
     "flood-of-connections", "connects without end with the member's key",
         SentAway("Duplicate", "another connection to the same node is kept"), floods::connections, visited;

@@ -1,10 +1,11 @@
 //! Bytes that are no message, no run, or not the one form of it.
 
 use faelled_proto::canonical::encode;
+use faelled_proto::comparison::{Comparison, Range, Turn};
 use faelled_proto::feed::encode_frame;
 use faelled_proto::limits::{MAX_ENTRIES_PER_FRAME, MAX_MESSAGE_BYTES};
 use faelled_proto::message::JoinAnswer;
-use faelled_proto::{FeedId, Message, Space, Tip};
+use faelled_proto::{FeedId, Message, Prefix, Space, Tip};
 
 use super::super::deeds::Deeds;
 use super::super::link::{Link, header, piece};
@@ -98,14 +99,32 @@ pub(in super::super) async fn unsorted_frontier(villain: &Villain) -> Result<Dee
     says(villain, &piece(&message.encode()), false).await
 }
 
+/// Asks about the whole, and about a part of it: each feed would be told of twice.
+pub(in super::super) async fn overlapping_prefixes(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut part = Comparison::new(Turn::First);
+    for prefix in [Prefix::default(), Prefix::default().child(7)] {
+        let tips = Vec::new();
+        part.ranges.push(Range { prefix, tips });
+    }
+    let space = Space::Commons;
+    let message = Message::Frontier { space, part };
+    says(villain, &piece(&message.encode()), false).await
+}
+
 pub(in super::super) async fn frontier_of_anothers_private(
     villain: &Villain,
 ) -> Result<Deeds, Broken> {
     let victim = villain.quiet_feed().await?;
-    let message = Message::telling(
-        Space::Private(victim.opening.certificate.claim.member.clone()),
-        Vec::new(),
-    );
+    let mut part = Comparison::new(Turn::First);
+    part.ranges.push(Range {
+        prefix: Prefix::default(),
+        tips: Vec::new(),
+    });
+    let member = victim.opening.certificate.claim.member.clone();
+    let message = Message::Frontier {
+        space: Space::Private(member),
+        part,
+    };
     says(villain, &piece(&message.encode()), false).await
 }
 

@@ -1,8 +1,10 @@
 //! Too much of everything.
 
-use faelled_proto::limits::MAX_TIPS_PER_MESSAGE;
+use faelled_proto::comparison::{Branch, Comparison, Turn};
+use faelled_proto::frontier::ShortDigest;
+use faelled_proto::limits::{MAX_BRANCHES_PER_MESSAGE, MAX_TIPS_PER_MESSAGE};
 use faelled_proto::message::Want;
-use faelled_proto::{FeedId, Message, RosterHash, Space, Tip};
+use faelled_proto::{FeedId, Message, Prefix, RosterHash, Space, Tip};
 use quinn::VarInt;
 use tokio::task::JoinSet;
 
@@ -16,6 +18,9 @@ use crate::program::Broken;
 const FEEDS: u32 = 10_012;
 /// Messages with this many tips each name more feeds than are kept of a peer.
 const FRONTIERS: u32 = 32;
+/// Questions that wait for an answer.
+const QUESTIONS_AT_ONCE: u16 = 16;
+const QUESTION_ROUNDS: u16 = 20;
 /// Summaries, where nobody ends it before.
 const SUMMARIES: u64 = 100_000;
 
@@ -102,6 +107,51 @@ pub(in super::super) async fn frontiers(villain: &Villain) -> Result<Deeds, Brok
     }
     deeds.end(&link.ended().await);
     Ok(deeds)
+}
+
+/// Asks about as much as a message may, round after round, each once the one before is answered.
+pub(in super::super) async fn questions(villain: &Villain) -> Result<Deeds, Broken> {
+    let mut deeds = Deeds::default();
+    let mut link = villain.enter().await?;
+    villain.stage.under_way();
+    for round in 0..QUESTION_ROUNDS {
+        for number in 0..QUESTIONS_AT_ONCE {
+            link.say(&question(round * QUESTIONS_AT_ONCE + number))
+                .await?;
+            deeds.send(1);
+        }
+        let mut answered = 0;
+        while answered < QUESTIONS_AT_ONCE {
+            match link.next().await {
+                Some(Message::Frontier { part, .. }) if part.turn == Turn::Last => answered += 1,
+                Some(_) => {}
+                None => {
+                    deeds.end(&link.ended().await);
+                    return Ok(deeds);
+                }
+            }
+        }
+    }
+    link.leave(&mut deeds).await;
+    Ok(deeds)
+}
+
+/// A question about the most parts of a frontier, none of which is what anybody holds.
+fn question(number: u16) -> Message {
+    let branch = |place: u16| {
+        let [first, second] = place.to_be_bytes();
+        let digits = vec![(number % 16) as u8, first, second >> 4, second & 15];
+        let prefix = Prefix::try_from(digits).unwrap_or_default();
+        Branch {
+            prefix,
+            digests: [ShortDigest([number as u8; 16]); 16],
+        }
+    };
+    let most = u16::try_from(MAX_BRANCHES_PER_MESSAGE).unwrap_or(u16::MAX);
+    let mut part = Comparison::new(Turn::First);
+    part.branches = (0..most).map(branch).collect();
+    let space = Space::Commons;
+    Message::Frontier { space, part }
 }
 
 /// A part of a frontier of feeds that there are not.
