@@ -182,12 +182,11 @@ impl Frontier {
         self.keep(leaf);
         for depth in (0..depth).rev() {
             let prefix = Prefix::of(feed, depth);
-            self.digests.remove(&prefix);
-            // Where a leaf has just become a branch, those of its other children are not there yet.
             let children = self.children(&prefix);
             let digest = branch(children.each_ref().map(|(_, digest)| *digest));
             for (child, digest) in children {
-                if self.within(&child).next().is_some() {
+                // Where a leaf has just become a branch, those of its other children are not there yet.
+                if !self.digests.contains_key(&child) && self.within(&child).next().is_some() {
                     self.digests.insert(child, digest);
                 }
             }

@@ -61,6 +61,19 @@ impl Traffic {
     }
 }
 
+/// Where a node is, and with which key: what another one dials.
+///
+/// # Errors
+/// When it does not listen.
+pub async fn address(node: &Daemon) -> Result<NodeAddress, Broken> {
+    let listening = node.status().await?["listening"].as_str().map(str::parse);
+    let Some(Ok(address)) = listening else {
+        return Err(Broken::new("a node does not listen"));
+    };
+    let node_key = Directory::at(node.path()).keys()?.node.node_key();
+    Ok(NodeAddress { address, node_key })
+}
+
 impl Pair {
     /// Makes the directories of the first two members' nodes, one with all feeds and one with what is held, starts
     /// both, and waits until they hold the same.
@@ -77,12 +90,7 @@ impl Pair {
         std::fs::create_dir_all(place)?;
         country.node(&paths[0], 0, all, None).await?;
         let giver = Daemon::start(&paths[0]).await?;
-        let listening = giver.status().await?["listening"].as_str().map(str::parse);
-        let Some(Ok(address)) = listening else {
-            return Err(Broken::new("the giver does not listen"));
-        };
-        let node_key = Directory::at(&paths[0]).keys()?.node.node_key();
-        let giving = NodeAddress { address, node_key };
+        let giving = address(&giver).await?;
         country.node(&paths[1], 1, held, Some(giving)).await?;
         let taker = Daemon::start(&paths[1]).await?;
         let entries: usize = all.iter().map(|feed| feed.entries.len()).sum();

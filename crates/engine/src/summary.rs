@@ -6,6 +6,7 @@ use faelled_proto::id::FrontierDigest;
 use faelled_proto::message::Summary;
 use faelled_proto::{Frontier, MemberId, Message, Space};
 
+use crate::comparing;
 use crate::engine::Engine;
 use crate::event::{Action, ConnectionId};
 use crate::groups::Group;
@@ -147,6 +148,7 @@ impl Engine {
         self.tell_of_groups(connection, &groups, came, out);
     }
 
+    /// Begins to find out with a peer in which feeds of a space the two differ, where that is this node's to do.
     pub(crate) fn begin_to_compare(
         &mut self,
         connection: ConnectionId,
@@ -154,9 +156,15 @@ impl Engine {
         came: Came,
         out: &mut Vec<Action>,
     ) {
-        if came.begins(space) {
-            self.send_frontier(connection, space, out);
+        if !came.begins(space) {
+            return;
         }
+        if let Some(session) = self.sessions.get_mut(&connection) {
+            // An earlier one that was not answered is not waited for any more.
+            session.comparing.insert(space.clone(), 1);
+        }
+        let part = comparing::first(self.feeds.frontier(space));
+        self.send_part(connection, space, part, out);
     }
 
     /// A summary came, or the answer to one.

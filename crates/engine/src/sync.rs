@@ -72,22 +72,7 @@ impl Wanted {
 }
 
 impl Engine {
-    /// Begins to find out with a peer in which feeds of a space the two differ.
-    pub(crate) fn send_frontier(
-        &mut self,
-        connection: ConnectionId,
-        space: &Space,
-        out: &mut Vec<Action>,
-    ) {
-        let part = comparing::first(self.feeds.frontier(space));
-        if let Some(session) = self.sessions.get_mut(&connection) {
-            // An earlier one that was not answered is not waited for any more.
-            session.comparing.insert(space.clone(), 1);
-        }
-        self.send_part(connection, space, part, out);
-    }
-
-    fn send_part(
+    pub(crate) fn send_part(
         &self,
         connection: ConnectionId,
         space: &Space,

@@ -104,8 +104,7 @@ impl Store {
         read.map_err(|failure| failure.at(self.path()))
     }
 
-    /// The same of several documents, with how many bytes the bodies have together that are held about each; in any
-    /// order, one about which nothing is held left out.
+    /// How much is held about several documents, in any order. One about which nothing is held is left out.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -6,26 +6,20 @@ mod floors;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use faelled::directory::Directory;
 use faelled::request::{Request, SearchQuery};
-use faelled_proto::ticket::NodeAddress;
 use serde_json::Value;
 
 use super::{Report, ensure};
 use crate::country::{Content, Country, Feed};
 use crate::daemon::Daemon;
 use crate::memory::peak_kib;
+use crate::pair::address;
 use crate::program::Broken;
 
 /// The first two members run the nodes.
 const NODES: usize = 2;
 const AUTHORS: usize = 100;
 const CHANGES: usize = 10;
-/// Between two looks at the newcomer.
-const POLL: Duration = Duration::from_millis(100);
-/// Against hanging only.
-const PATIENCE: Duration = Duration::from_secs(1_200);
-
 pub(super) async fn run(mut report: Report, quick: bool) -> Result<Report, Broken> {
     let per_author = if quick { 10 } else { 100 };
     for (name, text_in) in [("scalar", 0), ("texts", 10)] {
@@ -93,19 +87,17 @@ async fn whole(
     let (path, empty) = (place.join("giver"), place.join("taker"));
     country.node(&path, 0, feeds, None).await?;
     let giver = Daemon::start(&path).await?;
-    until(&giver, |status| shows(status, documents)).await?;
-    let status = giver.status().await?;
-    let Some(Ok(address)) = status["listening"].as_str().map(str::parse) else {
-        return Err(Broken::new("the giver does not listen"));
-    };
-    let node_key = Directory::at(&path).keys()?.node.node_key();
-    let giving = NodeAddress { address, node_key };
-    country.node(&empty, 1, &[], Some(giving)).await?;
+    let all = |status: &Value| shows(status, documents);
+    let status = giver.until("its own mirror", all).await?;
+    country
+        .node(&empty, 1, &[], Some(address(&giver).await?))
+        .await?;
     let begun = Instant::now();
     let taker = Daemon::start(&empty).await?;
-    until(&taker, |now| now["entries"] == status["entries"]).await?;
+    let stored = |now: &Value| now["entries"] == status["entries"];
+    taker.until("all entries", stored).await?;
     let stored = begun.elapsed();
-    until(&taker, |status| shows(status, documents)).await?;
+    taker.until("all documents", all).await?;
     let shown = begun.elapsed();
     let found = taker.ask(Request::Search(SearchQuery {
         words: "genanvendt".into(),
@@ -128,15 +120,4 @@ async fn whole(
 
 fn shows(status: &Value, documents: usize) -> bool {
     status["mirror_behind"] == 0 && status["figures"]["requirements"] == documents
-}
-
-async fn until(node: &Daemon, holds: impl Fn(&Value) -> bool) -> Result<(), Broken> {
-    let begun = Instant::now();
-    while !holds(&node.status().await?) {
-        ensure(begun.elapsed() < PATIENCE, || {
-            "waited in vain for what a newcomer gets".into()
-        })?;
-        tokio::time::sleep(POLL).await;
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod cast;
 mod disk;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -15,12 +16,13 @@ use faelled_proto::message::{Bye, JoinRefusal, JoinRequest};
 use faelled_proto::opening::{DocumentOpening, Editors};
 use faelled_proto::roster::MemberRecord;
 use faelled_proto::statement::Vote;
-use faelled_proto::ticket::NodeAddress;
 use faelled_proto::{
-    Charter, FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeCertificate, NodeKey,
-    Roster, SecretKey, SignedEntry, SignedRoster, Space, Statement, Tip,
+    FederationId, FeedId, GroupId, Kind, MemberId, Message, NodeKey, Roster, SignedEntry, Space,
+    Statement, Tip,
 };
 
+#[allow(unused_imports, reason = "each test file uses its part")]
+pub(crate) use cast::{Keys, address, certificate, charter, config, first_roster, keys};
 pub(crate) use disk::Disk;
 use disk::compare;
 
@@ -29,97 +31,6 @@ pub(crate) const YEAR_MS: u64 = 31_536_000_000;
 
 /// What a frame on its way looks like to somebody who may change it.
 pub(crate) type Meddler = Box<dyn FnMut(usize, usize, FeedId, &mut Vec<SignedEntry>)>;
-
-/// A member with its keys.
-pub(crate) struct Keys {
-    pub(crate) member: MemberId,
-    pub(crate) identity: SecretKey,
-    pub(crate) node: SecretKey,
-}
-
-pub(crate) fn keys(index: usize) -> Keys {
-    let number = u8::try_from(index).unwrap();
-    Keys {
-        member: format!("dk-{index:04}").parse().unwrap(),
-        identity: SecretKey::from_seed(&[100 + number; 32]),
-        node: SecretKey::from_seed(&[number + 1; 32]),
-    }
-}
-
-pub(crate) fn first_roster(members: &[usize]) -> SignedRoster {
-    let records = members
-        .iter()
-        .map(|index| MemberRecord {
-            id: keys(*index).member,
-            kind: "municipality".into(),
-            name: format!("Member {index}"),
-            identity_key: keys(*index).identity.identity_key(),
-            valid_from_day: 20_000,
-            valid_until_day: None,
-        })
-        .collect();
-    let roster = Roster {
-        version: 1,
-        federation: None,
-        previous: Vec::new(),
-        name: "Test".into(),
-        claimed_ms: START_MS,
-        threshold: 1,
-        stewards: vec![keys(members[0]).member],
-        members: records,
-        extensions: Vec::new(),
-    };
-    let mut signed = SignedRoster::unsigned(&roster);
-    signed.sign(keys(members[0]).member, &keys(members[0]).identity);
-    signed
-}
-
-/// The first charter of a group.
-pub(crate) fn charter(federation: FederationId, owners: &[usize], members: &[usize]) -> Charter {
-    let named = |of: &[usize]| of.iter().map(|index| keys(*index).member).collect();
-    Charter {
-        version: 1,
-        federation,
-        group: None,
-        previous: None,
-        name: "Emballage".into(),
-        owners: named(owners),
-        members: named(members),
-        removed: Vec::new(),
-        claimed_ms: START_MS,
-        nonce: [1; 16],
-    }
-}
-
-pub(crate) fn certificate(federation: FederationId, index: usize) -> NodeCertificate {
-    let keys = keys(index);
-    NodeCertificate::issue(
-        federation,
-        keys.member,
-        &keys.identity,
-        keys.node.node_key(),
-        START_MS + YEAR_MS,
-    )
-}
-
-pub(crate) fn config(federation: FederationId, index: usize) -> Config {
-    Config {
-        seed: [u8::try_from(index).unwrap(); 32],
-        node_key: keys(index).node,
-        certificate: certificate(federation, index),
-        software: "test".into(),
-        incarnation: None,
-        join_request: None,
-        targets: Vec::new(),
-    }
-}
-
-pub(crate) fn address(index: usize) -> NodeAddress {
-    NodeAddress {
-        address: format!("127.0.0.1:{}", 4000 + index).parse().unwrap(),
-        node_key: keys(index).node.node_key(),
-    }
-}
 
 pub(crate) struct Node {
     pub(crate) engine: Engine,
